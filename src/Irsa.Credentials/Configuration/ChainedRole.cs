@@ -1,0 +1,9 @@
+namespace Irsa.Credentials.Configuration;
+
+/// <summary>The second hop, judged.</summary>
+internal sealed record ChainedRole(
+    string RoleArn,
+    string? ExternalId,
+    string? RoleSessionName,
+    TimeSpan? SessionDuration,
+    IReadOnlyDictionary<string, string> Tags);

@@ -1,0 +1,40 @@
+using Amazon.SecurityToken;
+
+namespace Irsa.Credentials.Configuration;
+
+/// <summary>
+/// The options after the environment has filled in and everything has been judged: what the rest of the library works with. Immutable.
+/// </summary>
+internal sealed record IrsaSettings
+{
+    public required string RoleArn { get; init; }
+
+    public required string TokenFile { get; init; }
+
+    /// <summary>Gets the configured session name; null means that it is derived from the token at the exchange.</summary>
+    public string? RoleSessionName { get; init; }
+
+    public required string Region { get; init; }
+
+    public Uri? StsEndpoint { get; init; }
+
+    public TimeSpan? SessionDuration { get; init; }
+
+    public string? SessionPolicy { get; init; }
+
+    public IReadOnlyList<string> SessionPolicyArns { get; init; } = [];
+
+    public required double RefreshAtFraction { get; init; }
+
+    public required TimeSpan ExpiryMargin { get; init; }
+
+    public required TimeSpan AttemptTimeout { get; init; }
+
+    public required TimeSpan ExchangeTimeout { get; init; }
+
+    public required int MaxAttempts { get; init; }
+
+    public ChainedRole? AssumeRole { get; init; }
+
+    public Action<AmazonSecurityTokenServiceConfig>? ConfigureSts { get; init; }
+}

@@ -1,0 +1,4 @@
+namespace Irsa.Credentials.Failures;
+
+/// <summary>What STS, or whatever answered in its place, said.</summary>
+internal sealed record StsReply(string? ErrorCode, string? Sentence, int? HttpStatus, string? RequestId);

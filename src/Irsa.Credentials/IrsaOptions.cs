@@ -1,0 +1,87 @@
+using Amazon.SecurityToken;
+
+namespace Irsa.Credentials;
+
+/// <summary>
+/// What to ask STS for and how to keep it fresh. Everything left null comes from the variables that the EKS pod identity webhook injects
+/// (<see href="https://docs.aws.amazon.com/eks/latest/userguide/pod-configuration.html"/>). Configuration section: <c>Irsa</c>.
+/// </summary>
+public sealed class IrsaOptions
+{
+    /// <summary>The name of the configuration section that <c>AddIrsaAws(IConfiguration)</c> expects to be given.</summary>
+    public const string SectionName = "Irsa";
+
+    /// <summary>Gets or sets the role to assume.</summary>
+    /// <value>The default is <c>AWS_ROLE_ARN</c>. <c>arn:PARTITION:iam::ACCOUNT:role/NAME</c>; the account may be empty only with <see cref="StsEndpoint"/>.</value>
+    public string? RoleArn { get; set; }
+
+    /// <summary>Gets or sets the file that holds the web identity token; it is read anew at every exchange.</summary>
+    /// <value>The default is <c>AWS_WEB_IDENTITY_TOKEN_FILE</c>. Absolute for this operating system.</value>
+    public string? WebIdentityTokenFile { get; set; }
+
+    /// <summary>Gets or sets the session name that CloudTrail shows.</summary>
+    /// <value>
+    /// The default is <c>AWS_ROLE_SESSION_NAME</c>, else the pod's name from the token's claims, else the host name, cleaned and cut to 64.
+    /// 2 to 64 ASCII letters, digits and <c>_+=,.@-</c>
+    /// (<see href="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"/>).
+    /// </value>
+    public string? RoleSessionName { get; set; }
+
+    /// <summary>Gets or sets the region of the STS endpoint, and of the clients that are made by <c>AddClient</c>.</summary>
+    /// <value>The default is <c>AWS_REGION</c>, then <c>AWS_DEFAULT_REGION</c>. None is an error: a region is never guessed.</value>
+    public string? Region { get; set; }
+
+    /// <summary>Gets or sets another STS endpoint: a VPC endpoint with its own name, or an S3-compatible server.</summary>
+    /// <value>The default is the region's endpoint, or <c>AWS_ENDPOINT_URL_STS</c> where it is set.</value>
+    public Uri? StsEndpoint { get; set; }
+
+    /// <summary>Gets or sets how long the session lives.</summary>
+    /// <value>
+    /// 15 minutes to 12 hours; null asks for STS's default of 1 hour. STS refuses more than the role's own maximum; that refusal is
+    /// recognised, logged once, and 1 hour is used instead.
+    /// </value>
+    public TimeSpan? SessionDuration { get; set; }
+
+    /// <summary>Gets or sets an inline session policy that narrows the role's permissions; 1 to 2,048 characters of JSON.</summary>
+    public string? SessionPolicy { get; set; }
+
+    /// <summary>Gets the ARNs of managed policies that narrow the role's permissions; at most 10.</summary>
+    public IList<string> SessionPolicyArns { get; } = [];
+
+    /// <summary>Gets or sets the share of a session's life after which it is replaced.</summary>
+    /// <value>0.1 to 0.9; the default is 0.5. Up to a tenth of the life is added at random, so that pods do not march in step.</value>
+    public double RefreshAtFraction { get; set; } = 0.5;
+
+    /// <summary>Gets or sets how long before their expiration credentials are no longer handed out.</summary>
+    /// <value>5 seconds to 10 minutes; the default is 60 seconds. It must leave room after the refresh point of the shortest session asked for.</value>
+    public TimeSpan ExpiryMargin { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Gets or sets how long one call to STS may take.</summary>
+    /// <value>100 milliseconds to 1 minute; the default is 5 seconds.</value>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets how long one exchange may take with all its attempts: the longest that a caller ever waits.</summary>
+    /// <value>100 milliseconds to 5 minutes and not below <see cref="AttemptTimeout"/>; the default is 20 seconds.</value>
+    public TimeSpan ExchangeTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Gets or sets how often STS is called within one exchange; only transient failures are tried again.</summary>
+    /// <value>1 to 10; the default is 4.</value>
+    public int MaxAttempts { get; set; } = 4;
+
+    /// <summary>Gets or sets what happens where nothing is injected.</summary>
+    /// <value>The default is <see cref="NotInjectedBehavior.Fail"/>.</value>
+    public NotInjectedBehavior WhenNotInjected { get; set; }
+
+    /// <summary>Gets or sets a second role that is assumed with the credentials of the first; null, the default, for none.</summary>
+    public AssumeRoleOptions? AssumeRole { get; set; }
+
+    /// <summary>
+    /// Gets or sets a change to the configuration of the STS client: proxy, FIPS or dual-stack endpoint, HTTP client factory. It runs last,
+    /// once; retries and time-outs stay with this library.
+    /// </summary>
+    public Action<AmazonSecurityTokenServiceConfig>? ConfigureSts { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether credentials are fetched while the host starts, so that the first request does not wait.</summary>
+    /// <value>The default is true.</value>
+    public bool WarmUpAtStart { get; set; } = true;
+}
