@@ -49,7 +49,7 @@ public sealed class IrsaOptions
     public IList<string> SessionPolicyArns { get; } = [];
 
     /// <summary>Gets or sets the share of a session's life after which it is replaced.</summary>
-    /// <value>0.1 to 0.9; the default is 0.5. Up to a tenth of the life is added at random, so that pods do not march in step.</value>
+    /// <value>0.1 to 0.9; the default is 0.5. Up to a tenth of it is added at random, so that pods do not march in step.</value>
     public double RefreshAtFraction { get; set; } = 0.5;
 
     /// <summary>Gets or sets how long before their expiration credentials are no longer handed out.</summary>
@@ -81,7 +81,7 @@ public sealed class IrsaOptions
     /// </summary>
     public Action<AmazonSecurityTokenServiceConfig>? ConfigureSts { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether credentials are fetched while the host starts, so that the first request does not wait.</summary>
-    /// <value>The default is true.</value>
-    public bool WarmUpAtStart { get; set; } = true;
+    /// <summary>Gets or sets whether credentials are fetched while the host starts, so that the first request does not wait.</summary>
+    /// <value>The default is <see cref="WarmUpBehavior.Attempt"/>.</value>
+    public WarmUpBehavior WarmUpAtStart { get; set; } = WarmUpBehavior.Attempt;
 }

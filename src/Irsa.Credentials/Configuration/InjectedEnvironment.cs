@@ -1,0 +1,33 @@
+namespace Irsa.Credentials.Configuration;
+
+/// <summary>
+/// The variables that matter, read once each time they are asked for. Says of secrets only whether they are there.
+/// </summary>
+internal sealed class InjectedEnvironment
+{
+    private readonly Func<string, string?> _read;
+
+    public InjectedEnvironment(Func<string, string?> read) => _read = read;
+
+    public static InjectedEnvironment Process { get; } = new(Environment.GetEnvironmentVariable);
+
+    public string? RoleArn => Read("AWS_ROLE_ARN");
+
+    public string? WebIdentityTokenFile => Read("AWS_WEB_IDENTITY_TOKEN_FILE");
+
+    public string? RoleSessionName => Read("AWS_ROLE_SESSION_NAME");
+
+    public string? Region => Read("AWS_REGION") ?? Read("AWS_DEFAULT_REGION");
+
+    public string? StsEndpoint => Read("AWS_ENDPOINT_URL_STS");
+
+    public string? Profile => Read("AWS_PROFILE");
+
+    public bool HasStaticKeys => Read("AWS_ACCESS_KEY_ID") is not null;
+
+    public bool HasPodIdentity => Read("AWS_CONTAINER_CREDENTIALS_FULL_URI") is not null;
+
+    public bool IsInCluster => Read("KUBERNETES_SERVICE_HOST") is not null;
+
+    private string? Read(string name) => _read(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+}

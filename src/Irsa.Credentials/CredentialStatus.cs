@@ -1,0 +1,32 @@
+namespace Irsa.Credentials;
+
+/// <summary>What an operator wants to know about a provider, as of one moment. Immutable; holds no secret.</summary>
+public sealed record CredentialStatus
+{
+    /// <summary>Gets how the provider is doing.</summary>
+    public required CredentialState State { get; init; }
+
+    /// <summary>Gets the role that is asked for.</summary>
+    public required string RoleArn { get; init; }
+
+    /// <summary>Gets the session that STS granted, as it appears in CloudTrail; null before the first success.</summary>
+    public string? AssumedRoleArn { get; init; }
+
+    /// <summary>Gets the session's name; null before the first success.</summary>
+    public string? SessionName { get; init; }
+
+    /// <summary>Gets when the credentials were received; null before the first success.</summary>
+    public DateTimeOffset? LastRefresh { get; init; }
+
+    /// <summary>Gets when the credentials expire by STS's clock; null before the first success.</summary>
+    public DateTimeOffset? Expiration { get; init; }
+
+    /// <summary>Gets when the next exchange is planned; null while none is.</summary>
+    public DateTimeOffset? NextRefresh { get; init; }
+
+    /// <summary>Gets the failed exchanges since the last success.</summary>
+    public int FailuresInARow { get; init; }
+
+    /// <summary>Gets the newest failure since the last success; null when there is none.</summary>
+    public IrsaException? LastError { get; init; }
+}

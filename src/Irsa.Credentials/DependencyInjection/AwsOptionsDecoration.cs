@@ -1,0 +1,62 @@
+using Amazon;
+using Amazon.Extensions.NETCore.Setup;
+using Amazon.Runtime;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Irsa.Credentials.DependencyInjection;
+
+/// <summary>
+/// Gives the clients of <c>AddAWSService</c> this library's credentials: those look at no <see cref="AWSCredentials"/> in the container,
+/// only at <see cref="AWSOptions"/>. Wraps what the application registered, and never changes its instance.
+/// </summary>
+internal static class AwsOptionsDecoration
+{
+    public static void Apply(IServiceCollection services)
+    {
+        var last = services.LastOrDefault(static descriptor => descriptor.ServiceType == typeof(AWSOptions) && !descriptor.IsKeyedService);
+        if (last is { ImplementationFactory.Target: Decorator })
+        {
+            return;
+        }
+
+        if (last is not null)
+        {
+            services.Remove(last);
+        }
+
+        services.Add(new ServiceDescriptor(typeof(AWSOptions), new Decorator(last).Decorate, last?.Lifetime ?? ServiceLifetime.Singleton));
+    }
+
+    private sealed class Decorator
+    {
+        private readonly ServiceDescriptor? _inner;
+
+        public Decorator(ServiceDescriptor? inner) => _inner = inner;
+
+        public AWSOptions Decorate(IServiceProvider provider)
+        {
+            var inner = Inner(provider);
+            if (inner.Credentials is not null || inner.Profile is not null)
+            {
+                return inner;
+            }
+
+            var copy = AwsOptionsCopy.Of(inner);
+            copy.Credentials = provider.GetRequiredService<AWSCredentials>();
+            if (copy.Region is null && CredentialFactory.RegionOf(provider, Microsoft.Extensions.Options.Options.DefaultName) is { } region)
+            {
+                copy.Region = RegionEndpoint.GetBySystemName(region);
+            }
+
+            return copy;
+        }
+
+        private AWSOptions Inner(IServiceProvider provider) => _inner switch
+        {
+            { ImplementationInstance: AWSOptions instance } => instance,
+            { ImplementationFactory: { } factory } => (AWSOptions)factory(provider),
+            _ => provider.GetService<IConfiguration>()?.GetAWSOptions() ?? new AWSOptions(),
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Sts;
+using Irsa.Credentials.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Irsa.Credentials.DependencyInjection;
+
+/// <summary>Makes an identity's credentials from the container.</summary>
+internal static class CredentialFactory
+{
+    public static WebIdentityTokenCredentials Create(IServiceProvider provider, string name)
+    {
+        var environment = provider.GetRequiredService<InjectedEnvironment>();
+        var settings = SettingsReader.Read(OptionsOf(provider, name), environment).Require();
+        return new WebIdentityTokenCredentials(settings, new CredentialEngineParts(
+            provider.GetService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<StsTransport>(),
+            environment));
+    }
+
+    /// <summary>What clients sign with: the identity, or the SDK's default chain where nothing is injected and the options name it.</summary>
+    public static AWSCredentials CreateForClients(IServiceProvider provider, string name)
+    {
+        if (!UsesDefaultChain(provider, name))
+        {
+            return provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name);
+        }
+
+        var chosen = DefaultAWSCredentialsIdentityResolver.GetCredentials();
+        var environment = provider.GetRequiredService<InjectedEnvironment>();
+        var logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebIdentityTokenCredentials>();
+        logger.DefaultChainUsed(environment.IsInCluster ? LogLevel.Warning : LogLevel.Information, chosen.GetType().Name);
+        return chosen;
+    }
+
+    public static bool UsesDefaultChain(IServiceProvider provider, string name)
+    {
+        var options = OptionsOf(provider, name);
+        return options.WhenNotInjected == NotInjectedBehavior.UseDefaultChain
+            && SettingsReader.Read(options, provider.GetRequiredService<InjectedEnvironment>()).NotInjected;
+    }
+
+    public static string? RegionOf(IServiceProvider provider, string name) =>
+        OptionsOf(provider, name).Region ?? provider.GetRequiredService<InjectedEnvironment>().Region;
+
+    /// <summary>Validation is the reading's part, which also works without a host.</summary>
+    public static IrsaOptions OptionsOf(IServiceProvider provider, string name) =>
+        provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().Get(name);
+}

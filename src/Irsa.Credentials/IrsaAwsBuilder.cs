@@ -1,0 +1,42 @@
+using Amazon.Runtime;
+using Irsa.Credentials.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers clients for one identity.</summary>
+public sealed class IrsaAwsBuilder
+{
+    internal IrsaAwsBuilder(IServiceCollection services, string name)
+    {
+        Services = services;
+        Name = name;
+    }
+
+    /// <summary>Gets the container.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Gets the identity's key; empty for the default one.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// Registers a singleton client that signs with this identity: plain for the default identity, keyed by <see cref="Name"/> for a named
+    /// one. The region is the identity's unless <paramref name="configure"/> sets another. No reflection; safe for trimming and native AOT.
+    /// </summary>
+    /// <typeparam name="TService">The client's interface, such as <c>IAmazonS3</c>.</typeparam>
+    /// <param name="configure">Changes the client's configuration, which is of the service's own type, such as <c>AmazonS3Config</c>.</param>
+    public IrsaAwsBuilder AddClient<TService>(Action<ClientConfig, IServiceProvider>? configure = null)
+        where TService : class, IAmazonService
+    {
+        if (Name.Length == 0)
+        {
+            Services.TryAddSingleton(provider => ClientFactory.Create<TService>(provider, Name, configure));
+        }
+        else
+        {
+            Services.TryAddKeyedSingleton(Name, (provider, _) => ClientFactory.Create<TService>(provider, Name, configure));
+        }
+
+        return this;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Irsa.Credentials;
+
+/// <summary>The names under which OpenTelemetry finds this library's metrics and traces.</summary>
+public static class IrsaTelemetry
+{
+    /// <summary>The meter: <c>metrics.AddMeter(IrsaTelemetry.MeterName)</c>.</summary>
+    public const string MeterName = "Irsa.Credentials";
+
+    /// <summary>The activity source: <c>tracing.AddSource(IrsaTelemetry.ActivitySourceName)</c>.</summary>
+    public const string ActivitySourceName = "Irsa.Credentials";
+
+    /// <summary>Histogram, seconds: how long an exchange took, by <c>outcome</c> (success, failure), <c>error.id</c> and <c>role</c>.</summary>
+    public const string RefreshDuration = "irsa.credentials.refresh.duration";
+
+    /// <summary>Gauge: failed exchanges since the last success, by <c>role</c>.</summary>
+    public const string FailuresInARow = "irsa.credentials.refresh.failures_in_a_row";
+
+    /// <summary>Gauge, seconds: the life that the current credentials have left, by <c>role</c>; absent while there are none.</summary>
+    public const string ExpiresIn = "irsa.credentials.expires_in";
+}

@@ -1,0 +1,15 @@
+using Amazon.Runtime;
+
+namespace Irsa.Credentials.Refresh;
+
+/// <summary>One snapshot as the SDK's credentials: however often a request asks, key and token belong together.</summary>
+internal sealed class FrozenCredentials : AWSCredentials
+{
+    private readonly Task<ImmutableCredentials> _served;
+
+    public FrozenCredentials(ImmutableCredentials keys) => _served = Task.FromResult(keys);
+
+    public override ImmutableCredentials GetCredentials() => _served.Result;
+
+    public override Task<ImmutableCredentials> GetCredentialsAsync() => _served;
+}

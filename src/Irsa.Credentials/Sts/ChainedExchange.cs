@@ -1,0 +1,138 @@
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Refresh;
+using Polly;
+using Polly.Timeout;
+
+namespace Irsa.Credentials.Sts;
+
+/// <summary>The first role's credentials to the second's: calls AssumeRole with a snapshot of the first provider.</summary>
+internal sealed class ChainedExchange : IExchange
+{
+    private readonly ChainedRole _role;
+    private readonly IrsaSettings _settings;
+    private readonly CredentialCache _source;
+    private readonly Func<AWSCredentials, IAmazonSecurityTokenService> _connect;
+    private readonly ResponseDates _dates;
+    private readonly string _endpoint;
+    private readonly TimeProvider _time;
+    private readonly MonotonicClock _clock;
+    private readonly ResiliencePipeline<ExchangeResult> _exchange;
+    private readonly ResiliencePipeline _call;
+
+    /// <param name="role">The second role.</param>
+    /// <param name="settings">The budget and the region, which both hops share.</param>
+    /// <param name="source">The first role's engine; disposed with this exchange.</param>
+    /// <param name="connect">Opens a client that signs with the given credentials.</param>
+    /// <param name="dates">Where the clients' answers leave their <c>Date</c>.</param>
+    /// <param name="endpoint">The endpoint as errors name it.</param>
+    /// <param name="time">The clock.</param>
+    public ChainedExchange(
+        ChainedRole role,
+        IrsaSettings settings,
+        CredentialCache source,
+        Func<AWSCredentials, IAmazonSecurityTokenService> connect,
+        ResponseDates dates,
+        string endpoint,
+        TimeProvider time)
+    {
+        _role = role;
+        _settings = settings;
+        _source = source;
+        _connect = connect;
+        _dates = dates;
+        _endpoint = endpoint;
+        _time = time;
+        _clock = new MonotonicClock(time);
+        _exchange = ExchangeResilience.ForExchange(settings, time);
+        _call = ExchangeResilience.ForCall(settings, time);
+    }
+
+    public async Task<ExchangeResult> ExchangeAsync(bool blocking, CancellationToken cancellationToken)
+    {
+        // The first role's engine has retries and a budget of its own, so its failure is final here.
+        var source = blocking
+            ? _source.GetSnapshot(TimeSpan.Zero)
+            : await _source.GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        BlockingCall.Mark(blocking);
+        var progress = new ExchangeProgress(blocking);
+        try
+        {
+            return await _exchange.ExecuteAsync(
+                static (state, token) => new ValueTask<ExchangeResult>(state.Exchange.AskAsync(state.Source, state.Progress, token)),
+                (Exchange: this, Source: source, Progress: progress),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException budgetSpent)
+        {
+            throw (progress.LastFailure ?? FailureTable.Classify(budgetSpent, Context(progress))).ToException();
+        }
+    }
+
+    public object? InputStamp() => _source.Current?.Keys.AccessKey;
+
+    public void Dispose() => _source.Dispose();
+
+    private async Task<ExchangeResult> AskAsync(CredentialSnapshot source, ExchangeProgress progress, CancellationToken cancellationToken)
+    {
+        progress.Attempts++;
+        try
+        {
+            // One client a call, so that the call is signed with this one snapshot; its connections are shared.
+            using var sts = _connect(new FrozenCredentials(source.Keys));
+            var request = Request(source);
+            var sentAt = _clock.Milliseconds;
+            var localTime = _time.GetUtcNow();
+            var response = await _call.ExecuteAsync(
+                static (state, callToken) => new ValueTask<AssumeRoleResponse>(state.Sts.AssumeRoleAsync(state.Request, callToken)),
+                (Sts: sts, Request: request),
+                cancellationToken).ConfigureAwait(false);
+
+            var requested = _role.SessionDuration ?? StsAnswer.DefaultDuration;
+            var judged = StsAnswer.Judge(response.Credentials, response.AssumedRoleUser, _dates.Of(request), localTime, requested, Context(progress));
+            return CappedBy(source, judged with { SentAt = sentAt });
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            var failure = FailureTable.Classify(exception, Context(progress));
+            progress.LastFailure = failure;
+            throw failure.ToException();
+        }
+    }
+
+    /// <summary>The second session is not used longer than the first lives: whoever ends the first session means to end both.</summary>
+    private static ExchangeResult CappedBy(CredentialSnapshot source, ExchangeResult result)
+    {
+        var sourceLives = TimeSpan.FromMilliseconds(source.ExpiresAt - result.SentAt);
+        return sourceLives >= result.Lifetime
+            ? result
+            : result with { Lifetime = sourceLives, Expiration = result.Expiration < source.Expiration ? result.Expiration : source.Expiration };
+    }
+
+    private AssumeRoleRequest Request(CredentialSnapshot source)
+    {
+        var request = new AssumeRoleRequest
+        {
+            RoleArn = _role.RoleArn,
+            RoleSessionName = _role.RoleSessionName ?? AssumedRoleArn.SessionNameOf(source.AssumedRoleArn),
+            ExternalId = _role.ExternalId,
+        };
+        if (_role.SessionDuration is { } duration)
+        {
+            request.DurationSeconds = (int)duration.TotalSeconds;
+        }
+
+        if (_role.Tags.Count > 0)
+        {
+            request.Tags = [.. _role.Tags.Select(static tag => new Tag { Key = tag.Key, Value = tag.Value })];
+        }
+
+        return request;
+    }
+
+    private ExchangeContext Context(ExchangeProgress progress) =>
+        new("AssumeRole", _role.RoleArn, _endpoint, _settings.Region, progress.Token, progress.Attempts);
+}

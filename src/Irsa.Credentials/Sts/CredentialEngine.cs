@@ -1,0 +1,44 @@
+using Amazon.Runtime;
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Telemetry;
+using Irsa.Credentials.Tokens;
+using Microsoft.Extensions.Logging;
+
+namespace Irsa.Credentials.Sts;
+
+/// <summary>Puts the rooms together: one cache over the web identity exchange, and a second over it where a second role is assumed.</summary>
+internal static class CredentialEngine
+{
+    public static CredentialCache Create(IrsaSettings settings, CredentialEngineParts parts)
+    {
+        var connection = new StsConnection(settings, parts.Transport);
+        var first = Over(
+            settings.RoleArn,
+            reporter => new WebIdentityExchange(
+                settings,
+                new TokenFile(settings.TokenFile, parts.Time),
+                () => connection.Open(new AnonymousAWSCredentials()),
+                connection.Dates,
+                connection.Describe(),
+                reporter,
+                parts.Time),
+            settings.ExchangeTimeout);
+        return settings.AssumeRole is not { } second
+            ? first
+            : Over(
+                second.RoleArn,
+                _ => new ChainedExchange(second, settings, first, connection.Open, connection.Dates, connection.Describe(), parts.Time),
+                2 * settings.ExchangeTimeout);
+
+        CredentialCache Over(string roleArn, Func<CredentialReporter, IExchange> exchange, TimeSpan longestWait)
+        {
+            var reporter = new CredentialReporter(
+                parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), settings, roleArn, connection.Describe(), parts.Environment, parts.Time);
+            var schedule = new RefreshSchedule(settings.RefreshAtFraction, Random.Shared.NextDouble);
+            var cache = new CredentialCache(roleArn, exchange(reporter), schedule, settings.ExpiryMargin, longestWait, reporter, parts.Time);
+            Instruments.Watch(cache);
+            return cache;
+        }
+    }
+}

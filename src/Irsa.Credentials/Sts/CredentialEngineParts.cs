@@ -1,0 +1,29 @@
+using Irsa.Credentials.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Irsa.Credentials.Sts;
+
+/// <summary>What an engine is built on, besides its settings. A container shares these among its roles; a provider on its own has its own.</summary>
+internal sealed class CredentialEngineParts
+{
+    public CredentialEngineParts(ILoggerFactory? loggerFactory, TimeProvider? time, StsTransport? sharedTransport = null, InjectedEnvironment? environment = null)
+    {
+        LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
+        Time = time ?? TimeProvider.System;
+        Environment = environment ?? InjectedEnvironment.Process;
+        OwnTransport = sharedTransport is null ? new StsTransport() : null;
+        Transport = sharedTransport ?? OwnTransport!;
+    }
+
+    public ILoggerFactory LoggerFactory { get; }
+
+    public TimeProvider Time { get; }
+
+    public InjectedEnvironment Environment { get; }
+
+    public StsTransport Transport { get; }
+
+    /// <summary>Gets the transport where it is not shared: whoever gets the engine disposes it.</summary>
+    public StsTransport? OwnTransport { get; }
+}

@@ -1,0 +1,21 @@
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Tokens;
+
+namespace Irsa.Credentials.Sts;
+
+/// <summary>What one exchange has seen so far, over all its attempts.</summary>
+internal sealed class ExchangeProgress
+{
+    public ExchangeProgress(bool blocking) => IsBlocking = blocking;
+
+    public bool IsBlocking { get; }
+
+    public int Attempts { get; set; }
+
+    public TokenClaims? Token { get; set; }
+
+    public Failure? LastFailure { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether an expired token may still be waited for: once in an exchange.</summary>
+    public bool MayWaitForToken { get; set; } = true;
+}

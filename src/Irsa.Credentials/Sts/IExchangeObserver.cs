@@ -1,0 +1,17 @@
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Tokens;
+
+namespace Irsa.Credentials.Sts;
+
+/// <summary>Is told what an operator should know although the exchange goes on or has succeeded.</summary>
+internal interface IExchangeObserver
+{
+    /// <summary>STS found the token expired; the exchange now waits for the kubelet to replace it.</summary>
+    void TokenExpired(Failure failure);
+
+    /// <summary>The role's maximum is below the duration asked for; 1 hour is asked for from now on.</summary>
+    void DurationRefused(Failure failure);
+
+    /// <summary>STS accepted this token; its clock and the local one said this.</summary>
+    void Exchanged(TokenClaims token, DateTimeOffset? serverTime, DateTimeOffset localTime);
+}

@@ -1,0 +1,51 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Irsa.Credentials.Configuration;
+
+namespace Irsa.Credentials.Sts;
+
+/// <summary>
+/// Makes STS clients that never look for credentials, never retry and never probe the machine: identity, retries and time-outs are this
+/// library's.
+/// </summary>
+internal sealed class StsConnection
+{
+    private readonly IrsaSettings _settings;
+    private readonly StsTransport _transport;
+
+    public StsConnection(IrsaSettings settings, StsTransport transport)
+    {
+        _settings = settings;
+        _transport = transport;
+    }
+
+    public ResponseDates Dates { get; } = new();
+
+    public AmazonSecurityTokenServiceClient Open(AWSCredentials credentials)
+    {
+        var config = new AmazonSecurityTokenServiceConfig
+        {
+            RegionEndpoint = RegionEndpoint.GetBySystemName(_settings.Region),
+            HttpClientFactory = _transport,
+
+            // "auto" would ask the instance metadata service which region this is.
+            DefaultConfigurationMode = DefaultConfigurationMode.Standard,
+        };
+        if (_settings.StsEndpoint is { } endpoint)
+        {
+            config.ServiceURL = endpoint.AbsoluteUri;
+            config.AuthenticationRegion = _settings.Region;
+        }
+
+        _settings.ConfigureSts?.Invoke(config);
+        config.MaxErrorRetry = 0;
+        config.Timeout = null;
+        var client = new AmazonSecurityTokenServiceClient(credentials, config);
+        Dates.Watch(client);
+        return client;
+    }
+
+    /// <summary>The endpoint as errors and logs name it.</summary>
+    public string Describe() => _settings.StsEndpoint?.AbsoluteUri ?? $"STS in {_settings.Region}";
+}

@@ -1,0 +1,167 @@
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Tokens;
+using Polly;
+using Polly.Timeout;
+
+namespace Irsa.Credentials.Sts;
+
+/// <summary>Token file to credentials: reads the token, calls AssumeRoleWithWebIdentity, judges the answer.</summary>
+internal sealed class WebIdentityExchange : IExchange
+{
+    private readonly IrsaSettings _settings;
+    private readonly TokenFile _tokenFile;
+    private readonly Lazy<IAmazonSecurityTokenService> _sts;
+    private readonly ResponseDates _dates;
+    private readonly string _endpoint;
+    private readonly IExchangeObserver _observer;
+    private readonly TimeProvider _time;
+    private readonly MonotonicClock _clock;
+    private readonly ResiliencePipeline<ExchangeResult> _exchange;
+    private readonly ResiliencePipeline _call;
+    private bool _durationRefused;
+
+    /// <param name="settings">What to ask for.</param>
+    /// <param name="tokenFile">Where the token is read, at every call.</param>
+    /// <param name="connect">Opens the client at the first exchange, off the first caller's thread.</param>
+    /// <param name="dates">Where the client's answers leave their <c>Date</c>.</param>
+    /// <param name="endpoint">The endpoint as errors name it.</param>
+    /// <param name="observer">Is told what an operator should know of a successful exchange.</param>
+    /// <param name="time">The clock.</param>
+    public WebIdentityExchange(
+        IrsaSettings settings,
+        TokenFile tokenFile,
+        Func<IAmazonSecurityTokenService> connect,
+        ResponseDates dates,
+        string endpoint,
+        IExchangeObserver observer,
+        TimeProvider time)
+    {
+        _settings = settings;
+        _tokenFile = tokenFile;
+        _sts = new Lazy<IAmazonSecurityTokenService>(connect, LazyThreadSafetyMode.PublicationOnly);
+        _dates = dates;
+        _endpoint = endpoint;
+        _observer = observer;
+        _time = time;
+        _clock = new MonotonicClock(time);
+        _exchange = ExchangeResilience.ForExchange(settings, time);
+        _call = ExchangeResilience.ForCall(settings, time);
+    }
+
+    public async Task<ExchangeResult> ExchangeAsync(bool blocking, CancellationToken cancellationToken)
+    {
+        BlockingCall.Mark(blocking);
+        var progress = new ExchangeProgress(blocking);
+        try
+        {
+            return await _exchange.ExecuteAsync(
+                static (state, token) => new ValueTask<ExchangeResult>(state.Exchange.AttemptAsync(state.Progress, token)),
+                (Exchange: this, Progress: progress),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException budgetSpent)
+        {
+            // The budget ends the exchange, but what happened within it says more than that it ended.
+            throw (progress.LastFailure ?? Classify(budgetSpent, progress)).ToException();
+        }
+    }
+
+    public object? InputStamp() => _tokenFile.Stamp();
+
+    public void Dispose()
+    {
+        if (_sts.IsValueCreated)
+        {
+            _sts.Value.Dispose();
+        }
+    }
+
+    private async Task<ExchangeResult> AttemptAsync(ExchangeProgress progress, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var seen = _tokenFile.Stamp();
+            var token = await _tokenFile.ReadAsync(progress.IsBlocking, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await AskAsync(token, progress, cancellationToken).ConfigureAwait(false);
+            }
+            catch (IrsaException refused) when (refused.Code == IrsaErrorCode.TokenExpired && progress.MayWaitForToken)
+            {
+                // The kubelet may have replaced the token since it was read, or be about to.
+                progress.MayWaitForToken = false;
+                _observer.TokenExpired(refused.Failure);
+                await _tokenFile.WaitForChangeAsync(seen, cancellationToken).ConfigureAwait(false);
+            }
+            catch (IrsaException refused) when (refused.Code == IrsaErrorCode.DurationAboveMaximum && !_durationRefused)
+            {
+                _durationRefused = true;
+                _observer.DurationRefused(refused.Failure);
+            }
+        }
+    }
+
+    private async Task<ExchangeResult> AskAsync(WebIdentityToken token, ExchangeProgress progress, CancellationToken cancellationToken)
+    {
+        progress.Attempts++;
+        progress.Token = token.Claims;
+        try
+        {
+            var request = Request(token);
+            var sentAt = _clock.Milliseconds;
+            var localTime = _time.GetUtcNow();
+            var response = await _call.ExecuteAsync(
+                static (state, callToken) => new ValueTask<AssumeRoleWithWebIdentityResponse>(
+                    state.Sts.AssumeRoleWithWebIdentityAsync(state.Request, callToken)),
+                (Sts: _sts.Value, Request: request),
+                cancellationToken).ConfigureAwait(false);
+
+            var requested = (_durationRefused ? null : _settings.SessionDuration) ?? StsAnswer.DefaultDuration;
+            var judged = StsAnswer.Judge(response.Credentials, response.AssumedRoleUser, _dates.Of(request), localTime, requested, Context(progress));
+            _observer.Exchanged(token.Claims, _dates.Of(request), localTime);
+            return judged with { SentAt = sentAt };
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            var failure = Classify(exception, progress);
+            progress.LastFailure = failure;
+            throw failure.ToException();
+        }
+    }
+
+    private AssumeRoleWithWebIdentityRequest Request(WebIdentityToken token)
+    {
+        var request = new AssumeRoleWithWebIdentityRequest
+        {
+            RoleArn = _settings.RoleArn,
+            RoleSessionName = SessionName.For(_settings, token.Claims, Environment.MachineName),
+            WebIdentityToken = token.Value,
+            Policy = _settings.SessionPolicy,
+        };
+        if (_settings.SessionDuration is { } duration && !_durationRefused)
+        {
+            request.DurationSeconds = (int)duration.TotalSeconds;
+        }
+
+        if (_settings.SessionPolicyArns.Count > 0)
+        {
+            request.PolicyArns = [.. _settings.SessionPolicyArns.Select(static arn => new PolicyDescriptorType { Arn = arn })];
+        }
+
+        return request;
+    }
+
+    private Failure Classify(Exception exception, ExchangeProgress progress) => FailureTable.Classify(exception, Context(progress));
+
+    private ExchangeContext Context(ExchangeProgress progress) => new(
+        "AssumeRoleWithWebIdentity",
+        _settings.RoleArn,
+        _endpoint,
+        _settings.Region,
+        progress.Token,
+        progress.Attempts);
+}

@@ -1,0 +1,107 @@
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Sts;
+using Irsa.Credentials.Tokens;
+using Microsoft.Extensions.Logging;
+
+namespace Irsa.Credentials.Telemetry;
+
+/// <summary>
+/// Turns what the engine and the exchange report into log lines and metrics: one line at the first success, one warning per streak of
+/// failures, one line at recovery.
+/// </summary>
+internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
+{
+    private static readonly TimeSpan ReportedSkew = TimeSpan.FromSeconds(60);
+
+    private readonly ILogger _logger;
+    private readonly string _roleArn;
+    private readonly string _region;
+    private readonly string _endpoint;
+    private readonly string _outranked;
+    private readonly TimeProvider _time;
+    private int _skewReported;
+    private DateTimeOffset? _staleTokenReported;
+
+    public CredentialReporter(ILogger logger, IrsaSettings settings, string roleArn, string endpoint, InjectedEnvironment environment, TimeProvider time)
+    {
+        _logger = logger;
+        _roleArn = roleArn;
+        _region = settings.Region;
+        _endpoint = endpoint;
+        _outranked = Outranked(environment);
+        _time = time;
+    }
+
+    public void Succeeded(CredentialSnapshot snapshot, TimeSpan took, FailureStreak? ended, bool isFirst)
+    {
+        Instruments.Record(took, _roleArn, errorId: null);
+        if (isFirst)
+        {
+            var nextRefresh = snapshot.Expiration - TimeSpan.FromMilliseconds(snapshot.ExpiresAt - snapshot.RefreshAt);
+            _logger.FirstCredentials(snapshot.AssumedRoleArn, _roleArn, _endpoint, _region, snapshot.Expiration, nextRefresh, _outranked);
+        }
+
+        if (ended is not null)
+        {
+            _logger.Recovered(_roleArn, ended.Count, snapshot.Expiration);
+        }
+        else if (!isFirst)
+        {
+            _logger.Refreshed(_roleArn, took.TotalSeconds, snapshot.Expiration);
+        }
+    }
+
+    public void Failed(FailureStreak streak, TimeSpan took, CredentialSnapshot? stillServed)
+    {
+        var failure = streak.Newest;
+        Instruments.Record(took, _roleArn, failure.Id);
+        if (stillServed is null && !streak.LeftNothingBefore)
+        {
+            _logger.NoCredentials(_roleArn, streak.RetryAtUtc, failure.Id, failure.ToString());
+        }
+        else if (streak.Count == 1 && stillServed is not null)
+        {
+            var usableUntil = stillServed.Expiration - TimeSpan.FromMilliseconds(stillServed.ExpiresAt - stillServed.UsableUntil);
+            _logger.RefreshFails(_roleArn, usableUntil, streak.RetryAtUtc, failure.Id, failure.ToString());
+        }
+        else
+        {
+            _logger.StillFailing(_roleArn, streak.Count, streak.RetryAtUtc, failure.Id);
+        }
+    }
+
+    public void TokenExpired(Failure failure) => _logger.TokenExpired(failure.ToString());
+
+    public void DurationRefused(Failure failure) => _logger.DurationRefused(_roleArn, failure.ToString());
+
+    public void Exchanged(TokenClaims token, DateTimeOffset? serverTime, DateTimeOffset localTime)
+    {
+        var skew = serverTime is { } date ? localTime - date : TimeSpan.Zero;
+        if (skew.Duration() > ReportedSkew && Interlocked.Exchange(ref _skewReported, 1) == 0)
+        {
+            _logger.ClockSkew(skew.TotalSeconds);
+        }
+
+        // The kubelet replaces a token at 80 % of its life; ten minutes cover its jitter and its sync loop.
+        if (token is { IssuedAt: { } issued, Expiration: { } expires }
+            && (serverTime ?? _time.GetUtcNow()) > issued + (0.8 * (expires - issued)) + TimeSpan.FromMinutes(10)
+            && _staleTokenReported != issued)
+        {
+            _staleTokenReported = issued;
+            _logger.TokenNotRotated(issued, expires);
+        }
+    }
+
+    private static string Outranked(InjectedEnvironment environment)
+    {
+        string?[] others =
+        [
+            environment.HasStaticKeys ? "AWS_ACCESS_KEY_ID" : null,
+            environment.HasPodIdentity ? "AWS_CONTAINER_CREDENTIALS_FULL_URI" : null,
+            environment.Profile is { } profile ? $"profile {profile}" : null,
+        ];
+        return others.OfType<string>().DefaultIfEmpty("nothing").Aggregate(static (left, right) => $"{left}, {right}");
+    }
+}

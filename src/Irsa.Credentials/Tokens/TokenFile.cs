@@ -1,0 +1,138 @@
+using System.Text;
+using Irsa.Credentials.Failures;
+
+namespace Irsa.Credentials.Tokens;
+
+/// <summary>
+/// The projected token file. Read by its public path each time, because the kubelet replaces it by swapping a directory link
+/// (<c>token</c> is a link into <c>..data</c>) and deletes the old directory at once.
+/// </summary>
+internal sealed class TokenFile
+{
+    /// <summary>STS's limit for a token (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).</summary>
+    public const int LongestToken = 20_000;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>On Windows the swap is not atomic, so a reader can meet a missing path for a moment.</summary>
+    private static readonly TimeSpan[] WaitsForMissingFile =
+        [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(500)];
+
+    private static readonly TimeSpan PollingInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly string _path;
+    private readonly TimeProvider _time;
+
+    public TokenFile(string path, TimeProvider time)
+    {
+        _path = path;
+        _time = time;
+    }
+
+    /// <param name="blocking">True: reads on the calling thread. False: blocks none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="IrsaException">No token; the failure says what is in its place.</exception>
+    public async ValueTask<WebIdentityToken> ReadAsync(bool blocking, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return Parse(await ReadBytesAsync(blocking, cancellationToken).ConfigureAwait(false));
+            }
+            catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException && tries < WaitsForMissingFile.Length)
+            {
+                await Task.Delay(WaitsForMissingFile[tries], _time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+            {
+                throw TokenFileFailures.Unreadable(_path, unreadable).ToException();
+            }
+        }
+    }
+
+    /// <summary>Another value once the kubelet has replaced the file. Never throws.</summary>
+    public TokenStamp Stamp()
+    {
+        try
+        {
+            // The link's own target changes with each swap, so the time and length of what the path leads to change too.
+            var file = new FileInfo(_path);
+            var target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+            return new TokenStamp(target.FullName, target.Exists ? ((FileInfo)target).Length : -1, target.LastWriteTimeUtc);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return default;
+        }
+    }
+
+    public async Task WaitForChangeAsync(TokenStamp seen, CancellationToken cancellationToken)
+    {
+        while (Stamp() == seen)
+        {
+            await Task.Delay(PollingInterval, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(bool blocking, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(_path))
+        {
+            throw TokenFileFailures.IsDirectory(_path).ToException();
+        }
+
+        var file = new FileStream(_path, new FileStreamOptions
+        {
+            Mode = FileMode.Open,
+            Access = FileAccess.Read,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            Options = blocking ? FileOptions.None : FileOptions.Asynchronous,
+            BufferSize = 0,
+        });
+        await using (file.ConfigureAwait(false))
+        {
+            // One byte more than any token, in any encoding with its white space, is enough to know that it is too long.
+            var buffer = new byte[(4 * LongestToken) + 1];
+            var length = 0;
+            int read;
+            do
+            {
+                read = blocking
+                    ? file.Read(buffer, length, buffer.Length - length)
+                    : await file.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                length += read;
+            }
+            while (read > 0 && length < buffer.Length);
+
+            return buffer.AsMemory(0, length);
+        }
+    }
+
+    private WebIdentityToken Parse(ReadOnlyMemory<byte> bytes)
+    {
+        string text;
+        try
+        {
+            text = StrictUtf8.GetString(bytes.Span).Trim('\uFEFF').Trim();
+        }
+        catch (ArgumentException)
+        {
+            throw TokenFileFailures.NotAToken(_path, "it is not text").ToException();
+        }
+
+        if (text.Length == 0)
+        {
+            throw TokenFileFailures.Empty(_path, bytes.Length).ToException();
+        }
+
+        if (text.Length > LongestToken)
+        {
+            throw TokenFileFailures.TooLong(_path).ToException();
+        }
+
+        return TokenParser.TryParse(text, out var claims, out var looksLike)
+            ? new WebIdentityToken(text, claims)
+            : throw TokenFileFailures.NotAToken(_path, looksLike).ToException();
+    }
+}

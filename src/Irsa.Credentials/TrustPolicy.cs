@@ -1,0 +1,101 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Irsa.Credentials.Tokens;
+
+namespace Irsa.Credentials;
+
+/// <summary>
+/// The trust policy that lets one Kubernetes service account assume a role
+/// (<see href="https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html"/>).
+/// </summary>
+public sealed class TrustPolicy
+{
+    /// <summary>The audience of IRSA's tokens, in every partition.</summary>
+    public const string DefaultAudience = "sts.amazonaws.com";
+
+    private static readonly JsonWriterOptions Pretty = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private TrustPolicy(string issuer, string subject, string audience, string accountId, string partition)
+    {
+        Provider = issuer.Contains("://", StringComparison.Ordinal) ? issuer[(issuer.IndexOf("://", StringComparison.Ordinal) + 3)..] : issuer;
+        Subject = subject;
+        Audience = audience;
+        ProviderArn = $"arn:{partition}:iam::{accountId}:oidc-provider/{Provider}";
+    }
+
+    /// <summary>Gets the issuer without its scheme: the name of the OIDC provider and of the condition keys.</summary>
+    public string Provider { get; }
+
+    /// <summary>Gets the ARN of the OIDC provider, which must exist in the account that owns the role.</summary>
+    public string ProviderArn { get; }
+
+    /// <summary>Gets the subject: <c>system:serviceaccount:NAMESPACE:NAME</c>.</summary>
+    public string Subject { get; }
+
+    /// <summary>Gets the audience.</summary>
+    public string Audience { get; }
+
+    /// <summary>The policy for a service account that is known by name.</summary>
+    /// <param name="issuer">The cluster's OIDC issuer, with or without <c>https://</c>.</param>
+    /// <param name="kubernetesNamespace">The service account's namespace.</param>
+    /// <param name="serviceAccount">The service account's name.</param>
+    /// <param name="roleArn">The role that is to be assumed: gives account and partition.</param>
+    /// <param name="audience">The token's audience; the default is <see cref="DefaultAudience"/>.</param>
+    public static TrustPolicy For(
+        string issuer,
+        string kubernetesNamespace,
+        string serviceAccount,
+        string roleArn,
+        string audience = DefaultAudience)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(issuer);
+        ArgumentException.ThrowIfNullOrWhiteSpace(kubernetesNamespace);
+        ArgumentException.ThrowIfNullOrWhiteSpace(serviceAccount);
+        ArgumentException.ThrowIfNullOrWhiteSpace(roleArn);
+        return Create(issuer, $"system:serviceaccount:{kubernetesNamespace}:{serviceAccount}", audience, roleArn);
+    }
+
+    /// <summary>Writes the whole policy document as JSON.</summary>
+    public string ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Pretty))
+        {
+            json.WriteStartObject();
+            json.WriteString("Version", "2012-10-17");
+            json.WriteStartArray("Statement");
+            json.WriteStartObject();
+            json.WriteString("Effect", "Allow");
+            json.WriteStartObject("Principal");
+            json.WriteString("Federated", ProviderArn);
+            json.WriteEndObject();
+            json.WriteString("Action", "sts:AssumeRoleWithWebIdentity");
+            json.WriteStartObject("Condition");
+            json.WriteStartObject("StringEquals");
+            json.WriteString($"{Provider}:aud", Audience);
+            json.WriteString($"{Provider}:sub", Subject);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => ToJson();
+
+    /// <summary>Null where the claims do not say enough.</summary>
+    internal static TrustPolicy? For(TokenClaims? token, string roleArn) =>
+        token is { Issuer: { Length: > 0 } issuer, Subject: { Length: > 0 } subject }
+            ? Create(issuer, subject, token.Audience is [var first, ..] ? first : DefaultAudience, roleArn)
+            : null;
+
+    private static TrustPolicy Create(string issuer, string subject, string audience, string roleArn)
+    {
+        var parts = roleArn.Split(':', 6);
+        return new TrustPolicy(issuer, subject, audience, parts.Length > 4 ? parts[4] : string.Empty, parts.Length > 1 ? parts[1] : "aws");
+    }
+}

@@ -1,0 +1,114 @@
+using Amazon.Runtime;
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Sts;
+using Microsoft.Extensions.Logging;
+
+namespace Irsa.Credentials;
+
+/// <summary>
+/// Credentials of an IAM role for a Kubernetes service account: exchanges the pod's web identity token at STS, keeps the result fresh behind
+/// the callers, and never hands out another identity. One object serves any number of clients and threads.
+/// </summary>
+public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, IAsyncDisposable
+{
+    private readonly CredentialCache _cache;
+    private readonly IDisposable? _ownTransport;
+
+    /// <summary>Takes everything from the variables that EKS injects.</summary>
+    /// <exception cref="IrsaException">The variables are absent, incomplete or wrong; the message names every fault.</exception>
+    public WebIdentityTokenCredentials()
+        : this(new IrsaOptions())
+    {
+    }
+
+    /// <summary>Takes what the options leave open from the variables that EKS injects.</summary>
+    /// <param name="options">Read once, here.</param>
+    /// <param name="loggerFactory">Where refreshes and failures are logged; the default is nowhere.</param>
+    /// <param name="timeProvider">The clock; the default is the system's.</param>
+    /// <exception cref="IrsaException">Options or variables are absent, incomplete or wrong; the message names every fault.</exception>
+    public WebIdentityTokenCredentials(IrsaOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+        : this(
+            SettingsReader.Read(options ?? throw new ArgumentNullException(nameof(options)), InjectedEnvironment.Process).Require(),
+            new CredentialEngineParts(loggerFactory, timeProvider))
+    {
+    }
+
+    internal WebIdentityTokenCredentials(IrsaSettings settings, CredentialEngineParts parts)
+        : this(CredentialEngine.Create(settings, parts), parts.OwnTransport)
+    {
+    }
+
+    private WebIdentityTokenCredentials(CredentialCache cache, IDisposable? ownTransport)
+    {
+        _cache = cache;
+        _ownTransport = ownTransport;
+    }
+
+    /// <summary>Gets the true expiration of what is currently held, by STS's clock; null when nothing is held.</summary>
+    public override DateTime? Expiration => _cache.Current?.Expiration.UtcDateTime;
+
+    /// <summary>Gets what an operator wants to know, as of now. Cheap; never asks STS.</summary>
+    public CredentialStatus Status => CredentialStatusReader.Read(_cache);
+
+    internal CredentialCache Cache => _cache;
+
+    /// <summary>
+    /// Gets the credentials. Blocks only while there are none to serve, and then at most <see cref="IrsaOptions.ExchangeTimeout"/>; the
+    /// exchange runs on a thread of its own, so callers may hold every thread of the pool.
+    /// </summary>
+    /// <exception cref="IrsaException">There are no credentials; the message says why and what to do.</exception>
+    /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
+    public override ImmutableCredentials GetCredentials() => _cache.Get();
+
+    /// <summary>Gets the credentials; waits only while there are none to serve.</summary>
+    /// <exception cref="IrsaException">There are no credentials; the message says why and what to do.</exception>
+    /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
+    public override Task<ImmutableCredentials> GetCredentialsAsync() => _cache.GetAsync(CancellationToken.None);
+
+    /// <inheritdoc cref="GetCredentialsAsync()"/>
+    /// <param name="cancellationToken">Frees this caller; an exchange under way goes on for the others.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<ImmutableCredentials> GetCredentialsAsync(CancellationToken cancellationToken) => _cache.GetAsync(cancellationToken);
+
+    /// <summary>
+    /// Gets credentials that live at least so long, for what is signed now and used later. Where the role's sessions are shorter the longest
+    /// to be had are returned; compare <see cref="Expiration"/>. STS is asked at most once in 30 seconds for this, and not again for a
+    /// lifetime that it has been found not to grant.
+    /// </summary>
+    /// <param name="minimumLifetime">Zero or more.</param>
+    /// <param name="cancellationToken">Frees this caller; an exchange under way goes on for the others.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The lifetime is negative.</exception>
+    /// <exception cref="IrsaException">There are no credentials; the message says why and what to do.</exception>
+    /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
+    public async Task<ImmutableCredentials> GetCredentialsAsync(TimeSpan minimumLifetime, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(minimumLifetime, TimeSpan.Zero);
+        return (await _cache.GetSnapshotAsync(minimumLifetime, cancellationToken).ConfigureAwait(false)).Keys;
+    }
+
+    /// <summary>
+    /// Drops the current credentials because a service rejected them as expired, so that the next caller gets new ones. At most once in 30
+    /// seconds.
+    /// </summary>
+    /// <param name="rejectedAccessKey">The access key id that the service rejected.</param>
+    /// <returns>False, and no effect, unless it is the current one and the last such call is long enough ago.</returns>
+    public bool Invalidate(string rejectedAccessKey) => _cache.Invalidate(rejectedAccessKey);
+
+    /// <summary>Ends the refresh and an exchange under way. Later calls get <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _ownTransport?.Dispose();
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public async ValueTask DisposeAsync()
+    {
+        await _cache.DisposeAsync().ConfigureAwait(false);
+        _ownTransport?.Dispose();
+    }
+
+    /// <summary>Never prints the keys.</summary>
+    public override string ToString() => $"{nameof(WebIdentityTokenCredentials)} of {_cache.RoleArn}";
+}
