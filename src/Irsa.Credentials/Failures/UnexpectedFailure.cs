@@ -8,7 +8,7 @@ internal static class UnexpectedFailure
     /// <summary>For an exception that no room has judged: a defect of this library or of an application's callback.</summary>
     public static Failure From(Exception exception) => new(
         IrsaErrorCode.UnknownRefusal,
-        IsPermanent: false,
+        IsPermanent: true,
         $"The exchange ended with an unexpected {exception.GetType().Name}.",
         "Look at the inner exception; where it does not come from the application's own ConfigureSts, report it.")
     {

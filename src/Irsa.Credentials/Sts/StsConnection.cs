@@ -40,7 +40,6 @@ internal sealed class StsConnection
 
         _settings.ConfigureSts?.Invoke(config);
         config.MaxErrorRetry = 0;
-        config.Timeout = null;
         var client = new AmazonSecurityTokenServiceClient(credentials, config);
         Dates.Watch(client);
         return client;

@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Irsa.Credentials.Testing;
+
+/// <summary>The cluster's OIDC issuer: signs service account tokens with RS256 and publishes its keys.</summary>
+public sealed class LocalIssuer
+{
+    // Making a key takes longer than everything else at start-up, and which key it is matters to nobody.
+    private static readonly Lazy<RSA> FirstKey = new(static () => RSA.Create(2048));
+    private static readonly Lazy<RSA> ForeignKey = new(static () => RSA.Create(2048));
+
+    private readonly LocalAwsOptions _options;
+    private readonly List<RsaSecurityKey> _keys = [];
+
+    internal LocalIssuer(LocalAwsOptions options)
+    {
+        _options = options;
+        Publish(FirstKey.Value);
+    }
+
+    /// <summary>Gets the issuer's address, as <c>iss</c> has it.</summary>
+    public Uri Url { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Mints a token. It is a secret like a real one, but only this server accepts it.</summary>
+    /// <param name="configure">What differs from what the kubelet would ask for.</param>
+    public string IssueToken(Action<TokenRequest>? configure = null)
+    {
+        var request = new TokenRequest();
+        configure?.Invoke(request);
+        var issuedAt = request.IssuedAt ?? _options.TimeProvider.GetUtcNow();
+        var ns = request.Namespace ?? _options.Namespace;
+        var account = request.ServiceAccount ?? _options.ServiceAccount;
+        var claims = new JsonObject
+        {
+            ["aud"] = new JsonArray(request.Audience ?? "sts.amazonaws.com"),
+            ["exp"] = (issuedAt + (request.Lifetime ?? _options.TokenLifetime)).ToUnixTimeSeconds(),
+            ["iat"] = issuedAt.ToUnixTimeSeconds(),
+            ["iss"] = request.Issuer ?? Url.OriginalString,
+            ["jti"] = Guid.NewGuid().ToString(),
+            ["kubernetes.io"] = new JsonObject
+            {
+                ["namespace"] = ns,
+                ["node"] = new JsonObject { ["name"] = "node-0", ["uid"] = Guid.NewGuid().ToString() },
+                ["pod"] = new JsonObject { ["name"] = request.PodName ?? _options.PodName, ["uid"] = Guid.NewGuid().ToString() },
+                ["serviceaccount"] = new JsonObject { ["name"] = account, ["uid"] = Guid.NewGuid().ToString() },
+            },
+            ["nbf"] = issuedAt.ToUnixTimeSeconds(),
+            ["sub"] = $"system:serviceaccount:{ns}:{account}",
+        };
+        RsaSecurityKey signing;
+        lock (_keys)
+        {
+            signing = _keys[^1];
+        }
+
+        var key = request.ForeignSignature ? new RsaSecurityKey(ForeignKey.Value) { KeyId = signing.KeyId } : signing;
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
+            .CreateToken(claims.ToJsonString(), new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
+    }
+
+    /// <summary>Signs with a new key from now on; the old ones stay published, as EKS does until they expire.</summary>
+    public void RotateKey() => Publish(RSA.Create(2048));
+
+    internal void Locate(Uri url) => Url = url;
+
+    internal IReadOnlyList<SecurityKey> PublishedKeys()
+    {
+        lock (_keys)
+        {
+            return [.. _keys];
+        }
+    }
+
+    internal Task HandleAsync(HttpContext context)
+    {
+        var answer = context.Request.Path.Value switch
+        {
+            "/.well-known/openid-configuration" => new JsonObject
+            {
+                ["issuer"] = Url.OriginalString,
+                ["jwks_uri"] = new Uri(Url, "keys").AbsoluteUri,
+                ["authorization_endpoint"] = "urn:kubernetes:programmatic_authorization",
+                ["response_types_supported"] = new JsonArray("id_token"),
+                ["subject_types_supported"] = new JsonArray("public"),
+                ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
+                ["claims_supported"] = new JsonArray("sub", "iss"),
+            },
+            "/keys" => new JsonObject { ["keys"] = new JsonArray([.. PublishedKeys().Cast<RsaSecurityKey>().Select(Describe)]) },
+            _ => null,
+        };
+        if (answer is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(answer.ToJsonString(JsonSerializerOptions.Default), context.RequestAborted);
+    }
+
+    private void Publish(RSA rsa)
+    {
+        lock (_keys)
+        {
+            _keys.Add(new RsaSecurityKey(rsa) { KeyId = Convert.ToHexString(SHA256.HashData(rsa.ExportSubjectPublicKeyInfo()))[..40] });
+        }
+    }
+
+    private JsonNode Describe(RsaSecurityKey key)
+    {
+        var parameters = key.Rsa.ExportParameters(includePrivateParameters: false);
+
+        // Some servers take the key from a certificate only, so one is made around it.
+        var now = _options.TimeProvider.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=localhost", key.Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(now.AddDays(-1), now.AddYears(1));
+        return new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["use"] = "sig",
+            ["alg"] = "RS256",
+            ["kid"] = key.KeyId,
+            ["n"] = Base64UrlEncoder.Encode(parameters.Modulus),
+            ["e"] = Base64UrlEncoder.Encode(parameters.Exponent),
+            ["x5c"] = new JsonArray(Convert.ToBase64String(certificate.RawData)),
+        };
+    }
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using Amazon.Runtime;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Irsa.Credentials.Testing;
+
+/// <summary>
+/// An OIDC issuer, STS and a small S3 on three random ports of the loopback interface, with a token file like a pod's. Tokens, trust policies,
+/// signatures and expirations are really checked, so a test fails here for what it would fail for at AWS.
+/// </summary>
+public sealed class LocalAws : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+    private readonly ObjectStore _store;
+    private readonly LocalAwsOptions _options;
+    private readonly CancellationTokenSource _stopping = new();
+
+    private LocalAws(LocalAwsOptions options)
+    {
+        _options = options;
+        _store = new ObjectStore(options.ObjectFolder);
+        Issuer = new LocalIssuer(options);
+        Sts = new LocalSts();
+        S3 = new LocalS3(_store);
+        _server = Build();
+        Tokens = new TokenFolder(options, () => Issuer.IssueToken());
+    }
+
+    /// <summary>Gets the issuer of the tokens.</summary>
+    public LocalIssuer Issuer { get; }
+
+    /// <summary>Gets STS.</summary>
+    public LocalSts Sts { get; }
+
+    /// <summary>Gets S3.</summary>
+    public LocalS3 S3 { get; }
+
+    /// <summary>Gets the folder with the token.</summary>
+    public TokenFolder Tokens { get; }
+
+    /// <summary>Gets the role that exists from the start.</summary>
+    public string RoleArn => _options.RoleArn;
+
+    /// <summary>Gets the region.</summary>
+    public string Region => _options.Region;
+
+    /// <summary>Gets exactly the variables that the EKS webhook injects into a container.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["AWS_STS_REGIONAL_ENDPOINTS"] = "regional",
+        ["AWS_DEFAULT_REGION"] = Region,
+        ["AWS_REGION"] = Region,
+        ["AWS_ROLE_ARN"] = RoleArn,
+        ["AWS_WEB_IDENTITY_TOKEN_FILE"] = Tokens.Path,
+    };
+
+    /// <summary>Starts all services; the role, its trust policy, the OIDC provider and the first token are in place when it returns.</summary>
+    /// <param name="configure">What differs from the defaults.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<LocalAws> StartAsync(Action<LocalAwsOptions>? configure = null, CancellationToken cancellationToken = default)
+    {
+        var options = new LocalAwsOptions();
+        configure?.Invoke(options);
+        var aws = new LocalAws(options);
+        await aws._server.StartAsync(cancellationToken).ConfigureAwait(false);
+        aws.Locate();
+        aws.Sts.AddProvider(aws.Issuer.Url.OriginalString, TrustPolicy.DefaultAudience);
+        aws.Sts.AddRole(options.RoleArn, aws.TrustPolicyOf(options.RoleArn).ToJson());
+        foreach (var bucket in options.Buckets)
+        {
+            aws.S3.CreateBucket(bucket);
+        }
+
+        aws.Tokens.Rotate();
+        return aws;
+    }
+
+    /// <summary>The trust policy that lets this server's service account assume a role.</summary>
+    /// <param name="roleArn">The role.</param>
+    public TrustPolicy TrustPolicyOf(string roleArn) => TrustPolicy.For(Issuer.Url.OriginalString, _options.Namespace, _options.ServiceAccount, roleArn);
+
+    /// <summary>Points a provider at this server: <c>services.AddIrsaAws(aws.Configure)</c>.</summary>
+    /// <param name="options">The provider's options.</param>
+    public void Configure(IrsaOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.RoleArn = RoleArn;
+        options.WebIdentityTokenFile = Tokens.Path;
+        options.Region = Region;
+        options.StsEndpoint = Sts.Endpoint;
+    }
+
+    /// <summary>Points an S3 client at this server: <c>builder.AddClient&lt;IAmazonS3&gt;(aws.Configure)</c>.</summary>
+    /// <param name="config">The client's configuration.</param>
+    /// <param name="provider">Not used; it is there so that the method fits.</param>
+    public void Configure(ClientConfig config, IServiceProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        config.ServiceURL = S3.Endpoint.AbsoluteUri;
+        config.AuthenticationRegion = Region;
+    }
+
+    /// <summary>Ends all services, calls that are being held among them, and deletes the token folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _server.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        await _server.DisposeAsync().ConfigureAwait(false);
+        Tokens.Dispose();
+        _store.Dispose();
+        _stopping.Dispose();
+    }
+
+    private WebApplication Build()
+    {
+        // Empty: a test's own settings and variables must not reach this server.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            for (var service = 0; service < 3; service++)
+            {
+                kestrel.Listen(IPAddress.Loopback, 0);
+            }
+        });
+        var server = builder.Build();
+        var sessions = new SessionStore();
+        var signatures = new SigV4Verifier(sessions, _options.TimeProvider);
+        var sts = new StsService(Sts, Issuer, sessions, signatures, _options.TimeProvider);
+        var s3 = new S3Service(S3, _store, signatures, Region, _options.TimeProvider);
+        var stopping = _stopping.Token;
+        server.Run(context => context.Connection.LocalPort switch
+        {
+            var port when port == Sts.Endpoint.Port => sts.HandleAsync(context, stopping),
+            var port when port == S3.Endpoint.Port => s3.HandleAsync(context, stopping),
+            _ => Issuer.HandleAsync(context),
+        });
+        return server;
+    }
+
+    private void Locate()
+    {
+        var addresses = _server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(static address => new Uri(address)).ToList();
+        Issuer.Locate(addresses[0]);
+        Sts.Locate(addresses[1]);
+        S3.Locate(addresses[2]);
+    }
+}

@@ -1,0 +1,33 @@
+namespace Irsa.Credentials.Testing;
+
+/// <summary>A refusal in S3's words (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).</summary>
+internal sealed record S3Error(int Status, string Code, string Message)
+{
+    public static readonly S3Error NoSuchBucket = new(404, "NoSuchBucket", "The specified bucket does not exist");
+    public static readonly S3Error NoSuchKey = new(404, "NoSuchKey", "The specified key does not exist.");
+    public static readonly S3Error NoSuchUpload = new(404, "NoSuchUpload", "The specified multipart upload does not exist. The upload ID might be invalid, or the multipart upload might have been aborted or completed.");
+    public static readonly S3Error BucketAlreadyOwnedByYou = new(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.");
+    public static readonly S3Error BucketNotEmpty = new(409, "BucketNotEmpty", "The bucket you tried to delete is not empty");
+    public static readonly S3Error InvalidBucketName = new(400, "InvalidBucketName", "The specified bucket is not valid.");
+    public static readonly S3Error KeyTooLong = new(400, "KeyTooLongError", "Your key is too long");
+    public static readonly S3Error BadDigest = new(400, "BadDigest", "The Content-MD5 or checksum value you specified did not match what we received.");
+    public static readonly S3Error ContentHashMismatch = new(400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.");
+    public static readonly S3Error IncompleteBody = new(400, "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header");
+    public static readonly S3Error InvalidPart = new(400, "InvalidPart", "One or more of the specified parts could not be found. The part might not have been uploaded, or the specified entity tag might not have matched the part's entity tag.");
+    public static readonly S3Error InvalidPartOrder = new(400, "InvalidPartOrder", "The list of parts was not in ascending order. Parts list must be specified in order by part number.");
+    public static readonly S3Error EntityTooSmall = new(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed object size.");
+    public static readonly S3Error MalformedXml = new(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+    public static readonly S3Error InvalidRange = new(416, "InvalidRange", "The requested range is not satisfiable");
+    public static readonly S3Error PreconditionFailed = new(412, "PreconditionFailed", "At least one of the preconditions you specified did not hold.");
+    public static readonly S3Error MethodNotAllowed = new(405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
+    public static readonly S3Error AccessDenied = new(403, "AccessDenied", "Access Denied");
+    public static readonly S3Error RequestExpired = new(403, "AccessDenied", "Request has expired");
+    public static readonly S3Error InvalidAccessKeyId = new(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
+    public static readonly S3Error SignatureDoesNotMatch = new(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.");
+    public static readonly S3Error RequestTimeTooSkewed = new(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.");
+    public static readonly S3Error InvalidToken = new(400, "InvalidToken", "The provided token is malformed or otherwise invalid.");
+    public static readonly S3Error ExpiredToken = new(400, "ExpiredToken", "The provided token has expired.");
+    public static readonly S3Error MalformedAuthorization = new(400, "AuthorizationHeaderMalformed", "The authorization header is malformed.");
+
+    public static S3Error InvalidArgument(string message) => new(400, "InvalidArgument", message);
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+
+namespace Irsa.Credentials.Testing;
+
+/// <summary>A small S3: verifies who asks, then does what is asked. Buckets by path only.</summary>
+internal sealed partial class S3Service
+{
+    private readonly LocalS3 _s3;
+    private readonly ObjectStore _store;
+    private readonly SigV4Verifier _signatures;
+    private readonly ObjectOperations _objects;
+    private readonly MultipartOperations _multipart;
+    private readonly TimeProvider _time;
+    private readonly string _region;
+
+    public S3Service(LocalS3 s3, ObjectStore store, SigV4Verifier signatures, string region, TimeProvider time)
+    {
+        var receiver = new BodyReceiver(store.BlobFolder);
+        _s3 = s3;
+        _store = store;
+        _signatures = signatures;
+        _objects = new ObjectOperations(store, receiver, time);
+        _multipart = new MultipartOperations(store, receiver, time);
+        _region = region;
+        _time = time;
+    }
+
+    public Task HandleAsync(HttpContext context, CancellationToken stopping)
+    {
+        context.Response.Headers.Date = _time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+        context.Response.Headers["x-amz-request-id"] = Guid.NewGuid().ToString("N")[..16].ToUpperInvariant();
+        return _s3.Faults.RunAsync(context, () => AnswerAsync(context), stopping);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        S3Request? request = null;
+        string? accessKeyId = null;
+        S3Error? error = null;
+        try
+        {
+            request = new S3Request(context);
+            var verdict = _signatures.Verify(context.Request, "s3");
+            accessKeyId = verdict.AccessKeyId;
+            error = verdict.Error;
+            if (verdict.Signature is { } signature)
+            {
+                await DispatchAsync(request, signature).ConfigureAwait(false);
+            }
+        }
+        catch (S3Exception refused)
+        {
+            error = refused.Error;
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or ConnectionResetException or BadHttpRequestException)
+        {
+            error = S3Error.IncompleteBody;
+        }
+
+        _s3.Record(new S3Call(context.Request.Method, request?.Bucket ?? string.Empty, request?.Key ?? string.Empty, accessKeyId, error?.Status ?? context.Response.StatusCode, error?.Code));
+        if (error is not null && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            await S3Xml.WriteErrorAsync(context, error).ConfigureAwait(false);
+        }
+    }
+
+    private Task DispatchAsync(S3Request request, SigV4Signature signature)
+    {
+        if (request.Bucket.Length == 0)
+        {
+            return request.Method == "GET" ? ListBucketsAsync(request) : throw new S3Exception(S3Error.MethodNotAllowed);
+        }
+
+        if (Encoding.UTF8.GetByteCount(request.Key) > 1024)
+        {
+            throw new S3Exception(S3Error.KeyTooLong);
+        }
+
+        return request.Key.Length == 0 ? OnBucketAsync(request) : OnObjectAsync(request, signature);
+    }
+
+    private Task OnBucketAsync(S3Request request)
+    {
+        if (request.Method == "PUT")
+        {
+            Create(request);
+            return Task.CompletedTask;
+        }
+
+        if (!_store.HasBucket(request.Bucket))
+        {
+            throw new S3Exception(S3Error.NoSuchBucket);
+        }
+
+        switch (request.Method)
+        {
+            case "HEAD":
+                request.Context.Response.Headers["x-amz-bucket-region"] = _region;
+                return Task.CompletedTask;
+            case "GET" when request.Has("location"):
+                return S3Xml.WriteAsync(request.Context, S3Xml.Element("LocationConstraint", _region));
+            case "GET" when request.Has("uploads"):
+                return _multipart.ListUploadsAsync(request);
+            case "GET":
+                return S3Xml.WriteAsync(request.Context, ObjectListing.Write(request, _store.List(request.Bucket)));
+            case "DELETE":
+                _store.DeleteBucket(request.Bucket);
+                request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return Task.CompletedTask;
+            case "POST" when request.Has("delete"):
+                return _objects.DeleteManyAsync(request);
+            default:
+                throw new S3Exception(S3Error.MethodNotAllowed);
+        }
+    }
+
+    private Task OnObjectAsync(S3Request request, SigV4Signature signature)
+    {
+        switch (request.Method)
+        {
+            case "PUT" when request.Has("partNumber"):
+                return _multipart.PutPartAsync(request, signature);
+            case "PUT" when request.Headers.ContainsKey("x-amz-copy-source"):
+                return _objects.CopyAsync(request);
+            case "PUT":
+                return _objects.PutAsync(request, signature);
+            case "POST" when request.Has("uploads"):
+                return _store.HasBucket(request.Bucket)
+                    ? _multipart.CreateAsync(request, ObjectOperations.HeadersToKeep(request.Headers))
+                    : throw new S3Exception(S3Error.NoSuchBucket);
+            case "POST" when request.Has("uploadId"):
+                return _multipart.CompleteAsync(request);
+            case "DELETE" when request.Has("uploadId"):
+                _multipart.Abort(request);
+                return Task.CompletedTask;
+            case "DELETE":
+                _objects.Delete(request);
+                return Task.CompletedTask;
+            case "GET" when request.Has("uploadId"):
+                return _multipart.ListPartsAsync(request);
+            case "GET" or "HEAD":
+                return _objects.ReadAsync(request);
+            default:
+                throw new S3Exception(S3Error.MethodNotAllowed);
+        }
+    }
+
+    private void Create(S3Request request)
+    {
+        if (!BucketNamePattern().IsMatch(request.Bucket))
+        {
+            throw new S3Exception(S3Error.InvalidBucketName);
+        }
+
+        if (!_store.CreateBucket(request.Bucket))
+        {
+            throw new S3Exception(S3Error.BucketAlreadyOwnedByYou);
+        }
+
+        request.Context.Response.Headers.Location = "/" + request.Bucket;
+    }
+
+    private Task ListBucketsAsync(S3Request request) => S3Xml.WriteAsync(request.Context, S3Xml.Element(
+        "ListAllMyBucketsResult",
+        S3Xml.Element("Buckets", _store.Buckets.Select(bucket => S3Xml.Element(
+            "Bucket",
+            S3Xml.Element("Name", bucket),
+            S3Xml.Element("CreationDate", S3Xml.Time(_time.GetUtcNow())))))));
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
+    private static partial Regex BucketNamePattern();
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.Http;
+
+namespace Irsa.Credentials.Testing;
+
+/// <summary>The shapes of S3's answers and errors.</summary>
+internal static class S3Xml
+{
+    public static readonly XNamespace S3 = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+    public static XElement Element(string name, params object?[] content) => new(S3 + name, content);
+
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    public static Task WriteAsync(HttpContext context, XElement body)
+    {
+        context.Response.ContentType = "application/xml";
+        return context.Response.WriteAsync("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + body.ToString(SaveOptions.DisableFormatting), context.RequestAborted);
+    }
+
+    public static Task WriteErrorAsync(HttpContext context, S3Error error)
+    {
+        context.Response.StatusCode = error.Status;
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return Task.CompletedTask;
+        }
+
+        return WriteAsync(context, new XElement(
+            "Error",
+            new XElement("Code", error.Code),
+            new XElement("Message", error.Message),
+            new XElement("RequestId", context.Response.Headers["x-amz-request-id"].ToString())));
+    }
+}

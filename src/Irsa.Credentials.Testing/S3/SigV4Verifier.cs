@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Irsa.Credentials.Testing;
+
+/// <summary>
+/// Verifies Signature Version 4 in headers and in presigned URLs, with the session token that belongs to the key
+/// (<see href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html"/>).
+/// </summary>
+internal sealed class SigV4Verifier
+{
+    private const string Algorithm = "AWS4-HMAC-SHA256";
+    private static readonly TimeSpan AllowedSkew = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LongestPresigned = TimeSpan.FromDays(7);
+
+    private readonly SessionStore _sessions;
+    private readonly TimeProvider _time;
+
+    public SigV4Verifier(SessionStore sessions, TimeProvider time)
+    {
+        _sessions = sessions;
+        _time = time;
+    }
+
+    /// <param name="request">The request, its target untouched.</param>
+    /// <param name="service">The service that the scope must name.</param>
+    /// <param name="bodyHash">The body's hash in lower-case hex, for services whose clients sign it without naming it.</param>
+    public SigV4Verdict Verify(HttpRequest request, string service, string? bodyHash = null)
+    {
+        var query = RawQuery.Of(request);
+        var isPresigned = query.Any(static pair => pair.Name == "X-Amz-Signature");
+        if (!isPresigned && !request.Headers.ContainsKey("Authorization"))
+        {
+            return Refused(S3Error.AccessDenied);
+        }
+
+        return (isPresigned ? SigV4Claim.FromQuery(query) : SigV4Claim.FromHeaders(request.Headers)) is { } claim && claim.Service == service
+            ? Verify(request, query, bodyHash is null ? claim : claim with { PayloadHash = bodyHash }, isPresigned)
+            : Refused(S3Error.MalformedAuthorization);
+    }
+
+    internal static byte[] Sign(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
+
+    private static SigV4Verdict Refused(S3Error error, string? accessKeyId = null) => new(null, error, accessKeyId);
+
+    private SigV4Verdict Verify(HttpRequest request, IReadOnlyList<RawQuery> query, SigV4Claim claim, bool isPresigned)
+    {
+        if (_sessions.Find(claim.AccessKeyId) is not { } session)
+        {
+            return Refused(S3Error.InvalidAccessKeyId, claim.AccessKeyId);
+        }
+
+        if (!DateTimeOffset.TryParseExact(claim.Timestamp, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signedAt))
+        {
+            return Refused(S3Error.MalformedAuthorization, claim.AccessKeyId);
+        }
+
+        var now = _time.GetUtcNow();
+        if (isPresigned ? claim.Expires > LongestPresigned || now > signedAt + claim.Expires : (now - signedAt).Duration() > AllowedSkew)
+        {
+            return Refused(isPresigned ? S3Error.RequestExpired : S3Error.RequestTimeTooSkewed, claim.AccessKeyId);
+        }
+
+        // Key and token of two sessions are what a torn request carries; the token is compared before the signature so that it shows.
+        if (claim.SecurityToken != session.SessionToken)
+        {
+            return Refused(S3Error.InvalidToken, claim.AccessKeyId);
+        }
+
+        if (now >= session.Expiration)
+        {
+            return Refused(S3Error.ExpiredToken, claim.AccessKeyId);
+        }
+
+        var key = SigningKey(session, claim);
+        var canonical = Canonical(request, query, claim, isPresigned);
+        var toSign = $"{Algorithm}\n{claim.Timestamp}\n{claim.Scope}\n{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))).ToLowerInvariant()}";
+        var expected = Convert.ToHexString(Sign(key, toSign)).ToLowerInvariant();
+        var signedHeaders = claim.SignedHeaders.Contains("host") && (isPresigned || !request.Headers.ContainsKey("x-amz-security-token") || claim.SignedHeaders.Contains("x-amz-security-token"));
+        return signedHeaders && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(claim.Signature))
+            ? new SigV4Verdict(new SigV4Signature(session, claim.PayloadHash, key, claim.Scope, claim.Timestamp, claim.Signature), null, claim.AccessKeyId)
+            : Refused(S3Error.SignatureDoesNotMatch, claim.AccessKeyId);
+    }
+
+    private static byte[] SigningKey(IssuedSession session, SigV4Claim claim) =>
+        claim.Scope.Split('/').Aggregate(Encoding.UTF8.GetBytes("AWS4" + session.SecretAccessKey), Sign);
+
+    private static string Canonical(HttpRequest request, IReadOnlyList<RawQuery> query, SigV4Claim claim, bool isPresigned)
+    {
+        var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.Split('?', 2)[0];
+        var names = query
+            .Where(pair => !(isPresigned && pair.Name == "X-Amz-Signature"))
+            .Select(static pair => (Name: AwsUri.Encode(pair.Name), Value: AwsUri.Encode(pair.Value)))
+            .OrderBy(static pair => pair.Name, StringComparer.Ordinal)
+            .ThenBy(static pair => pair.Value, StringComparer.Ordinal)
+            .Select(static pair => $"{pair.Name}={pair.Value}");
+        var headers = claim.SignedHeaders.Select(name => $"{name}:{HeaderValue(request, name)}\n");
+        return string.Join(
+            '\n',
+            request.Method,
+            string.Join('/', path.Split('/').Select(static segment => AwsUri.Encode(AwsUri.Decode(segment)))),
+            string.Join('&', names),
+            string.Concat(headers),
+            string.Join(';', claim.SignedHeaders),
+            claim.PayloadHash);
+    }
+
+    private static string HeaderValue(HttpRequest request, string name) => name == "host"
+        ? request.Headers.Host.ToString()
+        : string.Join(',', request.Headers[name].Select(static value => string.Join(' ', (value ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries))));
+}

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+
+namespace Irsa.Credentials.Testing;
+
+/// <summary>The local STS as a test sees it: its roles, its OIDC providers, the calls it received and the faults it is to show.</summary>
+public sealed class LocalSts
+{
+    private readonly ConcurrentDictionary<string, LocalRole> _roles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _providers = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<StsCall> _calls = [];
+
+    internal LocalSts()
+    {
+    }
+
+    /// <summary>Gets the address.</summary>
+    public Uri Endpoint { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Gets what goes wrong.</summary>
+    public FaultScript Faults { get; } = new();
+
+    /// <summary>Gets the calls so far, in order, failed ones among them.</summary>
+    public IReadOnlyList<StsCall> Calls => [.. _calls];
+
+    /// <summary>Creates a role, or replaces it.</summary>
+    /// <param name="roleArn">Its ARN; the account may be empty, as S3-compatible servers have it.</param>
+    /// <param name="trustPolicyJson">Who may assume it.</param>
+    /// <param name="maxSessionDuration">1 hour, the default, to 12 hours.</param>
+    public void AddRole(string roleArn, string trustPolicyJson, TimeSpan? maxSessionDuration = null) =>
+        _roles[roleArn] = new LocalRole(roleArn, trustPolicyJson, maxSessionDuration ?? TimeSpan.FromHours(1));
+
+    /// <summary>Deletes a role.</summary>
+    /// <param name="roleArn">Its ARN.</param>
+    public void RemoveRole(string roleArn) => _roles.TryRemove(roleArn, out _);
+
+    /// <summary>Registers an OIDC provider, or replaces its client ids.</summary>
+    /// <param name="issuer">The issuer's address.</param>
+    /// <param name="clientIds">The audiences it accepts.</param>
+    public void AddProvider(string issuer, params string[] clientIds) => _providers[issuer] = clientIds;
+
+    /// <summary>Removes an OIDC provider.</summary>
+    /// <param name="issuer">The issuer's address.</param>
+    public void RemoveProvider(string issuer) => _providers.TryRemove(issuer, out _);
+
+    internal void Locate(Uri endpoint) => Endpoint = endpoint;
+
+    internal LocalRole? Role(string arn) => _roles.GetValueOrDefault(arn);
+
+    internal IReadOnlyList<string>? ClientIds(string issuer) => _providers.GetValueOrDefault(issuer);
+
+    internal void Record(StsCall call) => _calls.Enqueue(call);
+}
