@@ -1,1 +1,31 @@
-return;
+using Amazon.S3;
+using Irsa.Credentials;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using S3Microservice.Identity;
+using S3Microservice.Objects;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
+
+// On a developer's machine a local stand-in takes the place of the cluster and of AWS; anywhere else its absence is an error.
+await using var local = await LocalStandIn.StartIfAloneAsync(builder);
+
+builder.Services.AddIrsaAws(builder.Configuration.GetSection(IrsaOptions.SectionName)).AddClient<IAmazonS3>(local.ConfigureClient);
+builder.Services.AddHealthChecks().AddIrsa(tags: ["ready"]);
+builder.Services.AddOptions<BucketOptions>().Configure(options => options.Bucket = builder.Configuration["S3:Bucket"] ?? string.Empty)
+    .Validate(static options => options.Bucket.Length > 0, "S3:Bucket is not set: name the bucket in configuration, for instance with the variable S3__Bucket.")
+    .ValidateOnStart();
+builder.Services.AddSingleton<ObjectUpload>();
+builder.Services.AddProblemDetails();
+builder.Services.AddExceptionHandler<FailureAnswers>();
+builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, SampleJson.Default));
+
+var app = builder.Build();
+local.Announce(app.Logger);
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.MapObjects();
+app.MapWhoAmI();
+app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
+app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready"), ResponseWriter = HealthAnswer.WriteAsync });
+await app.RunAsync();

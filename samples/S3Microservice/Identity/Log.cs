@@ -1,0 +1,7 @@
+namespace S3Microservice.Identity;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "No pod variables, Development and no cluster: LocalAws stands in for AWS (STS {Sts}, S3 {S3}); objects live until this process ends")]
+    public static partial void StandInStarted(this ILogger logger, Uri sts, Uri s3);
+}

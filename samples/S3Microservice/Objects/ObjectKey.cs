@@ -1,0 +1,62 @@
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace S3Microservice.Objects;
+
+/// <summary>
+/// The key in a request's path, taken from the target as it was sent. The routed path is tidied (<c>a/../b</c>, <c>%2F</c>), and two keys
+/// could become one.
+/// </summary>
+internal static class ObjectKey
+{
+    private const string Route = "/objects/";
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <exception cref="BadHttpRequestException">It is no key that can be stored as it is.</exception>
+    public static string Of(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
+        if (!target.StartsWith(Route, StringComparison.Ordinal) || target.Length == Route.Length)
+        {
+            throw new BadHttpRequestException("The path must be /objects/ and a key.");
+        }
+
+        var key = Decoded(target[Route.Length..]);
+        if (key.StartsWith('/'))
+        {
+            throw new BadHttpRequestException("A key must not begin with a slash: the AWS SDK signs it, but does not send it.");
+        }
+
+        return Encoding.UTF8.GetByteCount(key) <= 1024 ? key : throw new BadHttpRequestException("A key has at most 1,024 bytes.");
+    }
+
+    private static string Decoded(string path)
+    {
+        var bytes = new List<byte>(path.Length);
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (path[i] != '%')
+            {
+                bytes.AddRange(Encoding.UTF8.GetBytes(path[i].ToString()));
+            }
+            else if (i + 2 < path.Length && byte.TryParse(path.AsSpan(i + 1, 2), System.Globalization.NumberStyles.HexNumber, null, out var value))
+            {
+                bytes.Add(value);
+                i += 2;
+            }
+            else
+            {
+                throw new BadHttpRequestException("The key has a % that is not followed by two hexadecimal digits.");
+            }
+        }
+
+        try
+        {
+            return Strict.GetString([.. bytes]);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new BadHttpRequestException("The key is not valid UTF-8.");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using S3Microservice.Identity;
+using S3Microservice.Objects;
+
+/// <summary>All that the service writes as JSON, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(WhoAmI))]
+[JsonSerializable(typeof(ReadyAnswer))]
+[JsonSerializable(typeof(ObjectPage))]
+[JsonSerializable(typeof(StoredAnswer))]
+[JsonSerializable(typeof(ProblemDetails))]
+internal sealed partial class SampleJson : JsonSerializerContext;

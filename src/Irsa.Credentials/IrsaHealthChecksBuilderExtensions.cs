@@ -1,0 +1,32 @@
+using Irsa.Credentials.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the health of an identity.</summary>
+public static class IrsaHealthChecksBuilderExtensions
+{
+    /// <summary>
+    /// Reports how the credentials are doing, without ever asking STS: healthy; degraded while their refresh fails and they are still valid;
+    /// unhealthy when there are none. The data hold role, session, expiry, next refresh, failures in a row, error id and remedy.
+    /// </summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="name">The check's name; the default is <c>irsa</c>.</param>
+    /// <param name="credentialsName">The name given to <c>AddIrsaAws</c>; null for the default identity.</param>
+    /// <param name="failureStatus">What is reported when there are no credentials; the default is unhealthy.</param>
+    /// <param name="tags">Tags to filter by, such as <c>ready</c>.</param>
+    public static IHealthChecksBuilder AddIrsa(
+        this IHealthChecksBuilder builder,
+        string name = "irsa",
+        string? credentialsName = null,
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new HealthCheckRegistration(
+            name,
+            provider => new CredentialHealthCheck(provider, credentialsName ?? Options.Options.DefaultName),
+            failureStatus,
+            tags));
+    }
+}
