@@ -211,11 +211,6 @@ internal sealed partial class SettingsReader
             FaultOption(nameof(IrsaOptions.MaxAttempts), _options.MaxAttempts.ToString(CultureInfo.InvariantCulture), "1 to 10");
         }
 
-        if (!(_options.RefreshAtFraction is >= 0.1 and <= 0.9))
-        {
-            FaultOption(nameof(IrsaOptions.RefreshAtFraction), _options.RefreshAtFraction.ToString(CultureInfo.InvariantCulture), "0.1 to 0.9");
-        }
-
         if (_options.AttemptTimeout > _options.ExchangeTimeout)
         {
             FaultOption(
@@ -224,9 +219,15 @@ internal sealed partial class SettingsReader
                 $"at most the ExchangeTimeout, which is {Span(_options.ExchangeTimeout)}");
         }
 
+        if (!(_options.RefreshAtFraction is >= 0.1 and <= 0.9))
+        {
+            FaultOption(nameof(IrsaOptions.RefreshAtFraction), _options.RefreshAtFraction.ToString(CultureInfo.InvariantCulture), "0.1 to 0.9");
+            return;
+        }
+
         // The latest refresh point is a tenth behind the fraction; one exchange must fit between it and the margin.
         var life = _options.SessionDuration ?? TimeSpan.FromHours(1);
-        var latestRefresh = life * Math.Min(1, 1.1 * _options.RefreshAtFraction);
+        var latestRefresh = life * (1.1 * _options.RefreshAtFraction);
         if (latestRefresh + _options.ExchangeTimeout > life - _options.ExpiryMargin)
         {
             FaultOption(

@@ -55,9 +55,9 @@ internal static class TokenFileFailures
     private static string Missing(string path)
     {
         var parent = Path.GetDirectoryName(path);
-        if (File.ResolveLinkTarget(path, returnFinalTarget: false) is { } target)
+        if (new FileInfo(path).LinkTarget is { } target)
         {
-            return $"it is a link to {target.FullName}, and nothing is there";
+            return $"it is a link to {target}, and nothing is there";
         }
 
         while (parent is not null && !Directory.Exists(parent))

@@ -1,0 +1,69 @@
+using Irsa.Credentials.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Irsa.Credentials.Tests.Configuration;
+
+public sealed class OptionsSectionTests
+{
+    [Fact]
+    public void Every_option_that_configuration_can_hold_is_read()
+    {
+        var options = new IrsaOptions();
+
+        OptionsSection.Apply(
+            Section(
+                ("RoleArn", "role"), ("WebIdentityTokenFile", "file"), ("RoleSessionName", "name"), ("Region", "region"), ("StsEndpoint", "https://sts.example"),
+                ("SessionDuration", "02:00:00"), ("SessionPolicy", "{}"), ("SessionPolicyArns:0", "one"), ("SessionPolicyArns:1", "two"), ("RefreshAtFraction", "0.4"),
+                ("ExpiryMargin", "00:02:00"), ("AttemptTimeout", "00:00:03"), ("ExchangeTimeout", "00:00:30"), ("MaxAttempts", "3"), ("WhenNotInjected", "UseDefaultChain"),
+                ("WarmUpAtStart", "Require"), ("AssumeRole:RoleArn", "second"), ("AssumeRole:ExternalId", "external"), ("AssumeRole:RoleSessionName", "hop"),
+                ("AssumeRole:SessionDuration", "00:30:00"), ("AssumeRole:Tags:team", "blue")),
+            options);
+
+        Assert.Equal(("role", "file", "name", "region"), (options.RoleArn, options.WebIdentityTokenFile, options.RoleSessionName, options.Region));
+        Assert.Equal((new Uri("https://sts.example"), TimeSpan.FromHours(2), "{}"), (options.StsEndpoint, options.SessionDuration, options.SessionPolicy));
+        Assert.Equal(["one", "two"], options.SessionPolicyArns);
+        Assert.Equal((0.4, TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30), 3), (options.RefreshAtFraction, options.ExpiryMargin, options.AttemptTimeout, options.ExchangeTimeout, options.MaxAttempts));
+        Assert.Equal((NotInjectedBehavior.UseDefaultChain, WarmUpBehavior.Require), (options.WhenNotInjected, options.WarmUpAtStart));
+        var second = options.AssumeRole!;
+        Assert.Equal(("second", "external", "hop", TimeSpan.FromMinutes(30), "blue"), (second.RoleArn, second.ExternalId, second.RoleSessionName, second.SessionDuration, second.Tags["team"]));
+    }
+
+    [Fact]
+    public void Every_property_that_is_data_has_a_key()
+    {
+        foreach (var property in typeof(IrsaOptions).GetProperties().Where(static property => property.Name != nameof(IrsaOptions.ConfigureSts)))
+        {
+            var value = property.Name switch
+            {
+                nameof(IrsaOptions.StsEndpoint) => "https://sts.example",
+                nameof(IrsaOptions.MaxAttempts) or nameof(IrsaOptions.RefreshAtFraction) => "1",
+                nameof(IrsaOptions.WhenNotInjected) => "Fail",
+                nameof(IrsaOptions.WarmUpAtStart) => "None",
+                _ when property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?) => "00:01:00",
+                _ => "text",
+            };
+            var key = property.Name is nameof(IrsaOptions.AssumeRole) ? "AssumeRole:RoleArn" : property.Name;
+            OptionsSection.Apply(Section((key, value)), new IrsaOptions());
+        }
+    }
+
+    [Theory]
+    [InlineData("RoleArm", "typo")]
+    [InlineData("MaxAttempts", "many")]
+    [InlineData("ExpiryMargin", "soon")]
+    [InlineData("StsEndpoint", "sts")]
+    [InlineData("WarmUpAtStart", "17")]
+    [InlineData("AssumeRole:Duration", "1")]
+    public void A_key_or_value_that_means_nothing_is_an_error_that_shows_it(string key, string value)
+    {
+        var thrown = Assert.Throws<IrsaException>(() => OptionsSection.Apply(Section((key, value)), new IrsaOptions()));
+
+        Assert.Equal(IrsaErrorCode.OptionInvalid, thrown.Code);
+        Assert.Contains("Irsa:" + key.Split(':')[0], thrown.Message, StringComparison.Ordinal);
+    }
+
+    private static IConfigurationSection Section(params (string Key, string Value)[] entries) => new ConfigurationBuilder()
+        .AddInMemoryCollection(entries.Select(static entry => KeyValuePair.Create($"Irsa:{entry.Key}", (string?)entry.Value)))
+        .Build()
+        .GetSection("Irsa");
+}

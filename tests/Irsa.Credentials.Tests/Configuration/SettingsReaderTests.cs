@@ -1,0 +1,204 @@
+using Irsa.Credentials.Configuration;
+
+namespace Irsa.Credentials.Tests.Configuration;
+
+public sealed class SettingsReaderTests
+{
+    private const string Role = "arn:aws:iam::111122223333:role/app";
+    private const string Token = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token";
+
+    private readonly Dictionary<string, string> _variables = new()
+    {
+        ["AWS_ROLE_ARN"] = Role,
+        ["AWS_WEB_IDENTITY_TOKEN_FILE"] = Token,
+        ["AWS_REGION"] = "eu-central-1",
+    };
+
+    private readonly IrsaOptions _options = new();
+
+    [Fact]
+    public void The_injected_variables_are_enough()
+    {
+        var settings = Read().Require();
+
+        Assert.Equal((Role, Token, "eu-central-1", null), (settings.RoleArn, settings.TokenFile, settings.Region, settings.StsEndpoint));
+    }
+
+    [Fact]
+    public void Options_outrank_variables()
+    {
+        _variables["AWS_ROLE_SESSION_NAME"] = "variable";
+        _variables["AWS_ENDPOINT_URL_STS"] = "https://variable.example";
+        _options.RoleArn = "arn:aws:iam::111122223333:role/other";
+        _options.WebIdentityTokenFile = "/tmp/token";
+        _options.Region = "eu-west-1";
+        _options.RoleSessionName = "option";
+        _options.StsEndpoint = new Uri("https://option.example");
+
+        var settings = Read().Require();
+
+        Assert.Equal(
+            ("arn:aws:iam::111122223333:role/other", "/tmp/token", "eu-west-1", "option", new Uri("https://option.example")),
+            (settings.RoleArn, settings.TokenFile, settings.Region, settings.RoleSessionName, settings.StsEndpoint));
+    }
+
+    [Theory]
+    [InlineData("AWS_REGION", "eu-west-1", "AWS_DEFAULT_REGION", "eu-west-2", "eu-west-1")]
+    [InlineData("AWS_REGION", "", "AWS_DEFAULT_REGION", "eu-west-2", "eu-west-2")]
+    public void AWS_REGION_comes_before_AWS_DEFAULT_REGION(string first, string one, string second, string two, string expected)
+    {
+        _variables[first] = one;
+        _variables[second] = two;
+
+        Assert.Equal(expected, Read().Require().Region);
+    }
+
+    [Theory]
+    [InlineData("AWS_ROLE_ARN", IrsaErrorCode.RoleArnMissing)]
+    [InlineData("AWS_WEB_IDENTITY_TOKEN_FILE", IrsaErrorCode.TokenFileNotConfigured)]
+    [InlineData("AWS_REGION", IrsaErrorCode.RegionMissing)]
+    public void A_missing_variable_is_named(string variable, IrsaErrorCode expected)
+    {
+        _variables.Remove(variable);
+
+        var fault = Assert.Single(Read().Faults);
+
+        Assert.Equal(expected, fault.Code);
+        Assert.Contains(variable, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_injected_is_a_case_of_its_own_and_names_Pod_Identity_where_that_is_there()
+    {
+        _variables.Remove("AWS_ROLE_ARN");
+        _variables.Remove("AWS_WEB_IDENTITY_TOKEN_FILE");
+        Assert.Equal((IrsaErrorCode.NotInjected, true), (Read().Faults[0].Code, Read().NotInjected));
+
+        _variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://169.254.170.23/v1/credentials";
+        Assert.Equal(IrsaErrorCode.PodIdentityInstead, Read().Faults[0].Code);
+        Assert.Contains("WhenNotInjected", Read().Faults[0].Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("not-an-arn")]
+    [InlineData("arn:aws:iam::1111:role/app")]
+    [InlineData("arn:aws:iam::111122223333:user/app")]
+    [InlineData("arn:aws:iam::111122223333:role/app\n")]
+    [InlineData("arn:aws:iam::111122223333:role/äpp")]
+    [InlineData("arn:aws:iam:::role/app")]
+    public void A_malformed_role_is_refused(string role)
+    {
+        _variables["AWS_ROLE_ARN"] = role;
+
+        Assert.Equal(IrsaErrorCode.RoleArnMalformed, Assert.Single(Read().Faults).Code);
+    }
+
+    [Theory]
+    [InlineData("arn:aws:iam::111122223333:role/path/to/app")]
+    [InlineData("arn:aws-cn:iam::111122223333:role/app", "cn-north-1")]
+    [InlineData("arn:aws-us-gov:iam::111122223333:role/app", "us-gov-west-1")]
+    [InlineData("arn:aws-eusc:iam::111122223333:role/app", "eusc-de-east-1")]
+    public void Roles_of_every_partition_are_accepted_in_their_regions(string role, string region = "eu-central-1")
+    {
+        _variables["AWS_ROLE_ARN"] = role;
+        _variables["AWS_REGION"] = region;
+
+        Assert.Empty(Read().Faults);
+    }
+
+    [Fact]
+    public void A_role_without_account_needs_an_endpoint()
+    {
+        _variables["AWS_ROLE_ARN"] = "arn:aws:iam:::role/app";
+        _variables["AWS_ENDPOINT_URL_STS"] = "http://127.0.0.1:8000";
+
+        Assert.Equal("arn:aws:iam:::role/app", Read().Require().RoleArn);
+    }
+
+    [Fact]
+    public void Role_and_region_of_two_partitions_are_refused()
+    {
+        _variables["AWS_REGION"] = "cn-north-1";
+
+        Assert.Equal(IrsaErrorCode.RegionInvalid, Assert.Single(Read().Faults).Code);
+    }
+
+    [Theory]
+    [InlineData("abc\n")]
+    [InlineData("日本語")]
+    [InlineData("a")]
+    [InlineData("with/slash")]
+    [InlineData("with space")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123456789")]
+    public void A_bad_session_name_is_refused(string name)
+    {
+        _variables["AWS_ROLE_SESSION_NAME"] = name;
+
+        Assert.Equal(IrsaErrorCode.SessionNameInvalid, Assert.Single(Read().Faults).Code);
+    }
+
+    [Fact]
+    public void A_relative_token_path_is_refused()
+    {
+        _variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = "secrets/token";
+
+        Assert.Equal(IrsaErrorCode.TokenFilePathNotAbsolute, Assert.Single(Read().Faults).Code);
+    }
+
+    public static TheoryData<Action<IrsaOptions>, string> BadOptions => new()
+    {
+        { static o => o.SessionDuration = TimeSpan.FromMinutes(14), "SessionDuration is 00:14:00" },
+        { static o => o.SessionDuration = TimeSpan.FromHours(13), "SessionDuration is 13:00:00" },
+        { static o => o.SessionPolicy = new string('x', 2049), "2049 characters" },
+        { static o => { for (var i = 0; i < 11; i++) { o.SessionPolicyArns.Add("arn"); } }, "11 ARNs" },
+        { static o => o.ExpiryMargin = TimeSpan.Zero, "ExpiryMargin is 00:00:00" },
+        { static o => o.AttemptTimeout = TimeSpan.Zero, "AttemptTimeout is 00:00:00" },
+        { static o => o.ExchangeTimeout = TimeSpan.FromHours(1), "ExchangeTimeout is 01:00:00" },
+        { static o => o.AttemptTimeout = TimeSpan.FromSeconds(30), "at most the ExchangeTimeout, which is 00:00:20" },
+        { static o => o.MaxAttempts = 0, "MaxAttempts is 0" },
+        { static o => o.RefreshAtFraction = double.NaN, "RefreshAtFraction is NaN" },
+        { static o => o.StsEndpoint = new Uri("ftp://example.com"), "StsEndpoint" },
+        { static o => o.AssumeRole = new AssumeRoleOptions(), "AssumeRole.RoleArn" },
+        { static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, SessionDuration = TimeSpan.FromHours(2) }, "limits a role that is assumed with another role's credentials to 1 hour" },
+        { static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, ExternalId = "x" }, "ExternalId is 1 characters" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public void An_option_out_of_range_is_named_with_its_value(Action<IrsaOptions> spoil, string expected)
+    {
+        spoil(_options);
+
+        Assert.Contains(Read().Faults, fault => fault.Code == IrsaErrorCode.OptionInvalid && fault.Message.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_margin_a_fraction_and_a_duration_that_would_refresh_at_every_call_are_refused()
+    {
+        _options.SessionDuration = TimeSpan.FromMinutes(15);
+        _options.ExpiryMargin = TimeSpan.FromMinutes(10);
+
+        var fault = Assert.Single(Read().Faults);
+
+        Assert.Contains("ExpiryMargin of 00:10:00 of a session of 00:15:00", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_fault_is_named_at_once()
+    {
+        _variables["AWS_ROLE_ARN"] = "nonsense";
+        _variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = "relative";
+        _variables["AWS_ROLE_SESSION_NAME"] = "a b";
+        _variables.Remove("AWS_REGION");
+        _options.MaxAttempts = 99;
+
+        var thrown = Assert.Throws<IrsaException>(() => Read().Require());
+
+        foreach (var id in new[] { "IRSA104", "IRSA105", "IRSA106", "IRSA107", "IRSA109" })
+        {
+            Assert.Contains(id, thrown.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private SettingsReading Read() => SettingsReader.Read(_options, new InjectedEnvironment(name => _variables.GetValueOrDefault(name)));
+}

@@ -1,0 +1,384 @@
+using Amazon.Runtime;
+using Irsa.Credentials.Refresh;
+
+namespace Irsa.Credentials.Tests.Refresh;
+
+public sealed class CredentialCacheTests : IDisposable
+{
+    // With a random number of one half: the first refresh is due after 0.5 * 0.65 of the hour, a later one after 0.5 * 1.05 of it.
+    private static readonly TimeSpan FirstRefresh = TimeSpan.FromHours(0.325);
+
+    private readonly SteppableTime _time = new();
+    private readonly ScriptedExchange _sts;
+    private readonly RecordingObserver _observer = new();
+    private readonly CredentialCache _cache;
+
+    public CredentialCacheTests()
+    {
+        _sts = new ScriptedExchange(_time);
+        _cache = new CredentialCache(
+            "arn:aws:iam::111122223333:role/app",
+            _sts,
+            new RefreshSchedule(0.5, () => 0.5),
+            TimeSpan.FromSeconds(60),
+            TimeSpan.FromSeconds(20),
+            _observer,
+            _time);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _cache.Dispose();
+
+    [Fact]
+    public async Task A_thousand_first_callers_cause_one_exchange()
+    {
+        var callers = Enumerable.Range(0, 1000).Select(_ => Task.Run(() => _cache.GetAsync(Cancel))).ToList();
+        (await _sts.NextCallAsync()).Succeed();
+
+        var served = await Task.WhenAll(callers);
+
+        Assert.Equal(1, _sts.Calls);
+        Assert.All(served, keys => Assert.Same(served[0], keys));
+    }
+
+    [Fact]
+    public async Task A_failure_is_shared_by_all_who_wait_and_followed_by_a_pause()
+    {
+        var callers = Enumerable.Range(0, 50).Select(_ => _cache.GetAsync(Cancel)).ToList();
+        (await _sts.NextCallAsync()).Fail();
+
+        foreach (var caller in callers)
+        {
+            var failure = await Assert.ThrowsAsync<IrsaException>(() => caller);
+            Assert.Equal(IrsaErrorCode.StsUnavailable, failure.Code);
+        }
+
+        var soonAfter = await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(1), soonAfter.NextAttempt);
+        Assert.Equal(1, _sts.Calls);
+
+        _sts.AnswerAll();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _cache.GetAsync(Cancel);
+        Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task The_pause_after_a_failure_ends_when_the_token_file_changes()
+    {
+        _sts.FailAll(permanent: true);
+        await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+
+        _sts.Stamp = "rotated";
+        _sts.AnswerAll();
+
+        Assert.Equal("KEY2", (await _cache.GetAsync(Cancel)).AccessKey);
+    }
+
+    [Fact]
+    public async Task Refresh_runs_behind_the_callers_without_traffic()
+    {
+        await WarmAsync();
+        _time.Advance(FirstRefresh);
+        var refresh = await _sts.NextCallAsync();
+
+        var during = _cache.GetAsync(Cancel);
+        Assert.True(during.IsCompletedSuccessfully);
+        Assert.Equal("KEY1", (await during).AccessKey);
+
+        refresh.Succeed();
+        Assert.Equal("refreshed", await _observer.NextAsync());
+        Assert.Equal("KEY2", (await _cache.GetAsync(Cancel)).AccessKey);
+    }
+
+    [Fact]
+    public async Task A_failed_refresh_keeps_serving_and_is_tried_again_at_growing_distances()
+    {
+        await WarmAsync();
+        _sts.FailAll();
+        _time.Advance(FirstRefresh);
+        Assert.Equal("failed 1", await _observer.NextAsync());
+
+        // 5 s and 10 s, each times the three quarters that the random half gives.
+        foreach (var seconds in new[] { 3.75, 7.5, 15 })
+        {
+            var before = _sts.Calls;
+            _time.Advance(TimeSpan.FromSeconds(seconds - 0.1));
+            Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
+            Assert.Equal(before, _sts.Calls);
+            _time.Advance(TimeSpan.FromSeconds(0.1));
+            Assert.Equal($"failed {before}", await _observer.NextAsync());
+        }
+
+        _sts.AnswerAll();
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal("recovered after 4", await _observer.NextAsync());
+    }
+
+    [Fact]
+    public async Task Credentials_within_the_margin_are_never_served()
+    {
+        await WarmAsync();
+        _sts.FailAll();
+        await AdvanceInStepsAsync(TimeSpan.FromMinutes(59) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal("KEY1", (await _cache.GetAsync(Cancel)).AccessKey);
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_caller_who_finds_the_credentials_dead_joins_the_refresh_under_way()
+    {
+        await WarmAsync();
+        _time.Advance(FirstRefresh);
+        var refresh = await _sts.NextCallAsync();
+        _time.Advance(TimeSpan.FromHours(1));
+
+        var caller = _cache.GetAsync(Cancel);
+        Assert.False(caller.IsCompleted);
+        refresh.Succeed();
+
+        Assert.Equal("KEY2", (await caller).AccessKey);
+        Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task Cancellation_frees_the_caller_and_not_the_attempt()
+    {
+        using var impatient = new CancellationTokenSource();
+        var leaving = _cache.GetAsync(impatient.Token);
+        var staying = _cache.GetAsync(Cancel);
+        var call = await _sts.NextCallAsync();
+
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        call.Succeed();
+
+        Assert.Equal("KEY1", (await staying).AccessKey);
+        Assert.Equal(1, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task A_cancelled_token_is_honoured_even_by_a_cached_hit()
+    {
+        await WarmAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _cache.GetAsync(new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task Disposal_ends_the_attempt_the_timer_and_every_later_call()
+    {
+        var waiting = _cache.GetAsync(Cancel);
+        await _sts.NextCallAsync();
+
+        await _cache.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _cache.GetAsync(Cancel));
+        Assert.Throws<ObjectDisposedException>(() => _cache.Get());
+        Assert.True(_sts.IsDisposed);
+        Assert.Equal(0, _sts.InFlight);
+        Assert.Equal(0, _time.ActiveTimers);
+    }
+
+    [Fact]
+    public async Task Disposal_after_a_success_leaves_no_timer()
+    {
+        await WarmAsync();
+        Assert.Equal(1, _time.ActiveTimers);
+
+        _cache.Dispose();
+        _time.Advance(TimeSpan.FromHours(2));
+
+        Assert.Equal(0, _time.ActiveTimers);
+        Assert.Equal(1, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task Synchronous_callers_get_an_exchange_on_a_thread_of_its_own()
+    {
+        var caller = Task.Factory.StartNew(() => _cache.Get(), Cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var call = await _sts.NextCallAsync();
+        Assert.True(call.IsBlocking);
+        call.Succeed();
+
+        Assert.Equal("KEY1", (await caller).AccessKey);
+    }
+
+    [Fact]
+    public void A_synchronous_caller_under_a_single_threaded_context_does_not_deadlock()
+    {
+        _sts.AnswerAll();
+        var previous = SynchronizationContext.Current;
+        try
+        {
+            SynchronizationContext.SetSynchronizationContext(new NeverPostingContext());
+            Assert.Equal("KEY1", _cache.Get().AccessKey);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(previous);
+        }
+    }
+
+    [Fact]
+    public async Task The_rejected_key_is_dropped_once_and_only_if_it_is_the_current_one()
+    {
+        await WarmAsync();
+        Assert.False(_cache.Invalidate("another key"));
+        Assert.True(_cache.Invalidate("KEY1"));
+
+        var caller = _cache.GetAsync(Cancel);
+        (await _sts.NextCallAsync()).Succeed();
+        Assert.Equal("KEY2", (await caller).AccessKey);
+
+        Assert.False(_cache.Invalidate("KEY2"));
+        _time.Advance(CredentialCache.ForcedExchangeInterval);
+        Assert.True(_cache.Invalidate("KEY2"));
+    }
+
+    [Fact]
+    public async Task A_minimum_lifetime_that_fits_is_served_from_the_cache()
+    {
+        await WarmAsync();
+
+        Assert.Equal("KEY1", (await _cache.GetSnapshotAsync(TimeSpan.FromMinutes(50), Cancel)).Keys.AccessKey);
+    }
+
+    [Fact]
+    public async Task A_minimum_lifetime_that_does_not_fit_costs_one_exchange()
+    {
+        await WarmAsync();
+        _sts.AnswerAll();
+        _time.Advance(TimeSpan.FromMinutes(15));
+
+        Assert.Equal("KEY2", (await _cache.GetSnapshotAsync(TimeSpan.FromMinutes(55), Cancel)).Keys.AccessKey);
+    }
+
+    [Fact]
+    public async Task A_lifetime_that_cannot_be_had_is_asked_for_once()
+    {
+        _sts.AnswerAll();
+        for (var i = 0; i < 20; i++)
+        {
+            await _cache.GetSnapshotAsync(TimeSpan.FromHours(2), Cancel);
+            _time.Advance(TimeSpan.FromSeconds(40));
+        }
+
+        Assert.Equal(1, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task A_failure_while_a_longer_life_is_asked_for_returns_the_best_at_hand()
+    {
+        await WarmAsync();
+        _sts.FailAll();
+        _time.Advance(TimeSpan.FromMinutes(15));
+
+        Assert.Equal("KEY1", (await _cache.GetSnapshotAsync(TimeSpan.FromMinutes(55), Cancel)).Keys.AccessKey);
+    }
+
+    [Fact]
+    public async Task A_wall_clock_that_runs_away_makes_callers_wait_for_one_exchange()
+    {
+        await WarmAsync();
+        _time.StepWallClock(TimeSpan.FromHours(2));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var callers = Enumerable.Range(0, 10).Select(_ => _cache.GetAsync(Cancel)).ToList();
+        Assert.All(callers, static caller => Assert.False(caller.IsCompleted));
+        (await _sts.NextCallAsync()).Succeed();
+
+        Assert.All(await Task.WhenAll(callers), static keys => Assert.Equal("KEY2", keys.AccessKey));
+        Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task A_wall_clock_that_runs_away_while_STS_is_down_leaves_the_monotonic_clock_in_charge()
+    {
+        await WarmAsync();
+        _sts.FailAll();
+        _time.StepWallClock(TimeSpan.FromHours(2));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("KEY1", (await _cache.GetAsync(Cancel)).AccessKey);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
+        Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task A_wall_clock_that_is_set_back_changes_nothing()
+    {
+        await WarmAsync();
+        _time.StepWallClock(TimeSpan.FromHours(-3));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
+        Assert.Equal(1, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task A_logger_that_itself_needs_credentials_gets_them()
+    {
+        ImmutableCredentials? seen = null;
+        _observer.OnReport = () => seen = _cache.Get();
+        _sts.AnswerAll();
+
+        await _cache.GetAsync(Cancel);
+        await _observer.NextAsync();
+
+        Assert.Equal("KEY1", seen!.AccessKey);
+    }
+
+    [Fact]
+    public async Task A_cached_hit_allocates_nothing()
+    {
+        await WarmAsync();
+        for (var i = 0; i < 1000; i++)
+        {
+            _ = _cache.GetAsync(CancellationToken.None);
+            _ = _cache.Get();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10_000; i++)
+        {
+            _ = _cache.GetAsync(CancellationToken.None);
+            _ = _cache.Get();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private async Task WarmAsync()
+    {
+        var first = _cache.GetAsync(Cancel);
+        (await _sts.NextCallAsync()).Succeed();
+        await first;
+        Assert.Equal("first", await _observer.NextAsync());
+    }
+
+    private async Task AdvanceInStepsAsync(TimeSpan total)
+    {
+        // Every failing refresh must have ended before time goes on, as it does in life.
+        for (var left = total; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
+        {
+            var before = _sts.Calls;
+            _time.Advance(left < TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1));
+            while (_cache.NextAttemptAt <= _cache.Clock.Milliseconds)
+            {
+                await _observer.NextAsync();
+            }
+        }
+    }
+
+    private sealed class NeverPostingContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) => throw new InvalidOperationException("The library captured a context.");
+    }
+}

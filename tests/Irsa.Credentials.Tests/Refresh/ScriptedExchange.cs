@@ -1,0 +1,125 @@
+using Amazon.Runtime;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Refresh;
+
+namespace Irsa.Credentials.Tests.Refresh;
+
+/// <summary>An exchange whose every call waits until the test says how it ends.</summary>
+internal sealed class ScriptedExchange : IExchange
+{
+    private readonly MonotonicClock _clock;
+    private readonly TimeProvider _time;
+    private readonly Queue<Call> _pending = [];
+    private readonly List<TaskCompletionSource<Call>> _expected = [];
+    private Func<ExchangeResult>? _automatic;
+
+    public ScriptedExchange(TimeProvider time)
+    {
+        _time = time;
+        _clock = new MonotonicClock(time);
+    }
+
+    public int Calls { get; private set; }
+
+    public int InFlight { get; private set; }
+
+    public int MostInFlight { get; private set; }
+
+    public bool IsDisposed { get; private set; }
+
+    public object? Stamp { get; set; }
+
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Answers every call at once from now on; null waits for the test again.</summary>
+    public void AnswerAll() => _automatic = Issue;
+
+    public void FailAll(bool permanent = false) => _automatic = () => throw Failure(permanent).ToException();
+
+    public void HoldAll() => _automatic = null;
+
+    public static Failure Failure(bool permanent = false) =>
+        new(permanent ? IrsaErrorCode.TrustPolicyMismatch : IrsaErrorCode.StsUnavailable, permanent, "STS said no.", "Do something.");
+
+    public ExchangeResult Issue() => new()
+    {
+        Keys = new ImmutableCredentials($"KEY{Calls}", $"secret{Calls}", $"token{Calls}"),
+        AssumedRoleArn = "arn:aws:sts::111122223333:assumed-role/app/pod",
+        Expiration = _time.GetUtcNow() + Lifetime,
+        Lifetime = Lifetime,
+        SentAt = _clock.Milliseconds,
+    };
+
+    /// <summary>The next call that is under way and not yet answered; waits for it to come.</summary>
+    public Task<Call> NextCallAsync()
+    {
+        lock (_pending)
+        {
+            if (_pending.TryDequeue(out var call))
+            {
+                return Task.FromResult(call);
+            }
+
+            var expected = new TaskCompletionSource<Call>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _expected.Add(expected);
+            return expected.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async Task<ExchangeResult> ExchangeAsync(bool blocking, CancellationToken cancellationToken)
+    {
+        Call call;
+        lock (_pending)
+        {
+            Calls++;
+            InFlight++;
+            MostInFlight = Math.Max(MostInFlight, InFlight);
+            call = new Call(this, blocking);
+            if (_automatic is null)
+            {
+                Offer(call);
+            }
+        }
+
+        try
+        {
+            return _automatic?.Invoke() ?? await call.Result.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_pending)
+            {
+                InFlight--;
+            }
+        }
+    }
+
+    public object? InputStamp() => Stamp;
+
+    public void Dispose() => IsDisposed = true;
+
+    private void Offer(Call call)
+    {
+        if (_expected.Count > 0)
+        {
+            var expected = _expected[0];
+            _expected.RemoveAt(0);
+            expected.SetResult(call);
+        }
+        else
+        {
+            _pending.Enqueue(call);
+        }
+    }
+
+    internal sealed class Call(ScriptedExchange exchange, bool blocking)
+    {
+        public bool IsBlocking { get; } = blocking;
+
+        public TaskCompletionSource<ExchangeResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Succeed() => Result.SetResult(exchange.Issue());
+
+        public void Fail(bool permanent = false) => Result.SetException(Failure(permanent).ToException());
+    }
+}

@@ -1,0 +1,222 @@
+using System.Net;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Sts;
+using Irsa.Credentials.Tests.Tokens;
+using Irsa.Credentials.Tokens;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace Irsa.Credentials.Tests.Sts;
+
+public sealed class WebIdentityExchangeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("irsa-test-").FullName;
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    private readonly IAmazonSecurityTokenService _sts = Substitute.For<IAmazonSecurityTokenService>();
+    private readonly IExchangeObserver _observer = Substitute.For<IExchangeObserver>();
+    private IrsaSettings _settings;
+
+    public WebIdentityExchangeTests()
+    {
+        _settings = TestSettings.Create(Path.Combine(_folder, "token"));
+        WriteToken(TestToken.Create());
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_request_says_what_the_settings_and_the_token_say()
+    {
+        _settings = _settings with { SessionDuration = TimeSpan.FromHours(2), SessionPolicy = "{}", SessionPolicyArns = ["arn:policy"] };
+        Answers(_ => Answer(TimeSpan.FromHours(2)));
+
+        var result = await ExchangeAsync();
+
+        var request = Assert.Single(Requests());
+        Assert.Equal(
+            (TestSettings.Role, "orders-1", TestToken.Create(), 7200, "{}", "arn:policy"),
+            (request.RoleArn, request.RoleSessionName, request.WebIdentityToken, request.DurationSeconds, request.Policy, request.PolicyArns.Single().Arn));
+        Assert.Equal(("ASIAKEY0123456789", "111122223333", TimeSpan.FromHours(2)), (result.Keys.AccessKey, result.Keys.AccountId, result.Lifetime));
+    }
+
+    [Theory]
+    [InlineData("AccessDenied", 403, "Not authorized to perform sts:AssumeRoleWithWebIdentity", IrsaErrorCode.TrustPolicyMismatch)]
+    [InlineData("InvalidIdentityToken", 400, "No OpenIDConnect provider found in your account for https://x", IrsaErrorCode.ProviderMissing)]
+    public async Task A_permanent_refusal_costs_one_call(string code, int status, string sentence, IrsaErrorCode expected)
+    {
+        Answers(_ => throw Refusal(code, status, sentence));
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(ExchangeAsync);
+
+        Assert.Equal((expected, code, status, "request-1", "system:serviceaccount:shop:orders"), (thrown.Code, thrown.StsErrorCode, thrown.HttpStatus, thrown.RequestId, thrown.TokenSubject));
+        Assert.Single(Requests());
+    }
+
+    [Theory]
+    [InlineData("Throttling", 400, "Rate exceeded")]
+    [InlineData("IDPCommunicationError", 400, "")]
+    [InlineData("InvalidIdentityToken", 400, "Couldn't retrieve verification key from your identity provider")]
+    [InlineData("InternalFailure", 500, "")]
+    public async Task A_transient_refusal_is_tried_again(string code, int status, string sentence)
+    {
+        var calls = 0;
+        Answers(_ => ++calls < 3 ? throw Refusal(code, status, sentence) : Answer());
+
+        await Driven(ExchangeAsync());
+
+        Assert.Equal(3, Requests().Count);
+    }
+
+    [Fact]
+    public async Task The_number_of_attempts_is_bounded_and_told()
+    {
+        Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()));
+
+        Assert.Equal((4, IrsaErrorCode.Throttled), (thrown.Attempts, thrown.Code));
+        Assert.Equal(4, Requests().Count);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_answers_costs_the_budget_and_no_more()
+    {
+        _sts.AssumeRoleWithWebIdentityAsync(null, Arg.Any<CancellationToken>()).ReturnsForAnyArgs(static async call =>
+        {
+            await new TaskCompletionSource().Task.WaitAsync(call.Arg<CancellationToken>());
+            return new AssumeRoleWithWebIdentityResponse();
+        });
+        var started = _time.GetTimestamp();
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()));
+
+        Assert.Equal(IrsaErrorCode.Timeout, thrown.Code);
+        Assert.InRange(_time.GetElapsedTime(started), TimeSpan.FromSeconds(19), TimeSpan.FromSeconds(21));
+    }
+
+    [Fact]
+    public async Task An_expired_token_is_waited_for_and_the_new_one_is_sent()
+    {
+        var second = TestToken.Create("""{"sub":"rotated"}""");
+        Answers(request => request.WebIdentityToken == second ? Answer() : throw Refusal("ExpiredTokenException", 400, "Token expired"));
+        _observer.When(static observer => observer.TokenExpired(Arg.Any<Failure>())).Do(_ => WriteToken(second));
+
+        await Driven(ExchangeAsync());
+
+        Assert.Equal([TestToken.Create(), second], Requests().Select(static request => request.WebIdentityToken));
+    }
+
+    [Fact]
+    public async Task A_token_that_stays_expired_ends_at_the_budget_with_that_cause()
+    {
+        Answers(_ => throw Refusal("ExpiredTokenException", 400, "Token expired"));
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()));
+
+        Assert.Equal((IrsaErrorCode.TokenExpired, 1), (thrown.Code, Requests().Count));
+    }
+
+    [Fact]
+    public async Task A_duration_above_the_roles_maximum_is_given_up_for_good_with_one_report()
+    {
+        _settings = _settings with { SessionDuration = TimeSpan.FromHours(12) };
+        Answers(static request => request.DurationSeconds is null
+            ? Answer()
+            : throw Refusal("ValidationError", 400, "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."));
+        using var exchange = Create();
+
+        await exchange.ExchangeAsync(blocking: true, Cancel);
+        await exchange.ExchangeAsync(blocking: true, Cancel);
+
+        Assert.Equal([43200, null, null], Requests().Select(static request => request.DurationSeconds));
+        _observer.Received(1).DurationRefused(Arg.Any<Failure>());
+    }
+
+    [Fact]
+    public async Task Credentials_of_another_role_are_a_permanent_failure()
+    {
+        Answers(static _ => Answer(arn: "arn:aws:sts::111122223333:assumed-role/other/pod"));
+
+        Assert.Equal(IrsaErrorCode.WrongRole, (await Assert.ThrowsAsync<IrsaException>(ExchangeAsync)).Code);
+        Assert.Single(Requests());
+    }
+
+    [Fact]
+    public async Task Credentials_that_have_expired_already_are_a_failure()
+    {
+        Answers(_ => Answer(TimeSpan.FromMinutes(-1)));
+
+        Assert.Equal(IrsaErrorCode.AnswerExpired, (await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()))).Code);
+    }
+
+    [Fact]
+    public async Task An_answer_without_a_session_token_is_a_failure()
+    {
+        Answers(static _ =>
+        {
+            var answer = Answer();
+            answer.Credentials.SessionToken = null;
+            return answer;
+        });
+
+        Assert.Equal(IrsaErrorCode.AnswerUnreadable, (await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()))).Code);
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_the_exchange_as_cancellation()
+    {
+        using var cancelled = new CancellationTokenSource();
+        Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
+        var running = Create().ExchangeAsync(blocking: true, cancelled.Token);
+
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    private static AmazonSecurityTokenServiceException Refusal(string code, int status, string sentence) =>
+        new(sentence, Amazon.Runtime.ErrorType.Sender, code, "request-1", (HttpStatusCode)status);
+
+    private static AssumeRoleWithWebIdentityResponse Answer(TimeSpan? lifetime = null, string arn = "arn:aws:sts::111122223333:assumed-role/app/orders-1") => new()
+    {
+        Credentials = new()
+        {
+            AccessKeyId = "ASIAKEY0123456789",
+            SecretAccessKey = "secret",
+            SessionToken = "token",
+            Expiration = new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero).Add(lifetime ?? TimeSpan.FromHours(1)).UtcDateTime,
+        },
+        AssumedRoleUser = new AssumedRoleUser { Arn = arn },
+    };
+
+    private void Answers(Func<AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse> answer) =>
+        _sts.AssumeRoleWithWebIdentityAsync(null, Arg.Any<CancellationToken>()).ReturnsForAnyArgs(call => answer(call.Arg<AssumeRoleWithWebIdentityRequest>()));
+
+    private List<AssumeRoleWithWebIdentityRequest> Requests() => [.. _sts.ReceivedCalls().Select(static call => call.GetArguments()[0]).OfType<AssumeRoleWithWebIdentityRequest>()];
+
+    private void WriteToken(string token) => File.WriteAllText(_settings.TokenFile, token);
+
+    private WebIdentityExchange Create() => new(_settings, new TokenFile(_settings.TokenFile, _time), () => _sts, new ResponseDates(), "sts.example", _observer, _time);
+
+    private Task<Irsa.Credentials.Refresh.ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(blocking: true, Cancel);
+
+    /// <summary>
+    /// Lets fake time run until the exchange ends. A blocking exchange reads its file at once and goes on inside the clock's own callbacks,
+    /// so time cannot outrun it.
+    /// </summary>
+    private async Task<T> Driven<T>(Task<T> exchange)
+    {
+        while (!exchange.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.WhenAny(exchange, Task.Run(static () => { }, Cancel));
+        }
+
+        return await exchange;
+    }
+}

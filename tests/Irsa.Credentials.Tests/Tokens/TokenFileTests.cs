@@ -1,0 +1,132 @@
+using Irsa.Credentials.Tokens;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Irsa.Credentials.Tests.Tokens;
+
+public sealed class TokenFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("irsa-test-").FullName;
+    private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.Zero };
+    private readonly TokenFile _file;
+
+    public TokenFileTests() => _file = new TokenFile(TokenPath, _time);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private string TokenPath => Path.Combine(_folder, "token");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(true, "")]
+    [InlineData(false, "")]
+    [InlineData(true, "\n")]
+    [InlineData(false, " \r\n\t")]
+    public async Task The_token_is_read_and_trimmed(bool blocking, string after)
+    {
+        await File.WriteAllTextAsync(TokenPath, "\uFEFF" + TestToken.Create() + after, Cancel);
+
+        Assert.Equal(TestToken.Create(), (await _file.ReadAsync(blocking, Cancel)).Value);
+    }
+
+    [Fact]
+    public async Task The_file_is_read_anew_each_time()
+    {
+        var (first, second) = (TestToken.Create(), TestToken.Create("""{"sub":"second"}"""));
+        await File.WriteAllTextAsync(TokenPath, first, Cancel);
+        Assert.Equal(first, (await _file.ReadAsync(false, Cancel)).Value);
+        await File.WriteAllTextAsync(TokenPath, second, Cancel);
+        Assert.Equal(second, (await _file.ReadAsync(false, Cancel)).Value);
+    }
+
+    [Theory]
+    [InlineData("", IrsaErrorCode.TokenFileEmpty)]
+    [InlineData(" \n ", IrsaErrorCode.TokenFileEmpty)]
+    [InlineData("not a token", IrsaErrorCode.TokenMalformed)]
+    public async Task A_file_without_a_token_is_a_typed_failure_with_path_and_remedy(string content, IrsaErrorCode expected)
+    {
+        await File.WriteAllTextAsync(TokenPath, content, Cancel);
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(false, Cancel).AsTask());
+
+        Assert.Equal(expected, thrown.Code);
+        Assert.Contains(TokenPath, thrown.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(thrown.Remedy);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_encoding_is_no_token()
+    {
+        await File.WriteAllBytesAsync(TokenPath, [0xff, 0xfe, 0x41, 0x00], Cancel);
+
+        Assert.Equal(IrsaErrorCode.TokenMalformed, (await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(false, Cancel).AsTask())).Code);
+    }
+
+    [Theory]
+    [InlineData(20_001)]
+    [InlineData(5_000_000)]
+    public async Task A_file_beyond_STSs_limit_is_refused(int length)
+    {
+        await File.WriteAllTextAsync(TokenPath, new string('a', length), Cancel);
+
+        Assert.Equal(IrsaErrorCode.TokenTooLong, (await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(false, Cancel).AsTask())).Code);
+    }
+
+    [Fact]
+    public async Task A_directory_in_its_place_is_said_to_be_one()
+    {
+        Directory.CreateDirectory(TokenPath);
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(false, Cancel).AsTask());
+
+        Assert.Contains("is a directory", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_file_is_waited_for_without_blocking_anyone()
+    {
+        var reading = _file.ReadAsync(false, Cancel).AsTask();
+        Assert.False(reading.IsCompleted);
+
+        await File.WriteAllTextAsync(TokenPath, TestToken.Create(), Cancel);
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal(TestToken.Create(), (await reading).Value);
+    }
+
+    [Fact]
+    public async Task A_file_that_stays_missing_is_a_failure_that_tells_which_part_is_missing()
+    {
+        var file = new TokenFile(Path.Combine(_folder, "no", "mount", "token"), _time);
+        var reading = file.ReadAsync(false, Cancel).AsTask();
+        while (!reading.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => reading);
+        Assert.Equal(IrsaErrorCode.TokenFileNotFound, thrown.Code);
+        Assert.Contains($"{Path.Combine(_folder, "no")} is missing, so the volume is not mounted", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_stamp_changes_with_a_swap_and_ends_the_waiting()
+    {
+        Assert.Equal(default, _file.Stamp());
+        await File.WriteAllTextAsync(TokenPath, "one", Cancel);
+        var seen = _file.Stamp();
+        Assert.Equal(seen, _file.Stamp());
+
+        var waiting = _file.WaitForChangeAsync(seen, Cancel);
+        Assert.False(waiting.IsCompleted);
+        await File.WriteAllTextAsync(TokenPath, "another", Cancel);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+
+        await waiting;
+    }
+
+    [Fact]
+    public void A_token_does_not_print_itself() =>
+        Assert.DoesNotContain(TestToken.Create(), new WebIdentityToken(TestToken.Create(), new TokenClaims { Subject = "me" }).ToString(), StringComparison.Ordinal);
+}

@@ -1,0 +1,39 @@
+using Irsa.Credentials.Tokens;
+
+namespace Irsa.Credentials.Tests.Tokens;
+
+public sealed class TokenParserTests
+{
+    [Fact]
+    public void The_claims_of_a_service_account_token_are_read()
+    {
+        Assert.True(TokenParser.TryParse(TestToken.Create(), out var claims, out _));
+
+        Assert.Equal(
+            ("https://oidc.eks.eu-central-1.amazonaws.com/id/ABC", "system:serviceaccount:shop:orders", "shop", "orders", "orders-1", "RS256", "key-1"),
+            (claims.Issuer, claims.Subject, claims.Namespace, claims.ServiceAccount, claims.PodName, claims.Algorithm, claims.KeyId));
+        Assert.Equal(["sts.amazonaws.com"], claims.Audience);
+        Assert.Equal((DateTimeOffset.FromUnixTimeSeconds(1795435200), DateTimeOffset.FromUnixTimeSeconds(1795348800)), (claims.Expiration, claims.IssuedAt));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"aud":"one","exp":"soon","iat":-1,"kubernetes.io":[]}""")]
+    [InlineData("""{"aud":[1,"two",null],"exp":1e300,"sub":7}""")]
+    public void Odd_claims_are_left_out_and_break_nothing(string payload) => Assert.True(TokenParser.TryParse(TestToken.Create(payload), out _, out _));
+
+    [Theory]
+    [InlineData("/var/run/secrets/token", "a path")]
+    [InlineData("""{"token":"x"}""", "JSON")]
+    [InlineData("<html></html>", "markup")]
+    [InlineData("a.b.c\nsome log line", "several lines")]
+    [InlineData("no such file", "words")]
+    [InlineData("abc.def", "2 part(s)")]
+    [InlineData("abc.def.ghi", "do not hold JSON")]
+    [InlineData("..", "3 part(s)")]
+    public void What_is_no_token_is_described_and_not_shown(string text, string expected)
+    {
+        Assert.False(TokenParser.TryParse(text, out _, out var looksLike));
+        Assert.Contains(expected, looksLike, StringComparison.Ordinal);
+    }
+}
