@@ -54,8 +54,8 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     internal CredentialCache Cache => _cache;
 
     /// <summary>
-    /// Gets the credentials. Blocks only while there are none to serve, and then at most <see cref="IrsaOptions.ExchangeTimeout"/>; the
-    /// exchange runs on a thread of its own, so callers may hold every thread of the pool.
+    /// Gets the credentials. Blocks only while there are none to serve, and then at most <see cref="IrsaOptions.ExchangeTimeout"/>. Callers
+    /// who block threads of the pool do not starve the exchange they wait for: the pool's minimum is raised as long as they wait.
     /// </summary>
     /// <exception cref="IrsaException">There are no credentials; the message says why and what to do.</exception>
     /// <exception cref="ObjectDisposedException">This object is disposed.</exception>

@@ -7,11 +7,6 @@ internal sealed class Attempt
 {
     private readonly TaskCompletionSource<AttemptOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Attempt(bool blocking) => IsBlocking = blocking;
-
-    /// <summary>Gets a value indicating whether it runs on a thread of its own, independent of the pool.</summary>
-    public bool IsBlocking { get; }
-
     public Task<AttemptOutcome> Outcome => _completion.Task;
 
     public void Complete(AttemptOutcome outcome) => _completion.TrySetResult(outcome);

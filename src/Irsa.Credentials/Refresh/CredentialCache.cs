@@ -109,7 +109,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         while (true)
         {
-            var decision = Decide(minimumLifetime, blocking: false);
+            var decision = Decide(minimumLifetime);
             if (decision.Join is not { } attempt)
             {
                 return decision.Serve!;
@@ -127,13 +127,13 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     {
         while (true)
         {
-            var decision = Decide(minimumLifetime, blocking: true);
+            var decision = Decide(minimumLifetime);
             if (decision.Join is not { } attempt)
             {
                 return decision.Serve!;
             }
 
-            if (!attempt.Outcome.Wait(_longestWait))
+            if (!PoolRelief.Wait(attempt.Outcome, _longestWait))
             {
                 throw UnexpectedFailure.NoThreadFor(RoleArn, _longestWait).ToException();
             }
@@ -162,7 +162,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
 
             _lastForcedAt = now;
             _current = null;
-            started = _attempt is null ? Start_NeedsLock(blocking: false) : null;
+            started = _attempt is null ? Start_NeedsLock() : null;
         }
 
         Launch(started);
@@ -193,7 +193,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         (await GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).Keys;
 
     /// <summary>Serve, join, or fail: the whole policy for one caller, at one moment.</summary>
-    private Decision Decide(TimeSpan minimumLifetime, bool blocking)
+    private Decision Decide(TimeSpan minimumLifetime)
     {
         var inputChanged = _failures is { } seen && !Equals(seen.InputStamp, _exchange.InputStamp());
         var utcNow = _time.GetUtcNow();
@@ -219,13 +219,13 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             else if (mustWait)
             {
                 _lastForcedAt = usable is null ? _lastForcedAt : now;
-                started = Start_NeedsLock(blocking);
+                started = Start_NeedsLock();
                 decision = new Decision(usable, started);
             }
             else
             {
                 // The timer is late after a suspension of the machine; the traffic then starts what it should have started.
-                started = now >= _timerDueAt && _attempt is null ? Start_NeedsLock(blocking: false) : null;
+                started = now >= _timerDueAt && _attempt is null ? Start_NeedsLock() : null;
                 usable!.QuietUntil = Math.Min(usable.UsableUntil, now + WallClockCheckInterval);
                 if (_attempt is null)
                 {
@@ -280,18 +280,12 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         }
     }
 
-    private Attempt Start_NeedsLock(bool blocking) => _attempt = new Attempt(blocking);
+    private Attempt Start_NeedsLock() => _attempt = new Attempt();
 
     private void Launch(Attempt? attempt)
     {
         if (attempt is null)
         {
-            return;
-        }
-
-        if (attempt.IsBlocking)
-        {
-            new Thread(() => RunAsync(attempt).GetAwaiter().GetResult()) { IsBackground = true, Name = "irsa-exchange" }.UnsafeStart();
             return;
         }
 
@@ -316,7 +310,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         Failure? failure = null;
         try
         {
-            result = await _exchange.ExchangeAsync(attempt.IsBlocking, _disposal.Token).ConfigureAwait(false);
+            result = await _exchange.ExchangeAsync(_disposal.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -445,7 +439,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         Attempt? started;
         lock (_gate)
         {
-            started = _disposed || _attempt is not null ? null : Start_NeedsLock(blocking: false);
+            started = _disposed || _attempt is not null ? null : Start_NeedsLock();
         }
 
         Launch(started);

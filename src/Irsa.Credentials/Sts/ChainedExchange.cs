@@ -51,14 +51,11 @@ internal sealed class ChainedExchange : IExchange
         _call = ExchangeResilience.ForCall(settings, time);
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(bool blocking, CancellationToken cancellationToken)
+    public async Task<ExchangeResult> ExchangeAsync(CancellationToken cancellationToken)
     {
         // The first role's engine has retries and a budget of its own, so its failure is final here.
-        var source = blocking
-            ? _source.GetSnapshot(TimeSpan.Zero)
-            : await _source.GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
-        BlockingCall.Mark(blocking);
-        var progress = new ExchangeProgress(blocking);
+        var source = await _source.GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        var progress = new ExchangeProgress();
         try
         {
             return await _exchange.ExecuteAsync(

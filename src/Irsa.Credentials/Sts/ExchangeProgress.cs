@@ -6,10 +6,6 @@ namespace Irsa.Credentials.Sts;
 /// <summary>What one exchange has seen so far, over all its attempts.</summary>
 internal sealed class ExchangeProgress
 {
-    public ExchangeProgress(bool blocking) => IsBlocking = blocking;
-
-    public bool IsBlocking { get; }
-
     public int Attempts { get; set; }
 
     public TokenClaims? Token { get; set; }

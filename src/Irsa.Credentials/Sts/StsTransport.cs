@@ -49,7 +49,7 @@ internal sealed class StsTransport : HttpClientFactory, IDisposable
         // An exchange comes about twice an hour: an idle connection would only be found dead, and a long-lived one would pin a DNS answer.
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
-        var client = new HttpClient(new BlockingCallHandler(handler)) { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _clients.Add(client);
         return client;
     }

@@ -13,7 +13,7 @@ namespace Irsa.Credentials.Sts;
 internal sealed class WebIdentityExchange : IExchange
 {
     private readonly IrsaSettings _settings;
-    private readonly TokenFile _tokenFile;
+    private readonly ITokenSource _tokens;
     private readonly Lazy<IAmazonSecurityTokenService> _sts;
     private readonly ResponseDates _dates;
     private readonly string _endpoint;
@@ -25,7 +25,7 @@ internal sealed class WebIdentityExchange : IExchange
     private bool _durationRefused;
 
     /// <param name="settings">What to ask for.</param>
-    /// <param name="tokenFile">Where the token is read, at every call.</param>
+    /// <param name="tokens">Where the token is read, at every call.</param>
     /// <param name="connect">Opens the client at the first exchange, off the first caller's thread.</param>
     /// <param name="dates">Where the client's answers leave their <c>Date</c>.</param>
     /// <param name="endpoint">The endpoint as errors name it.</param>
@@ -33,7 +33,7 @@ internal sealed class WebIdentityExchange : IExchange
     /// <param name="time">The clock.</param>
     public WebIdentityExchange(
         IrsaSettings settings,
-        TokenFile tokenFile,
+        ITokenSource tokens,
         Func<IAmazonSecurityTokenService> connect,
         ResponseDates dates,
         string endpoint,
@@ -41,7 +41,7 @@ internal sealed class WebIdentityExchange : IExchange
         TimeProvider time)
     {
         _settings = settings;
-        _tokenFile = tokenFile;
+        _tokens = tokens;
         _sts = new Lazy<IAmazonSecurityTokenService>(connect, LazyThreadSafetyMode.PublicationOnly);
         _dates = dates;
         _endpoint = endpoint;
@@ -52,10 +52,9 @@ internal sealed class WebIdentityExchange : IExchange
         _call = ExchangeResilience.ForCall(settings, time);
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(bool blocking, CancellationToken cancellationToken)
+    public async Task<ExchangeResult> ExchangeAsync(CancellationToken cancellationToken)
     {
-        BlockingCall.Mark(blocking);
-        var progress = new ExchangeProgress(blocking);
+        var progress = new ExchangeProgress();
         try
         {
             return await _exchange.ExecuteAsync(
@@ -70,7 +69,7 @@ internal sealed class WebIdentityExchange : IExchange
         }
     }
 
-    public object? InputStamp() => _tokenFile.Stamp();
+    public object? InputStamp() => _tokens.Stamp();
 
     public void Dispose()
     {
@@ -84,8 +83,8 @@ internal sealed class WebIdentityExchange : IExchange
     {
         while (true)
         {
-            var seen = _tokenFile.Stamp();
-            var token = await _tokenFile.ReadAsync(progress.IsBlocking, cancellationToken).ConfigureAwait(false);
+            var seen = _tokens.Stamp();
+            var token = await _tokens.ReadAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 return await AskAsync(token, progress, cancellationToken).ConfigureAwait(false);
@@ -95,7 +94,7 @@ internal sealed class WebIdentityExchange : IExchange
                 // The kubelet may have replaced the token since it was read, or be about to.
                 progress.MayWaitForToken = false;
                 _observer.TokenExpired(refused.Failure);
-                await _tokenFile.WaitForChangeAsync(seen, cancellationToken).ConfigureAwait(false);
+                await _tokens.WaitForChangeAsync(seen, cancellationToken).ConfigureAwait(false);
             }
             catch (IrsaException refused) when (refused.Code == IrsaErrorCode.DurationAboveMaximum && !_durationRefused)
             {

@@ -7,7 +7,7 @@ namespace Irsa.Credentials.Tokens;
 /// The projected token file. Read by its public path each time, because the kubelet replaces it by swapping a directory link
 /// (<c>token</c> is a link into <c>..data</c>) and deletes the old directory at once.
 /// </summary>
-internal sealed class TokenFile
+internal sealed class TokenFile : ITokenSource
 {
     /// <summary>STS's limit for a token (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).</summary>
     public const int LongestToken = 20_000;
@@ -29,16 +29,13 @@ internal sealed class TokenFile
         _time = time;
     }
 
-    /// <param name="blocking">True: reads on the calling thread. False: blocks none.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="IrsaException">No token; the failure says what is in its place.</exception>
-    public async ValueTask<WebIdentityToken> ReadAsync(bool blocking, CancellationToken cancellationToken)
+    public async ValueTask<WebIdentityToken> ReadAsync(CancellationToken cancellationToken)
     {
         for (var tries = 0; ; tries++)
         {
             try
             {
-                return Parse(await ReadBytesAsync(blocking, cancellationToken).ConfigureAwait(false));
+                return Parse(await ReadBytesAsync(cancellationToken).ConfigureAwait(false));
             }
             catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException && tries < WaitsForMissingFile.Length)
             {
@@ -51,7 +48,6 @@ internal sealed class TokenFile
         }
     }
 
-    /// <summary>Another value once the kubelet has replaced the file. Never throws.</summary>
     public TokenStamp Stamp()
     {
         try
@@ -75,7 +71,7 @@ internal sealed class TokenFile
         }
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(bool blocking, CancellationToken cancellationToken)
+    private async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(CancellationToken cancellationToken)
     {
         if (Directory.Exists(_path))
         {
@@ -87,7 +83,7 @@ internal sealed class TokenFile
             Mode = FileMode.Open,
             Access = FileAccess.Read,
             Share = FileShare.ReadWrite | FileShare.Delete,
-            Options = blocking ? FileOptions.None : FileOptions.Asynchronous,
+            Options = FileOptions.Asynchronous,
             BufferSize = 0,
         });
         await using (file.ConfigureAwait(false))
@@ -98,9 +94,7 @@ internal sealed class TokenFile
             int read;
             do
             {
-                read = blocking
-                    ? file.Read(buffer, length, buffer.Length - length)
-                    : await file.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                read = await file.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
                 length += read;
             }
             while (read > 0 && length < buffer.Length);

@@ -66,7 +66,7 @@ internal sealed class ScriptedExchange : IExchange
         }
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(bool blocking, CancellationToken cancellationToken)
+    public async Task<ExchangeResult> ExchangeAsync(CancellationToken cancellationToken)
     {
         Call call;
         lock (_pending)
@@ -74,7 +74,7 @@ internal sealed class ScriptedExchange : IExchange
             Calls++;
             InFlight++;
             MostInFlight = Math.Max(MostInFlight, InFlight);
-            call = new Call(this, blocking);
+            call = new Call(this);
             if (_automatic is null)
             {
                 Offer(call);
@@ -112,10 +112,8 @@ internal sealed class ScriptedExchange : IExchange
         }
     }
 
-    internal sealed class Call(ScriptedExchange exchange, bool blocking)
+    internal sealed class Call(ScriptedExchange exchange)
     {
-        public bool IsBlocking { get; } = blocking;
-
         public TaskCompletionSource<ExchangeResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Succeed() => Result.SetResult(exchange.Issue());

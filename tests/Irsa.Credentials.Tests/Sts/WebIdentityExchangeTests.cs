@@ -11,23 +11,15 @@ using NSubstitute;
 
 namespace Irsa.Credentials.Tests.Sts;
 
-public sealed class WebIdentityExchangeTests : IDisposable
+public sealed class WebIdentityExchangeTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("irsa-test-").FullName;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
     private readonly IAmazonSecurityTokenService _sts = Substitute.For<IAmazonSecurityTokenService>();
     private readonly IExchangeObserver _observer = Substitute.For<IExchangeObserver>();
-    private IrsaSettings _settings;
-
-    public WebIdentityExchangeTests()
-    {
-        _settings = TestSettings.Create(Path.Combine(_folder, "token"));
-        WriteToken(TestToken.Create());
-    }
+    private readonly MemoryToken _tokens = new();
+    private IrsaSettings _settings = TestSettings.Create();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task The_request_says_what_the_settings_and_the_token_say()
@@ -104,7 +96,7 @@ public sealed class WebIdentityExchangeTests : IDisposable
     {
         var second = TestToken.Create("""{"sub":"rotated"}""");
         Answers(request => request.WebIdentityToken == second ? Answer() : throw Refusal("ExpiredTokenException", 400, "Token expired"));
-        _observer.When(static observer => observer.TokenExpired(Arg.Any<Failure>())).Do(_ => WriteToken(second));
+        _observer.When(static observer => observer.TokenExpired(Arg.Any<Failure>())).Do(_ => _tokens.Text = second);
 
         await Driven(ExchangeAsync());
 
@@ -130,8 +122,8 @@ public sealed class WebIdentityExchangeTests : IDisposable
             : throw Refusal("ValidationError", 400, "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."));
         using var exchange = Create();
 
-        await exchange.ExchangeAsync(blocking: true, Cancel);
-        await exchange.ExchangeAsync(blocking: true, Cancel);
+        await exchange.ExchangeAsync(Cancel);
+        await exchange.ExchangeAsync(Cancel);
 
         Assert.Equal([43200, null, null], Requests().Select(static request => request.DurationSeconds));
         _observer.Received(1).DurationRefused(Arg.Any<Failure>());
@@ -172,7 +164,7 @@ public sealed class WebIdentityExchangeTests : IDisposable
     {
         using var cancelled = new CancellationTokenSource();
         Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
-        var running = Create().ExchangeAsync(blocking: true, cancelled.Token);
+        var running = Create().ExchangeAsync(cancelled.Token);
 
         await cancelled.CancelAsync();
 
@@ -199,15 +191,13 @@ public sealed class WebIdentityExchangeTests : IDisposable
 
     private List<AssumeRoleWithWebIdentityRequest> Requests() => [.. _sts.ReceivedCalls().Select(static call => call.GetArguments()[0]).OfType<AssumeRoleWithWebIdentityRequest>()];
 
-    private void WriteToken(string token) => File.WriteAllText(_settings.TokenFile, token);
+    private WebIdentityExchange Create() => new(_settings, _tokens, () => _sts, new ResponseDates(), "sts.example", _observer, _time);
 
-    private WebIdentityExchange Create() => new(_settings, new TokenFile(_settings.TokenFile, _time), () => _sts, new ResponseDates(), "sts.example", _observer, _time);
-
-    private Task<Irsa.Credentials.Refresh.ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(blocking: true, Cancel);
+    private Task<Irsa.Credentials.Refresh.ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(Cancel);
 
     /// <summary>
-    /// Lets fake time run until the exchange ends. A blocking exchange reads its file at once and goes on inside the clock's own callbacks,
-    /// so time cannot outrun it.
+    /// Lets fake time run until the exchange ends. Its token is in memory and its continuations run inside the clock's own callbacks, so time
+    /// cannot outrun it.
     /// </summary>
     private async Task<T> Driven<T>(Task<T> exchange)
     {
@@ -218,5 +208,21 @@ public sealed class WebIdentityExchangeTests : IDisposable
         }
 
         return await exchange;
+    }
+
+    private sealed class MemoryToken : ITokenSource
+    {
+        public string Text { get; set; } = TestToken.Create();
+
+        public ValueTask<WebIdentityToken> ReadAsync(CancellationToken cancellationToken)
+        {
+            Assert.True(TokenParser.TryParse(Text, out var claims, out _));
+            return new(new WebIdentityToken(Text, claims));
+        }
+
+        public TokenStamp Stamp() => new(Text, Text.Length, default);
+
+        public Task WaitForChangeAsync(TokenStamp seen, CancellationToken cancellationToken) =>
+            Stamp() == seen ? new TaskCompletionSource().Task.WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 }

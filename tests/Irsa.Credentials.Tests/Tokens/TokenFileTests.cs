@@ -18,15 +18,14 @@ public sealed class TokenFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(true, "")]
-    [InlineData(false, "")]
-    [InlineData(true, "\n")]
-    [InlineData(false, " \r\n\t")]
-    public async Task The_token_is_read_and_trimmed(bool blocking, string after)
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData(" \r\n\t")]
+    public async Task The_token_is_read_and_trimmed(string after)
     {
         await File.WriteAllTextAsync(TokenPath, "\uFEFF" + TestToken.Create() + after, Cancel);
 
-        Assert.Equal(TestToken.Create(), (await _file.ReadAsync(blocking, Cancel)).Value);
+        Assert.Equal(TestToken.Create(), (await _file.ReadAsync(Cancel)).Value);
     }
 
     [Fact]
@@ -34,9 +33,9 @@ public sealed class TokenFileTests : IDisposable
     {
         var (first, second) = (TestToken.Create(), TestToken.Create("""{"sub":"second"}"""));
         await File.WriteAllTextAsync(TokenPath, first, Cancel);
-        Assert.Equal(first, (await _file.ReadAsync(false, Cancel)).Value);
+        Assert.Equal(first, (await _file.ReadAsync(Cancel)).Value);
         await File.WriteAllTextAsync(TokenPath, second, Cancel);
-        Assert.Equal(second, (await _file.ReadAsync(false, Cancel)).Value);
+        Assert.Equal(second, (await _file.ReadAsync(Cancel)).Value);
     }
 
     [Theory]
@@ -47,7 +46,7 @@ public sealed class TokenFileTests : IDisposable
     {
         await File.WriteAllTextAsync(TokenPath, content, Cancel);
 
-        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(false, Cancel).AsTask());
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(Cancel).AsTask());
 
         Assert.Equal(expected, thrown.Code);
         Assert.Contains(TokenPath, thrown.Message, StringComparison.Ordinal);
@@ -59,7 +58,7 @@ public sealed class TokenFileTests : IDisposable
     {
         await File.WriteAllBytesAsync(TokenPath, [0xff, 0xfe, 0x41, 0x00], Cancel);
 
-        Assert.Equal(IrsaErrorCode.TokenMalformed, (await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(false, Cancel).AsTask())).Code);
+        Assert.Equal(IrsaErrorCode.TokenMalformed, (await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(Cancel).AsTask())).Code);
     }
 
     [Theory]
@@ -69,7 +68,7 @@ public sealed class TokenFileTests : IDisposable
     {
         await File.WriteAllTextAsync(TokenPath, new string('a', length), Cancel);
 
-        Assert.Equal(IrsaErrorCode.TokenTooLong, (await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(false, Cancel).AsTask())).Code);
+        Assert.Equal(IrsaErrorCode.TokenTooLong, (await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(Cancel).AsTask())).Code);
     }
 
     [Fact]
@@ -77,7 +76,7 @@ public sealed class TokenFileTests : IDisposable
     {
         Directory.CreateDirectory(TokenPath);
 
-        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(false, Cancel).AsTask());
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(Cancel).AsTask());
 
         Assert.Contains("is a directory", thrown.Message, StringComparison.Ordinal);
     }
@@ -85,7 +84,7 @@ public sealed class TokenFileTests : IDisposable
     [Fact]
     public async Task A_missing_file_is_waited_for_without_blocking_anyone()
     {
-        var reading = _file.ReadAsync(false, Cancel).AsTask();
+        var reading = _file.ReadAsync(Cancel).AsTask();
         Assert.False(reading.IsCompleted);
 
         await File.WriteAllTextAsync(TokenPath, TestToken.Create(), Cancel);
@@ -98,7 +97,7 @@ public sealed class TokenFileTests : IDisposable
     public async Task A_file_that_stays_missing_is_a_failure_that_tells_which_part_is_missing()
     {
         var file = new TokenFile(Path.Combine(_folder, "no", "mount", "token"), _time);
-        var reading = file.ReadAsync(false, Cancel).AsTask();
+        var reading = file.ReadAsync(Cancel).AsTask();
         while (!reading.IsCompleted)
         {
             _time.Advance(TimeSpan.FromMilliseconds(500));

@@ -6,9 +6,9 @@ using Amazon.S3.Model;
 using Amazon.S3.Transfer;
 using Irsa.Credentials.Testing;
 
-namespace Irsa.Credentials.IntegrationTests;
+namespace Irsa.Credentials.IntegrationTests.Local;
 
-public sealed class LocalAwsS3Tests : IAsyncLifetime
+public sealed class LocalS3Tests : IAsyncLifetime
 {
     private const string Bucket = "test-bucket";
     private LocalAws _aws = null!;
