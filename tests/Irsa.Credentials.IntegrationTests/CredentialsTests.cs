@@ -1,5 +1,4 @@
 using Amazon.S3;
-using Amazon.Runtime;
 using Irsa.Credentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
