@@ -2,13 +2,19 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Irsa.Credentials;
 using Microsoft.AspNetCore.Mvc;
+using S3Microservice.Identity;
 
 /// <summary>Every failure as problem details: what happened and what to do, never a stack trace.</summary>
 internal sealed class FailureAnswers : Microsoft.AspNetCore.Diagnostics.IExceptionHandler
 {
     private readonly IProblemDetailsService _problems;
+    private readonly ILogger<FailureAnswers> _logger;
 
-    public FailureAnswers(IProblemDetailsService problems) => _problems = problems;
+    public FailureAnswers(IProblemDetailsService problems, ILogger<FailureAnswers> logger)
+    {
+        _problems = problems;
+        _logger = logger;
+    }
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -19,6 +25,12 @@ internal sealed class FailureAnswers : Microsoft.AspNetCore.Diagnostics.IExcepti
         }
 
         var problem = Describe(exception);
+        if (problem.Status == StatusCodes.Status500InternalServerError)
+        {
+            // Once a failure is answered here the framework does not log it any more.
+            _logger.UnexpectedFailure(httpContext.Request.Method, exception);
+        }
+
         httpContext.Response.StatusCode = problem.Status!.Value;
         return await _problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
     }

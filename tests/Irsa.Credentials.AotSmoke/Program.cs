@@ -1,1 +1,39 @@
-return;
+using System.Diagnostics;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Irsa.Credentials;
+using Irsa.Credentials.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+// A put and a get with the default identity and with a named one, in an application published natively; exit code 0 when all is well.
+const string Reports = "arn:aws:iam::111122223333:role/reports";
+await using var aws = await LocalAws.StartAsync(static options => options.Buckets.Add("smoke"));
+aws.Sts.AddRole(Reports, aws.TrustPolicyOf(Reports).ToJson());
+
+var started = Stopwatch.GetTimestamp();
+var services = new ServiceCollection();
+services.AddIrsaAws(aws.Configure).AddClient<IAmazonS3>(aws.Configure);
+services.AddIrsaAws("reports", options =>
+{
+    aws.Configure(options);
+    options.RoleArn = Reports;
+}).AddClient<IAmazonS3>(aws.Configure);
+
+await using var provider = services.BuildServiceProvider();
+await provider.GetRequiredService<WebIdentityTokenCredentials>().GetCredentialsAsync(CancellationToken.None);
+Console.WriteLine($"first credentials after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms");
+
+foreach (var s3 in new[] { provider.GetRequiredService<IAmazonS3>(), provider.GetRequiredKeyedService<IAmazonS3>("reports") })
+{
+    await s3.PutObjectAsync(new PutObjectRequest { BucketName = "smoke", Key = "key", ContentBody = "native" });
+    using var response = await s3.GetObjectAsync("smoke", "key");
+    using var reader = new StreamReader(response.ResponseStream);
+    if (await reader.ReadToEndAsync() != "native")
+    {
+        Console.Error.WriteLine("The object came back changed.");
+        return 1;
+    }
+}
+
+Console.WriteLine(string.Join(Environment.NewLine, aws.Sts.Calls.Select(static call => $"{call.Action} {call.RoleArn}")));
+return aws.Sts.Calls.Count == 2 ? 0 : 1;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -101,7 +100,7 @@ public sealed class LocalIssuer
         }
 
         context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(answer.ToJsonString(JsonSerializerOptions.Default), context.RequestAborted);
+        return context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
     }
 
     private void Publish(RSA rsa)

@@ -14,9 +14,11 @@ internal static class ClientFactory
         configure?.Invoke(config, provider);
         if (CredentialFactory.RegionOf(provider, name) is { } region)
         {
-            // A custom endpoint names no region, and a client signs for one.
-            if (config.ServiceURL is not null)
+            // A custom endpoint names no region, and a client signs for one. Set again because the SDK (4.1) forgets an address from
+            // AWS_ENDPOINT_URL_… once it has been read.
+            if (config.ServiceURL is { } endpoint)
             {
+                config.ServiceURL = endpoint;
                 config.AuthenticationRegion ??= region;
             }
             else
