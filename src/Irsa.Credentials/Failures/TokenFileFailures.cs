@@ -14,17 +14,20 @@ internal static class TokenFileFailures
             IrsaErrorCode.TokenFileNotFound,
             IsPermanent: false,
             $"The token file {path} does not exist: {Missing(path)}.",
-            "Check that the volume aws-iam-token is mounted in this container (kubectl get pod -o yaml). " + RecreatePod) { Cause = seen },
+            "Check that the volume aws-iam-token is mounted in this container (kubectl get pod -o yaml). " + RecreatePod)
+        { Cause = seen },
         UnauthorizedAccessException => new(
             IrsaErrorCode.TokenFileUnreadable,
             IsPermanent: true,
             $"The token file {path} may not be read by this process: {FileAccess(path)}.",
-            "Set securityContext.fsGroup: 65534 in the pod's spec (or one runAsUser for all its containers), so that the kubelet gives the file to the process's group.") { Cause = seen },
+            "Set securityContext.fsGroup: 65534 in the pod's spec (or one runAsUser for all its containers), so that the kubelet gives the file to the process's group.")
+        { Cause = seen },
         _ => new(
             IrsaErrorCode.TokenFileUnreadable,
             IsPermanent: false,
             $"The token file {path} could not be read: {seen.Message}",
-            RecreatePod) { Cause = seen },
+            RecreatePod)
+        { Cause = seen },
     };
 
     public static Failure IsDirectory(string path) => new(
