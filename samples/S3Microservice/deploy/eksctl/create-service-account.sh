@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Gives the sample its service account and role in the cluster that kubectl talks to.
+# Settings: BUCKET (or POLICY_ARN of a policy that exists), CLUSTER, NAMESPACE, SERVICE_ACCOUNT, ROLE_NAME.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
+need aws eksctl kubectl
+look_up_cluster
+
+if [[ -z ${POLICY_ARN:-} ]]; then
+  : "${BUCKET:?is not set: name the bucket, or set POLICY_ARN to the policy to attach}"
+  POLICY_ARN=arn:$partition:iam::$account:policy/$ROLE_NAME
+  if exists aws iam get-policy --policy-arn "$POLICY_ARN"; then
+    echo "Policy $POLICY_ARN exists and stays as it is."
+  else
+    aws iam create-policy --policy-name "$ROLE_NAME" --policy-document "$(bucket_policy)" --query Policy.Arn --output text
+  fi
+fi
+
+eksctl utils associate-iam-oidc-provider --cluster "$cluster" --region "$region" --approve
+eksctl create iamserviceaccount --cluster "$cluster" --region "$region" --namespace "$NAMESPACE" --name "$SERVICE_ACCOUNT" \
+  --role-name "$ROLE_NAME" --attach-policy-arn "$POLICY_ARN" --override-existing-serviceaccounts --approve

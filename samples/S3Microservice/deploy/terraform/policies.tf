@@ -1,0 +1,13 @@
+locals {
+  trust_policy = templatefile("${path.module}/../iam/trust-policy.json", {
+    provider        = local.provider
+    provider_arn    = local.provider_arn
+    namespace       = var.namespace
+    service_account = var.service_account
+  })
+
+  bucket_policy = templatefile("${path.module}/../iam/bucket-policy.json", {
+    partition = local.partition
+    bucket    = var.bucket
+  })
+}
