@@ -162,7 +162,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
 
             _lastForcedAt = now;
             _current = null;
-            started = _attempt is null ? Start_NeedsLock() : null;
+            started = _attempt is null ? Start_NeedsLock(isUrgent: true) : null;
         }
 
         Launch(started);
@@ -219,13 +219,13 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             else if (mustWait)
             {
                 _lastForcedAt = usable is null ? _lastForcedAt : now;
-                started = Start_NeedsLock();
+                started = Start_NeedsLock(isUrgent: usable is null);
                 decision = new Decision(usable, started);
             }
             else
             {
                 // The timer is late after a suspension of the machine; the traffic then starts what it should have started.
-                started = now >= _timerDueAt && _attempt is null ? Start_NeedsLock() : null;
+                started = now >= _timerDueAt && _attempt is null ? Start_NeedsLock(isUrgent: false) : null;
                 usable!.QuietUntil = Math.Min(usable.UsableUntil, now + WallClockCheckInterval);
                 if (_attempt is null)
                 {
@@ -280,7 +280,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         }
     }
 
-    private Attempt Start_NeedsLock() => _attempt = new Attempt();
+    private Attempt Start_NeedsLock(bool isUrgent) => _attempt = new Attempt(isUrgent);
 
     private void Launch(Attempt? attempt)
     {
@@ -310,7 +310,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         Failure? failure = null;
         try
         {
-            result = await _exchange.ExchangeAsync(_disposal.Token).ConfigureAwait(false);
+            result = await _exchange.ExchangeAsync(attempt.IsUrgent, _disposal.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -439,7 +439,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         Attempt? started;
         lock (_gate)
         {
-            started = _disposed || _attempt is not null ? null : Start_NeedsLock();
+            started = _disposed || _attempt is not null ? null : Start_NeedsLock(isUrgent: false);
         }
 
         Launch(started);

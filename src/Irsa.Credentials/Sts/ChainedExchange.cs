@@ -20,7 +20,8 @@ internal sealed class ChainedExchange : IExchange
     private readonly string _endpoint;
     private readonly TimeProvider _time;
     private readonly MonotonicClock _clock;
-    private readonly ResiliencePipeline<ExchangeResult> _exchange;
+    private readonly ResiliencePipeline<ExchangeResult> _urgent;
+    private readonly ResiliencePipeline<ExchangeResult> _unhurried;
     private readonly ResiliencePipeline _call;
 
     /// <param name="role">The second role.</param>
@@ -47,18 +48,19 @@ internal sealed class ChainedExchange : IExchange
         _endpoint = endpoint;
         _time = time;
         _clock = new MonotonicClock(time);
-        _exchange = ExchangeResilience.ForExchange(settings, time);
+        _urgent = ExchangeResilience.ForExchange(settings, isUrgent: true, time);
+        _unhurried = ExchangeResilience.ForExchange(settings, isUrgent: false, time);
         _call = ExchangeResilience.ForCall(settings, time);
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(CancellationToken cancellationToken)
+    public async Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken)
     {
         // The first role's engine has retries and a budget of its own, so its failure is final here.
         var source = await _source.GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         var progress = new ExchangeProgress();
         try
         {
-            return await _exchange.ExecuteAsync(
+            return await (isUrgent ? _urgent : _unhurried).ExecuteAsync(
                 static (state, token) => new ValueTask<ExchangeResult>(state.Exchange.AskAsync(state.Source, state.Progress, token)),
                 (Exchange: this, Source: source, Progress: progress),
                 cancellationToken).ConfigureAwait(false);

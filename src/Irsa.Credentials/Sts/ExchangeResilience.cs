@@ -9,12 +9,12 @@ namespace Irsa.Credentials.Sts;
 /// <summary>The retries and the budget of one exchange, and the time-out of each call in it.</summary>
 internal static class ExchangeResilience
 {
-    /// <summary>Bounds the whole exchange and repeats it for causes that may go away by themselves.</summary>
-    public static ResiliencePipeline<ExchangeResult> ForExchange(IrsaSettings settings, TimeProvider time)
+    /// <summary>Bounds the whole exchange and, where callers wait for it, repeats it for causes that may go away by themselves.</summary>
+    public static ResiliencePipeline<ExchangeResult> ForExchange(IrsaSettings settings, bool isUrgent, TimeProvider time)
     {
         var builder = new ResiliencePipelineBuilder<ExchangeResult> { TimeProvider = time };
         builder.AddTimeout(new TimeoutStrategyOptions { Timeout = settings.ExchangeTimeout });
-        if (settings.MaxAttempts > 1)
+        if (isUrgent && settings.MaxAttempts > 1)
         {
             builder.AddRetry(new RetryStrategyOptions<ExchangeResult>
             {

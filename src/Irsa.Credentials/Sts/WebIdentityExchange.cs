@@ -20,7 +20,8 @@ internal sealed class WebIdentityExchange : IExchange
     private readonly IExchangeObserver _observer;
     private readonly TimeProvider _time;
     private readonly MonotonicClock _clock;
-    private readonly ResiliencePipeline<ExchangeResult> _exchange;
+    private readonly ResiliencePipeline<ExchangeResult> _urgent;
+    private readonly ResiliencePipeline<ExchangeResult> _unhurried;
     private readonly ResiliencePipeline _call;
     private bool _durationRefused;
 
@@ -48,16 +49,17 @@ internal sealed class WebIdentityExchange : IExchange
         _observer = observer;
         _time = time;
         _clock = new MonotonicClock(time);
-        _exchange = ExchangeResilience.ForExchange(settings, time);
+        _urgent = ExchangeResilience.ForExchange(settings, isUrgent: true, time);
+        _unhurried = ExchangeResilience.ForExchange(settings, isUrgent: false, time);
         _call = ExchangeResilience.ForCall(settings, time);
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(CancellationToken cancellationToken)
+    public async Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken)
     {
         var progress = new ExchangeProgress();
         try
         {
-            return await _exchange.ExecuteAsync(
+            return await (isUrgent ? _urgent : _unhurried).ExecuteAsync(
                 static (state, token) => new ValueTask<ExchangeResult>(state.Exchange.AttemptAsync(state.Progress, token)),
                 (Exchange: this, Progress: progress),
                 cancellationToken).ConfigureAwait(false);

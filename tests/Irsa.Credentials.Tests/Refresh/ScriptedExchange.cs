@@ -66,7 +66,7 @@ internal sealed class ScriptedExchange : IExchange
         }
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(CancellationToken cancellationToken)
+    public async Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken)
     {
         Call call;
         lock (_pending)

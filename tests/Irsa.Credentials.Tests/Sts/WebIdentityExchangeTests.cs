@@ -65,6 +65,16 @@ public sealed class WebIdentityExchangeTests
     }
 
     [Fact]
+    public async Task Where_nobody_waits_the_schedule_tries_again_and_not_the_exchange()
+    {
+        Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
+
+        await Assert.ThrowsAsync<IrsaException>(() => Create().ExchangeAsync(isUrgent: false, Cancel));
+
+        Assert.Single(Requests());
+    }
+
+    [Fact]
     public async Task The_number_of_attempts_is_bounded_and_told()
     {
         Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
@@ -122,8 +132,8 @@ public sealed class WebIdentityExchangeTests
             : throw Refusal("ValidationError", 400, "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."));
         using var exchange = Create();
 
-        await exchange.ExchangeAsync(Cancel);
-        await exchange.ExchangeAsync(Cancel);
+        await exchange.ExchangeAsync(isUrgent: true, Cancel);
+        await exchange.ExchangeAsync(isUrgent: true, Cancel);
 
         Assert.Equal([43200, null, null], Requests().Select(static request => request.DurationSeconds));
         _observer.Received(1).DurationRefused(Arg.Any<Failure>());
@@ -164,7 +174,7 @@ public sealed class WebIdentityExchangeTests
     {
         using var cancelled = new CancellationTokenSource();
         Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
-        var running = Create().ExchangeAsync(cancelled.Token);
+        var running = Create().ExchangeAsync(isUrgent: true, cancelled.Token);
 
         await cancelled.CancelAsync();
 
@@ -193,7 +203,7 @@ public sealed class WebIdentityExchangeTests
 
     private WebIdentityExchange Create() => new(_settings, _tokens, () => _sts, new ResponseDates(), "sts.example", _observer, _time);
 
-    private Task<Irsa.Credentials.Refresh.ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(Cancel);
+    private Task<Irsa.Credentials.Refresh.ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(isUrgent: true, Cancel);
 
     /// <summary>
     /// Lets fake time run until the exchange ends. Its token is in memory and its continuations run inside the clock's own callbacks, so time

@@ -1,0 +1,36 @@
+using Amazon.Runtime;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Refresh;
+
+namespace Irsa.Credentials.Benchmarks;
+
+/// <summary>An STS that answers at once, unless it is down; key and token of one answer carry the same number.</summary>
+internal sealed class SimulatedSts(TimeProvider time, TimeSpan lifetime, Func<bool> isDown) : IExchange
+{
+    private readonly MonotonicClock _clock = new(time);
+    private int _issued;
+
+    public Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken)
+    {
+        if (isDown())
+        {
+            throw new Failure(IrsaErrorCode.StsUnavailable, IsPermanent: false, "STS is down.", "Wait.").ToException();
+        }
+
+        var number = Interlocked.Increment(ref _issued);
+        return Task.FromResult(new ExchangeResult
+        {
+            Keys = new ImmutableCredentials($"KEY{number}", $"secret{number}", $"TOKEN{number}"),
+            AssumedRoleArn = "arn:aws:sts::111122223333:assumed-role/app/pod",
+            Expiration = time.GetUtcNow() + lifetime,
+            Lifetime = lifetime,
+            SentAt = _clock.Milliseconds,
+        });
+    }
+
+    public object? InputStamp() => null;
+
+    public void Dispose()
+    {
+    }
+}

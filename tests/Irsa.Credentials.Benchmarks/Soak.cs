@@ -1,0 +1,88 @@
+using System.Globalization;
+using Irsa.Credentials.Refresh;
+
+namespace Irsa.Credentials.Benchmarks;
+
+/// <summary>Many callers, many rotations, random faults; every single answer is checked.</summary>
+internal static class Soak
+{
+    private const int Callers = 8;
+
+    public static async Task<int> RunAsync(long calls, int rotations)
+    {
+        var random = new Random(1);
+        var time = new ManualTime();
+        var lifetime = TimeSpan.FromHours(1);
+        using var sts = new SimulatedSts(time, lifetime, () => random.NextDouble() < 0.3);
+        await using var cache = new CredentialCache("role", sts, new RefreshSchedule(0.5, Random.Shared.NextDouble), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), new SilentObserver(), time);
+        long served = 0, refused = 0, expired = 0, mixed = 0;
+        var seen = 0;
+        var memoryAtStart = GC.GetTotalMemory(forceFullCollection: true);
+        using var done = new CancellationTokenSource();
+        var clock = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                // Half a refresh interval at a time; a rotation needs a few, as some attempts fail.
+                time.Advance(TimeSpan.FromMinutes(random.Next(1, 10)));
+                await Task.Yield();
+            }
+        });
+        var callers = Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Read(ref served) < calls || Volatile.Read(ref seen) < rotations)
+            {
+                try
+                {
+                    var before = cache.Clock.Milliseconds;
+                    var keys = await cache.GetAsync(CancellationToken.None);
+                    var number = int.Parse(keys.AccessKey.AsSpan(3), CultureInfo.InvariantCulture);
+                    InterlockedMax(ref seen, number);
+                    Interlocked.Increment(ref served);
+                    if (!keys.Token.AsSpan(5).SequenceEqual(keys.AccessKey.AsSpan(3)) || !keys.SecretKey.AsSpan(6).SequenceEqual(keys.AccessKey.AsSpan(3)))
+                    {
+                        Interlocked.Increment(ref mixed);
+                    }
+
+                    // By the time before the call: the clock may have moved on while it ran.
+                    if (cache.Current is { } current && current.Keys == keys && current.UsableUntil <= before)
+                    {
+                        Interlocked.Increment(ref expired);
+                    }
+                }
+                catch (IrsaException)
+                {
+                    Interlocked.Increment(ref refused);
+                }
+            }
+        })).ToList();
+        await Task.WhenAll(callers);
+        await done.CancelAsync();
+        await clock;
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - memoryAtStart;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{served} calls served by {seen} rotations, {refused} answered with a failure; {expired} expired, {mixed} mixed; memory grew by {grown / 1024} KiB"));
+        return expired == 0 && mixed == 0 ? 0 : 1;
+    }
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        for (var current = Volatile.Read(ref target); value > current; current = Volatile.Read(ref target))
+        {
+            if (Interlocked.CompareExchange(ref target, value, current) == current)
+            {
+                return;
+            }
+        }
+    }
+
+    private sealed class SilentObserver : IRefreshObserver
+    {
+        public void Succeeded(CredentialSnapshot snapshot, TimeSpan took, FailureStreak? ended, bool isFirst)
+        {
+        }
+
+        public void Failed(FailureStreak streak, TimeSpan took, CredentialSnapshot? stillServed)
+        {
+        }
+    }
+}
