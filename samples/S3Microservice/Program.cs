@@ -1,6 +1,7 @@
 using Amazon.S3;
 using Irsa.Credentials;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using OpenTelemetry.Metrics;
 using S3Microservice.Identity;
 using S3Microservice.Objects;
 
@@ -15,6 +16,7 @@ builder.Services.AddHealthChecks().AddIrsa(tags: ["ready"]);
 builder.Services.AddOptions<BucketOptions>().Configure(options => options.Bucket = builder.Configuration["S3:Bucket"] ?? string.Empty)
     .Validate(static options => options.Bucket.Length > 0, "S3:Bucket is not set: name the bucket in configuration, for instance with the variable S3__Bucket.")
     .ValidateOnStart();
+builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(IrsaTelemetry.MeterName).AddPrometheusExporter());
 builder.Services.AddSingleton<ObjectUpload>();
 builder.Services.AddProblemDetails();
 builder.Services.AddExceptionHandler<FailureAnswers>();
@@ -26,6 +28,7 @@ app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.MapObjects();
 app.MapWhoAmI();
+app.MapPrometheusScrapingEndpoint("/metrics");
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready"), ResponseWriter = HealthAnswer.WriteAsync });
 await app.RunAsync();

@@ -33,6 +33,9 @@ public sealed class SampleTests : IAsyncLifetime
         Assert.Contains("LocalAws stands in for AWS", _sample.Output.Split('\n')[1], StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/health/live", Cancel)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/health/ready", Cancel)).StatusCode);
+        var metrics = await _http.GetStringAsync("/metrics", Cancel);
+        Assert.Contains("irsa_credentials_refresh_duration_seconds_count", metrics, StringComparison.Ordinal);
+        Assert.Contains("irsa_credentials_expires_in_seconds{", metrics, StringComparison.Ordinal);
         Assert.Equal(0, await _sample.TerminateAsync());
     }
 
