@@ -3,6 +3,7 @@ using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
 using Amazon.S3;
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Sts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -179,6 +180,21 @@ public sealed class RegistrationTests
         using var provider = Build();
 
         Assert.Contains("IRSA110", Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IAmazonS3>).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Disposal_of_the_container_ends_providers_and_connections()
+    {
+        _services.AddIrsaAws();
+        _services.AddIrsaAws("reports", static options => options.RoleArn = "arn:aws:iam::111122223333:role/reports");
+        var provider = Build();
+        var credentials = new[] { provider.GetRequiredService<WebIdentityTokenCredentials>(), provider.GetRequiredKeyedService<WebIdentityTokenCredentials>("reports") };
+        var transport = provider.GetRequiredService<StsTransport>();
+
+        await provider.DisposeAsync();
+
+        Assert.All(credentials, static one => Assert.Equal(CredentialState.Disposed, one.Status.State));
+        Assert.Throws<ObjectDisposedException>(() => transport.CreateHttpClient(new AmazonS3Config()));
     }
 
     [Fact]

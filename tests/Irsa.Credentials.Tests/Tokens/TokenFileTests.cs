@@ -1,3 +1,4 @@
+using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
 using Microsoft.Extensions.Time.Testing;
 
@@ -79,6 +80,23 @@ public sealed class TokenFileTests : IDisposable
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(Cancel).AsTask());
 
         Assert.Contains("is a directory", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_may_not_be_read_is_a_failure_that_shows_mode_and_remedy()
+    {
+        await File.WriteAllTextAsync(TokenPath, "x", Cancel);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(TokenPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        // Whoever runs the tests may read everything, so the refusal itself is given.
+        var failure = TokenFileFailures.Unreadable(TokenPath, new UnauthorizedAccessException());
+
+        Assert.Equal((IrsaErrorCode.TokenFileUnreadable, true), (failure.Code, failure.IsPermanent));
+        Assert.Contains(OperatingSystem.IsWindows() ? "denied" : "mode is 0600", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("fsGroup: 65534", failure.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
