@@ -12,5 +12,6 @@ internal sealed class MonotonicClock
 
     public long Milliseconds => _other is null ? Environment.TickCount64 : Read(_other);
 
-    private static long Read(TimeProvider time) => (long)time.GetElapsedTime(0, time.GetTimestamp()).TotalMilliseconds;
+    /// <summary>In whole numbers: a double does not hold today's timestamps to the millisecond.</summary>
+    private static long Read(TimeProvider time) => (long)((Int128)time.GetTimestamp() * 1000 / time.TimestampFrequency);
 }
