@@ -4,8 +4,6 @@ using Amazon.SecurityToken.Model;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
-using Polly;
-using Polly.Timeout;
 
 namespace Irsa.Credentials.Sts;
 
@@ -13,16 +11,12 @@ namespace Irsa.Credentials.Sts;
 internal sealed class ChainedExchange : IExchange
 {
     private readonly ChainedRole _role;
-    private readonly IrsaSettings _settings;
     private readonly CredentialCache _source;
     private readonly Func<AWSCredentials, IAmazonSecurityTokenService> _connect;
     private readonly ResponseDates _dates;
-    private readonly string _endpoint;
     private readonly TimeProvider _time;
     private readonly MonotonicClock _clock;
-    private readonly ResiliencePipeline<ExchangeResult> _urgent;
-    private readonly ResiliencePipeline<ExchangeResult> _unhurried;
-    private readonly ResiliencePipeline _call;
+    private readonly ExchangeResilience _resilience;
 
     /// <param name="role">The second role.</param>
     /// <param name="settings">The budget and the region, which both hops share.</param>
@@ -41,65 +35,43 @@ internal sealed class ChainedExchange : IExchange
         TimeProvider time)
     {
         _role = role;
-        _settings = settings;
         _source = source;
         _connect = connect;
         _dates = dates;
-        _endpoint = endpoint;
         _time = time;
         _clock = new MonotonicClock(time);
-        _urgent = ExchangeResilience.ForExchange(settings, isUrgent: true, time);
-        _unhurried = ExchangeResilience.ForExchange(settings, isUrgent: false, time);
-        _call = ExchangeResilience.ForCall(settings, time);
+        _resilience = new ExchangeResilience(
+            settings,
+            new ExchangeContext("AssumeRole", role.RoleArn, endpoint, settings.Region, Token: null, Attempts: 0),
+            time);
     }
 
     public async Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken)
     {
         // The first role's engine has retries and a budget of its own, so its failure is final here.
         var source = await _source.GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
-        var progress = new ExchangeProgress();
-        try
-        {
-            return await (isUrgent ? _urgent : _unhurried).ExecuteAsync(
-                static (state, token) => new ValueTask<ExchangeResult>(state.Exchange.AskAsync(state.Source, state.Progress, token)),
-                (Exchange: this, Source: source, Progress: progress),
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutRejectedException budgetSpent)
-        {
-            throw (progress.LastFailure ?? FailureTable.Classify(budgetSpent, Context(progress))).ToException();
-        }
+        return await _resilience.RunAsync(
+            isUrgent,
+            (progress, token) => _resilience.CallAsync(progress, (context, callToken) => CallAsync(source, context, callToken), token),
+            cancellationToken).ConfigureAwait(false);
     }
 
     public object? InputStamp() => _source.Current?.Keys.AccessKey;
 
     public void Dispose() => _source.Dispose();
 
-    private async Task<ExchangeResult> AskAsync(CredentialSnapshot source, ExchangeProgress progress, CancellationToken cancellationToken)
+    private async Task<ExchangeResult> CallAsync(CredentialSnapshot source, ExchangeContext context, CancellationToken cancellationToken)
     {
-        progress.Attempts++;
-        try
-        {
-            // One client a call, so that the call is signed with this one snapshot; its connections are shared.
-            using var sts = _connect(new FrozenCredentials(source.Keys));
-            var request = Request(source);
-            var sentAt = _clock.Milliseconds;
-            var localTime = _time.GetUtcNow();
-            var response = await _call.ExecuteAsync(
-                static (state, callToken) => new ValueTask<AssumeRoleResponse>(state.Sts.AssumeRoleAsync(state.Request, callToken)),
-                (Sts: sts, Request: request),
-                cancellationToken).ConfigureAwait(false);
+        // One client a call, so that the call is signed with this one snapshot; its connections are shared.
+        using var sts = _connect(new FrozenCredentials(source.Keys));
+        var request = Request(source);
+        var sentAt = _clock.Milliseconds;
+        var localTime = _time.GetUtcNow();
+        var response = await sts.AssumeRoleAsync(request, cancellationToken).ConfigureAwait(false);
 
-            var requested = _role.SessionDuration ?? StsAnswer.DefaultDuration;
-            var judged = StsAnswer.Judge(response.Credentials, response.AssumedRoleUser, _dates.Of(request), localTime, requested, Context(progress));
-            return CappedBy(source, judged with { SentAt = sentAt });
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            var failure = FailureTable.Classify(exception, Context(progress));
-            progress.LastFailure = failure;
-            throw failure.ToException();
-        }
+        var requested = _role.SessionDuration ?? StsAnswer.DefaultDuration;
+        var judged = StsAnswer.Judge(response.Credentials, response.AssumedRoleUser, _dates.Of(request), localTime, requested, context);
+        return CappedBy(source, judged with { SentAt = sentAt });
     }
 
     /// <summary>The second session is not used longer than the first lives: whoever ends the first session means to end both.</summary>
@@ -131,7 +103,4 @@ internal sealed class ChainedExchange : IExchange
 
         return request;
     }
-
-    private ExchangeContext Context(ExchangeProgress progress) =>
-        new("AssumeRole", _role.RoleArn, _endpoint, _settings.Region, progress.Token, progress.Attempts);
 }

@@ -4,8 +4,6 @@ using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Tokens;
-using Polly;
-using Polly.Timeout;
 
 namespace Irsa.Credentials.Sts;
 
@@ -16,13 +14,10 @@ internal sealed class WebIdentityExchange : IExchange
     private readonly ITokenSource _tokens;
     private readonly Lazy<IAmazonSecurityTokenService> _sts;
     private readonly ResponseDates _dates;
-    private readonly string _endpoint;
     private readonly IExchangeObserver _observer;
     private readonly TimeProvider _time;
     private readonly MonotonicClock _clock;
-    private readonly ResiliencePipeline<ExchangeResult> _urgent;
-    private readonly ResiliencePipeline<ExchangeResult> _unhurried;
-    private readonly ResiliencePipeline _call;
+    private readonly ExchangeResilience _resilience;
     private bool _durationRefused;
 
     /// <param name="settings">What to ask for.</param>
@@ -45,31 +40,17 @@ internal sealed class WebIdentityExchange : IExchange
         _tokens = tokens;
         _sts = new Lazy<IAmazonSecurityTokenService>(connect, LazyThreadSafetyMode.PublicationOnly);
         _dates = dates;
-        _endpoint = endpoint;
         _observer = observer;
         _time = time;
         _clock = new MonotonicClock(time);
-        _urgent = ExchangeResilience.ForExchange(settings, isUrgent: true, time);
-        _unhurried = ExchangeResilience.ForExchange(settings, isUrgent: false, time);
-        _call = ExchangeResilience.ForCall(settings, time);
+        _resilience = new ExchangeResilience(
+            settings,
+            new ExchangeContext("AssumeRoleWithWebIdentity", settings.RoleArn, endpoint, settings.Region, Token: null, Attempts: 0),
+            time);
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken)
-    {
-        var progress = new ExchangeProgress();
-        try
-        {
-            return await (isUrgent ? _urgent : _unhurried).ExecuteAsync(
-                static (state, token) => new ValueTask<ExchangeResult>(state.Exchange.AttemptAsync(state.Progress, token)),
-                (Exchange: this, Progress: progress),
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutRejectedException budgetSpent)
-        {
-            // The budget ends the exchange, but what happened within it says more than that it ended.
-            throw (progress.LastFailure ?? Classify(budgetSpent, progress)).ToException();
-        }
-    }
+    public Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken) =>
+        _resilience.RunAsync(isUrgent, AttemptAsync, cancellationToken);
 
     public object? InputStamp() => _tokens.Stamp();
 
@@ -106,32 +87,24 @@ internal sealed class WebIdentityExchange : IExchange
         }
     }
 
-    private async Task<ExchangeResult> AskAsync(WebIdentityToken token, ExchangeProgress progress, CancellationToken cancellationToken)
+    private Task<ExchangeResult> AskAsync(WebIdentityToken token, ExchangeProgress progress, CancellationToken cancellationToken)
     {
-        progress.Attempts++;
         progress.Token = token.Claims;
-        try
-        {
-            var request = Request(token);
-            var sentAt = _clock.Milliseconds;
-            var localTime = _time.GetUtcNow();
-            var response = await _call.ExecuteAsync(
-                static (state, callToken) => new ValueTask<AssumeRoleWithWebIdentityResponse>(
-                    state.Sts.AssumeRoleWithWebIdentityAsync(state.Request, callToken)),
-                (Sts: _sts.Value, Request: request),
-                cancellationToken).ConfigureAwait(false);
+        return _resilience.CallAsync(progress, (context, callToken) => CallAsync(token, context, callToken), cancellationToken);
+    }
 
-            var requested = (_durationRefused ? null : _settings.SessionDuration) ?? StsAnswer.DefaultDuration;
-            var judged = StsAnswer.Judge(response.Credentials, response.AssumedRoleUser, _dates.Of(request), localTime, requested, Context(progress));
-            _observer.Exchanged(token.Claims, _dates.Of(request), localTime);
-            return judged with { SentAt = sentAt };
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            var failure = Classify(exception, progress);
-            progress.LastFailure = failure;
-            throw failure.ToException();
-        }
+    private async Task<ExchangeResult> CallAsync(WebIdentityToken token, ExchangeContext context, CancellationToken cancellationToken)
+    {
+        var request = Request(token);
+        var sentAt = _clock.Milliseconds;
+        var localTime = _time.GetUtcNow();
+        var response = await _sts.Value.AssumeRoleWithWebIdentityAsync(request, cancellationToken).ConfigureAwait(false);
+
+        var serverTime = _dates.Of(request);
+        var requested = (_durationRefused ? null : _settings.SessionDuration) ?? StsAnswer.DefaultDuration;
+        var judged = StsAnswer.Judge(response.Credentials, response.AssumedRoleUser, serverTime, localTime, requested, context);
+        _observer.Exchanged(token.Claims, serverTime, localTime);
+        return judged with { SentAt = sentAt };
     }
 
     private AssumeRoleWithWebIdentityRequest Request(WebIdentityToken token)
@@ -155,14 +128,4 @@ internal sealed class WebIdentityExchange : IExchange
 
         return request;
     }
-
-    private Failure Classify(Exception exception, ExchangeProgress progress) => FailureTable.Classify(exception, Context(progress));
-
-    private ExchangeContext Context(ExchangeProgress progress) => new(
-        "AssumeRoleWithWebIdentity",
-        _settings.RoleArn,
-        _endpoint,
-        _settings.Region,
-        progress.Token,
-        progress.Attempts);
 }
