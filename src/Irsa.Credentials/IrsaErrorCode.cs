@@ -132,15 +132,6 @@ public enum IrsaErrorCode
     /// <summary>The connection broke while the answer was awaited.</summary>
     ConnectionBroken = 406,
 
-    /// <summary>A registered AWS client would not get the credentials of this library.</summary>
-    ClientNotCovered = 501,
-
-    /// <summary>The AWS SDK's pipeline is not as expected, so requests run without the per-request snapshot.</summary>
-    PipelineUnavailable = 502,
-
     /// <summary>A name is registered twice.</summary>
     NameTaken = 503,
-
-    /// <summary>The credentials live shorter than what is asked of them.</summary>
-    LifetimeUnattainable = 504,
 }
