@@ -23,7 +23,7 @@ public sealed class LocalAws : IAsyncDisposable
     private LocalAws(LocalAwsOptions options)
     {
         _options = options;
-        _store = new ObjectStore(options.ObjectFolder);
+        _store = new ObjectStore(options.ObjectFolder, options.TimeProvider);
         Issuer = new LocalIssuer(options);
         Sts = new LocalSts();
         S3 = new LocalS3(_store);

@@ -37,21 +37,25 @@ internal sealed class AwsChunkedReader
         while (true)
         {
             var head = (await LineAsync(cancellationToken).ConfigureAwait(false)).Split(';');
-            if (!long.TryParse(head[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var size))
+            if (!long.TryParse(head[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) || size < 0)
             {
                 throw new S3Exception(S3Error.IncompleteBody);
             }
 
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using var hash = _isSigned ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
             for (var left = size; left > 0;)
             {
                 var piece = await PieceAsync(left, cancellationToken).ConfigureAwait(false);
-                hash.AppendData(piece.Span);
+                hash?.AppendData(piece.Span);
                 await consume(piece).ConfigureAwait(false);
                 left -= piece.Length;
             }
 
-            VerifyChunk(head, hash);
+            if (hash is not null)
+            {
+                VerifyChunk(head, hash);
+            }
+
             if (size == 0)
             {
                 await ReadTrailersAsync(cancellationToken).ConfigureAwait(false);
@@ -69,11 +73,6 @@ internal sealed class AwsChunkedReader
 
     private void VerifyChunk(string[] head, IncrementalHash hash)
     {
-        if (!_isSigned)
-        {
-            return;
-        }
-
         var toSign = string.Join('\n', "AWS4-HMAC-SHA256-PAYLOAD", _signature.Timestamp, _signature.Scope, _previous, EmptyHash, Hex(hash.GetHashAndReset()));
         Advance(toSign, head.Select(static part => part.Split('=', 2)).FirstOrDefault(static pair => pair is ["chunk-signature", _])?[1]);
     }

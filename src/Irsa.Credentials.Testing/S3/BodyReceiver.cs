@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Xml;
+using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
@@ -15,103 +18,106 @@ internal sealed class BodyReceiver
 
     /// <returns>The stored bytes, and the checksum header to keep with them, if any.</returns>
     /// <exception cref="S3Exception">A hash, checksum or chunk signature is wrong, or the body is cut.</exception>
-    public async Task<(Blob Blob, KeyValuePair<string, string>? Checksum)> ReceiveAsync(HttpRequest request, SigV4Signature signature, CancellationToken cancellationToken)
+    public Task<(Blob Blob, KeyValuePair<string, string>? Checksum)> ReceiveAsync(HttpRequest request, SigV4Signature signature, CancellationToken cancellationToken) =>
+        ReceiveAsync(request, signature, Checksum.AnnouncedIn(request.Headers), cancellationToken);
+
+    /// <param name="request">The request.</param>
+    /// <param name="signature">Its signature.</param>
+    /// <param name="checksum">What a checksum header is about: the document, or null where it describes the object instead.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="S3Exception">As for other bodies, or it is no XML.</exception>
+    public async Task<XElement> ReceiveXmlAsync(HttpRequest request, SigV4Signature signature, Checksum? checksum, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
+        var (blob, _) = await ReceiveAsync(request, signature, checksum, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await ReceiveAsync(path, request, signature, cancellationToken).ConfigureAwait(false);
+            var file = blob.Open();
+            await using (file.ConfigureAwait(false))
+            {
+                return (await XDocument.LoadAsync(file, LoadOptions.PreserveWhitespace, cancellationToken).ConfigureAwait(false)).Root!;
+            }
         }
-        catch
+        catch (XmlException)
         {
-            File.Delete(path);
-            throw;
+            throw new S3Exception(S3Error.MalformedXml);
+        }
+        finally
+        {
+            File.Delete(blob.Path);
         }
     }
 
-    private static async Task<(Blob Blob, KeyValuePair<string, string>? Checksum)> ReceiveAsync(
-        string path,
+    private async Task<(Blob Blob, KeyValuePair<string, string>? Checksum)> ReceiveAsync(
         HttpRequest request,
         SigV4Signature signature,
+        Checksum? announced,
         CancellationToken cancellationToken)
     {
-        using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var checksum = ChecksumOf(request);
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024, useAsync: true);
-        string? trailing = null;
-        await using (file.ConfigureAwait(false))
+        using var checksum = announced;
+        using var sha256 = signature.PayloadHash.Length == 64 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        var writer = new BlobWriter(_folder);
+        await using (writer.ConfigureAwait(false))
         {
-            async ValueTask Consume(ReadOnlyMemory<byte> piece)
+            ValueTask Consume(ReadOnlyMemory<byte> piece)
             {
-                md5.AppendData(piece.Span);
-                sha256.AppendData(piece.Span);
+                sha256?.AppendData(piece.Span);
                 checksum?.Append(piece.Span);
-                await file.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+                return writer.AppendAsync(piece, cancellationToken);
             }
 
-            if (signature.PayloadHash.StartsWith("STREAMING-", StringComparison.Ordinal))
-            {
-                var chunked = new AwsChunkedReader(request.Body, signature);
-                await chunked.CopyToAsync(Consume, cancellationToken).ConfigureAwait(false);
-                trailing = checksum is null ? null : chunked.Trailers.GetValueOrDefault(checksum.Header);
-            }
-            else
-            {
-                var buffer = new byte[64 * 1024];
-                for (int read; (read = await request.Body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
-                {
-                    await Consume(buffer.AsMemory(0, read)).ConfigureAwait(false);
-                }
-            }
+            var trailers = await ReadAsync(request, signature, Consume, cancellationToken).ConfigureAwait(false);
+            var blob = await writer.CloseAsync().ConfigureAwait(false);
+            Judge(request, signature, blob, sha256?.GetHashAndReset());
+            var kept = checksum is null ? default(KeyValuePair<string, string>?) : Judge(request, checksum, trailers);
+            writer.Keep();
+            return (blob, kept);
         }
-
-        return Judge(path, request, signature, md5.GetHashAndReset(), sha256.GetHashAndReset(), checksum, trailing);
     }
 
-    private static (Blob Blob, KeyValuePair<string, string>? Checksum) Judge(
-        string path,
+    private static async Task<IReadOnlyDictionary<string, string>?> ReadAsync(
         HttpRequest request,
         SigV4Signature signature,
-        byte[] md5,
-        byte[] sha256,
-        Checksum? checksum,
-        string? trailing)
+        Func<ReadOnlyMemory<byte>, ValueTask> consume,
+        CancellationToken cancellationToken)
     {
-        var length = new FileInfo(path).Length;
-        if (request.Headers.TryGetValue("x-amz-decoded-content-length", out var claimedLength) && claimedLength != length.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        if (signature.PayloadHash.StartsWith("STREAMING-", StringComparison.Ordinal))
+        {
+            var chunked = new AwsChunkedReader(request.Body, signature);
+            await chunked.CopyToAsync(consume, cancellationToken).ConfigureAwait(false);
+            return chunked.Trailers;
+        }
+
+        var buffer = new byte[64 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+        {
+            await consume(buffer.AsMemory(0, read)).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    private static void Judge(HttpRequest request, SigV4Signature signature, Blob blob, byte[]? sha256)
+    {
+        if (request.Headers.TryGetValue("x-amz-decoded-content-length", out var length) && length != blob.Length.ToString(CultureInfo.InvariantCulture))
         {
             throw new S3Exception(S3Error.IncompleteBody);
         }
 
-        if (signature.PayloadHash.Length == 64 && !Convert.ToHexString(sha256).Equals(signature.PayloadHash, StringComparison.OrdinalIgnoreCase))
+        if (sha256 is not null && !Convert.ToHexString(sha256).Equals(signature.PayloadHash, StringComparison.OrdinalIgnoreCase))
         {
             throw new S3Exception(S3Error.ContentHashMismatch);
         }
 
-        if (request.Headers.ContentMD5 is [{ } claimedMd5] && claimedMd5 != Convert.ToBase64String(md5))
+        if (request.Headers.ContentMD5 is [{ } md5] && md5 != Convert.ToBase64String(Convert.FromHexString(blob.Md5)))
         {
             throw new S3Exception(S3Error.BadDigest);
         }
-
-        var blob = new Blob(path, length, Convert.ToHexString(md5).ToLowerInvariant());
-        if (checksum is null)
-        {
-            return (blob, null);
-        }
-
-        var value = checksum.Finish();
-        var claimed = trailing ?? request.Headers[checksum.Header].ToString();
-        return claimed == value ? (blob, new(checksum.Header, value)) : throw new S3Exception(S3Error.BadDigest);
     }
 
-    private static Checksum? ChecksumOf(HttpRequest request)
+    private static KeyValuePair<string, string> Judge(HttpRequest request, Checksum checksum, IReadOnlyDictionary<string, string>? trailers)
     {
-        var named = request.Headers.TryGetValue("x-amz-trailer", out var trailer)
-            ? trailer.ToString()
-            : request.Headers.Keys.FirstOrDefault(static name => name.StartsWith(Checksum.HeaderPrefix, StringComparison.OrdinalIgnoreCase)
-                && !name.Equals("x-amz-checksum-type", StringComparison.OrdinalIgnoreCase)
-                && !name.Equals("x-amz-checksum-algorithm", StringComparison.OrdinalIgnoreCase));
-        return named is null ? null : Checksum.For(named);
+        var value = checksum.Finish();
+        var claimed = trailers?.GetValueOrDefault(checksum.Header) ?? request.Headers[checksum.Header].ToString();
+        return claimed == value ? new(checksum.Header, value) : throw new S3Exception(S3Error.BadDigest);
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
@@ -21,16 +22,32 @@ internal sealed class Checksum : IDisposable
     /// <summary>Gets the header that carries it.</summary>
     public string Header { get; }
 
-    /// <summary>Null for a name that S3 does not know.</summary>
-    public static Checksum? For(string header) => header.ToLowerInvariant() switch
+    /// <exception cref="S3Exception">An algorithm that this server cannot verify.</exception>
+    public static Checksum For(string header) => header.ToLowerInvariant() switch
     {
         "x-amz-checksum-crc32" => new(header, null, new Crc32()),
         "x-amz-checksum-crc32c" => new(header, null, new Crc32(Crc32ParameterSet.Crc32C)),
         "x-amz-checksum-crc64nvme" => new(header, null, new Crc64(Crc64ParameterSet.Nvme)),
         "x-amz-checksum-sha1" => new(header, IncrementalHash.CreateHash(HashAlgorithmName.SHA1), null),
         "x-amz-checksum-sha256" => new(header, IncrementalHash.CreateHash(HashAlgorithmName.SHA256), null),
-        _ => null,
+        _ => throw new S3Exception(S3Error.InvalidRequest($"LocalAws does not verify {header}; it knows CRC32, CRC32C, CRC64NVME, SHA1 and SHA256.")),
     };
+
+    /// <summary>The checksum that a request carries in a header or announces for its trailer; null where it has none.</summary>
+    /// <exception cref="S3Exception">An algorithm that this server cannot verify.</exception>
+    public static Checksum? AnnouncedIn(IHeaderDictionary headers)
+    {
+        var name = headers.TryGetValue("x-amz-trailer", out var trailer)
+            ? trailer.ToString()
+            : headers.Keys.FirstOrDefault(static name => name.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase)
+                && name.ToLowerInvariant() is not ("x-amz-checksum-type" or "x-amz-checksum-algorithm" or "x-amz-checksum-mode"));
+        return name is null ? null : For(name);
+    }
+
+    /// <summary>What XML calls the checksum that a header carries.</summary>
+    public static string ElementFor(string header) => header.Equals("x-amz-checksum-type", StringComparison.OrdinalIgnoreCase)
+        ? "ChecksumType"
+        : "Checksum" + header[HeaderPrefix.Length..].ToUpperInvariant();
 
     public void Append(ReadOnlySpan<byte> bytes)
     {

@@ -23,12 +23,27 @@ public sealed class LocalS3
     public IReadOnlyList<string> Buckets => _store.Buckets;
 
     /// <summary>Creates a bucket; harmless where it exists.</summary>
-    /// <param name="bucket">Its name.</param>
-    public void CreateBucket(string bucket) => _store.CreateBucket(bucket);
+    /// <param name="bucket">Its name: 3 to 63 lower-case letters, digits, dots and hyphens.</param>
+    /// <exception cref="ArgumentException">S3 would not allow the name.</exception>
+    public void CreateBucket(string bucket)
+    {
+        ArgumentNullException.ThrowIfNull(bucket);
+        try
+        {
+            _store.CreateBucket(bucket);
+        }
+        catch (S3Exception refused)
+        {
+            throw new ArgumentException($"'{bucket}' is no bucket name that S3 allows.", nameof(bucket), refused);
+        }
+    }
 
     /// <summary>The keys of a bucket, in S3's order.</summary>
     /// <param name="bucket">Its name.</param>
-    public IReadOnlyList<string> Keys(string bucket) => [.. _store.List(bucket).Select(static stored => stored.Key)];
+    /// <exception cref="ArgumentException">There is no such bucket.</exception>
+    public IReadOnlyList<string> Keys(string bucket) => _store.HasBucket(bucket)
+        ? [.. _store.List(bucket).Select(static stored => stored.Key)]
+        : throw new ArgumentException($"There is no bucket '{bucket}'.", nameof(bucket));
 
     /// <summary>Forgets the requests so far.</summary>
     public void ClearCalls() => _calls.Clear();

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
@@ -9,8 +8,6 @@ namespace Irsa.Credentials.Testing;
 /// <summary>Uploads in parts (https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html).</summary>
 internal sealed class MultipartOperations
 {
-    private const long SmallestPart = 5 * 1024 * 1024;
-
     private readonly ObjectStore _store;
     private readonly BodyReceiver _receiver;
     private readonly TimeProvider _time;
@@ -23,10 +20,16 @@ internal sealed class MultipartOperations
         _time = time;
     }
 
-    public Task CreateAsync(S3Request request, IReadOnlyDictionary<string, string> headers)
+    public Task CreateAsync(S3Request request)
     {
-        var upload = new MultipartUpload(request.Bucket, request.Key, headers, _time.GetUtcNow());
+        var upload = new MultipartUpload(request, _time.GetUtcNow());
         _uploads[upload.Id] = upload;
+        if (upload.ChecksumHeader is { } header)
+        {
+            request.Context.Response.Headers["x-amz-checksum-algorithm"] = header[Checksum.HeaderPrefix.Length..].ToUpperInvariant();
+            request.Context.Response.Headers["x-amz-checksum-type"] = upload.IsComposite ? "COMPOSITE" : "FULL_OBJECT";
+        }
+
         return S3Xml.WriteAsync(request.Context, S3Xml.Element(
             "InitiateMultipartUploadResult",
             S3Xml.Element("Bucket", request.Bucket),
@@ -37,13 +40,15 @@ internal sealed class MultipartOperations
     public async Task PutPartAsync(S3Request request, SigV4Signature signature)
     {
         var upload = Find(request);
-        if (!int.TryParse(request.Query("partNumber"), CultureInfo.InvariantCulture, out var number) || number is < 1 or > 10_000)
+        var number = PartNumber.Parse(request.Query("partNumber"));
+        var (blob, checksum) = await _receiver.ReceiveAsync(request.Context.Request, signature, request.Aborted).ConfigureAwait(false);
+        if (upload.ChecksumHeader is { } expected && !expected.Equals(checksum?.Key, StringComparison.OrdinalIgnoreCase))
         {
-            throw new S3Exception(S3Error.InvalidArgument("Part number must be an integer between 1 and 10000, inclusive"));
+            File.Delete(blob.Path);
+            throw new S3Exception(S3Error.InvalidRequest($"Checksum Type mismatch occurred, expected {expected}, actual {checksum?.Key ?? "null"}"));
         }
 
-        var (blob, checksum) = await _receiver.ReceiveAsync(request.Context.Request, signature, request.Aborted).ConfigureAwait(false);
-        upload.Parts[number] = blob;
+        Keep(upload, number, new UploadedPart(blob, checksum));
         request.Context.Response.Headers.ETag = $"\"{blob.Md5}\"";
         if (checksum is { } value)
         {
@@ -51,110 +56,136 @@ internal sealed class MultipartOperations
         }
     }
 
-    public async Task CompleteAsync(S3Request request)
+    public async Task CopyPartAsync(S3Request request)
     {
         var upload = Find(request);
-        var parts = Judge(upload, await ReadPartsAsync(request).ConfigureAwait(false));
-        var name = Guid.NewGuid().ToString("N");
-        using var md5s = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        var whole = new FileStream(Path.Combine(_store.BlobFolder, name), FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024, useAsync: true);
-        await using (whole.ConfigureAwait(false))
+        var number = PartNumber.Parse(request.Query("partNumber"));
+        var source = CopySource.Open(request, _store);
+        await using (source.ConfigureAwait(false))
         {
-            foreach (var part in parts)
+            var (start, length) = ByteRange.Parse(request.Headers["x-amz-copy-source-range"].ToString(), source.Stored.Length) ?? new ByteRange(0, source.Stored.Length);
+            source.Content.Position = start;
+            using var checksum = upload.ChecksumHeader is { } header ? Checksum.For(header) : null;
+            var writer = new BlobWriter(_store.BlobFolder);
+            await using (writer.ConfigureAwait(false))
             {
-                md5s.AppendData(Convert.FromHexString(part.Md5));
-                var file = part.Open();
-                await using (file.ConfigureAwait(false))
-                {
-                    await file.CopyToAsync(whole, request.Aborted).ConfigureAwait(false);
-                }
+                await writer.AppendAsync(source.Content, length, checksum, request.Aborted).ConfigureAwait(false);
+                var blob = await writer.CloseAsync().ConfigureAwait(false);
+                writer.Keep();
+                Keep(upload, number, new UploadedPart(blob, checksum is null ? null : new(checksum.Header, checksum.Finish())));
+                await S3Xml.WriteAsync(request.Context, S3Xml.Element(
+                    "CopyPartResult",
+                    S3Xml.Element("LastModified", S3Xml.Time(_time.GetUtcNow())),
+                    S3Xml.Element("ETag", $"\"{blob.Md5}\""))).ConfigureAwait(false);
             }
         }
+    }
 
-        var etag = string.Create(CultureInfo.InvariantCulture, $"\"{Convert.ToHexString(md5s.GetHashAndReset()).ToLowerInvariant()}-{parts.Count}\"");
-        _store.Put(upload.Bucket, new StoredObject(upload.Key, name, parts.Sum(static part => part.Length), etag, _time.GetUtcNow(), upload.Headers));
-        Remove(upload);
+    public async Task CompleteAsync(S3Request request, SigV4Signature signature)
+    {
+        var upload = Find(request);
+        var condition = WriteCondition.Of(request.Headers);
+        var document = await _receiver.ReceiveXmlAsync(request.Context.Request, signature, checksum: null, request.Aborted).ConfigureAwait(false);
+        var parts = CompletedPart.Judge(CompletedPart.Parse(document), upload);
+        if (!_uploads.TryRemove(upload.Id, out _))
+        {
+            throw new S3Exception(S3Error.NoSuchUpload);
+        }
+
+        StoredObject stored;
+        try
+        {
+            stored = await JoinAsync(request, upload, parts).ConfigureAwait(false);
+            _store.Put(upload.Bucket, stored, condition);
+        }
+        catch
+        {
+            _uploads[upload.Id] = upload;
+            throw;
+        }
+
+        upload.DeleteParts();
         await S3Xml.WriteAsync(request.Context, S3Xml.Element(
             "CompleteMultipartUploadResult",
             S3Xml.Element("Bucket", upload.Bucket),
             S3Xml.Element("Key", upload.Key),
-            S3Xml.Element("ETag", etag))).ConfigureAwait(false);
+            S3Xml.Element("ETag", stored.ETag),
+            stored.Headers.Where(static header => header.Key.StartsWith(Checksum.HeaderPrefix, StringComparison.OrdinalIgnoreCase))
+                .Select(static header => S3Xml.Element(Checksum.ElementFor(header.Key), header.Value)))).ConfigureAwait(false);
     }
 
     public void Abort(S3Request request)
     {
-        Remove(Find(request));
+        var upload = Find(request);
+        _uploads.TryRemove(upload.Id, out _);
+        upload.DeleteParts();
         request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    public Task ListPartsAsync(S3Request request)
+    public Task ListPartsAsync(S3Request request) => S3Xml.WriteAsync(request.Context, MultipartListing.OfParts(request, Find(request)));
+
+    public Task ListUploadsAsync(S3Request request) => S3Xml.WriteAsync(request.Context, MultipartListing.OfUploads(request, _uploads.Values));
+
+    /// <exception cref="S3Exception">The whole is not what the request claims.</exception>
+    private async Task<StoredObject> JoinAsync(S3Request request, MultipartUpload upload, IReadOnlyList<UploadedPart> parts)
     {
-        var upload = Find(request);
-        return S3Xml.WriteAsync(request.Context, S3Xml.Element(
-            "ListPartsResult",
-            S3Xml.Element("Bucket", upload.Bucket),
-            S3Xml.Element("Key", upload.Key),
-            S3Xml.Element("UploadId", upload.Id),
-            S3Xml.Element("IsTruncated", "false"),
-            upload.Parts.OrderBy(static part => part.Key).Select(static part => S3Xml.Element(
-                "Part",
-                S3Xml.Element("PartNumber", part.Key),
-                S3Xml.Element("ETag", $"\"{part.Value.Md5}\""),
-                S3Xml.Element("Size", part.Value.Length)))));
+        using var checksum = upload.WholeChecksum(request.Headers);
+        using var md5s = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        var writer = new BlobWriter(_store.BlobFolder);
+        await using (writer.ConfigureAwait(false))
+        {
+            foreach (var part in parts)
+            {
+                md5s.AppendData(Convert.FromHexString(part.Blob.Md5));
+                if (upload.IsComposite)
+                {
+                    checksum?.Append(Convert.FromBase64String(part.Checksum!.Value.Value));
+                }
+
+                var file = part.Blob.Open();
+                await using (file.ConfigureAwait(false))
+                {
+                    await writer.AppendAsync(file, part.Blob.Length, upload.IsComposite ? null : checksum, request.Aborted).ConfigureAwait(false);
+                }
+            }
+
+            var headers = upload.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase);
+            if (checksum is not null)
+            {
+                Judge(request, upload, checksum, parts.Count, headers);
+            }
+
+            var blob = await writer.CloseAsync().ConfigureAwait(false);
+            writer.Keep();
+            var etag = string.Create(CultureInfo.InvariantCulture, $"\"{Convert.ToHexString(md5s.GetHashAndReset()).ToLowerInvariant()}-{parts.Count}\"");
+            return new StoredObject(upload.Key, Path.GetFileName(blob.Path), blob.Length, etag, _time.GetUtcNow(), headers, [.. parts.Select(static part => part.Blob.Length)]);
+        }
     }
 
-    public Task ListUploadsAsync(S3Request request) => S3Xml.WriteAsync(request.Context, S3Xml.Element(
-        "ListMultipartUploadsResult",
-        S3Xml.Element("Bucket", request.Bucket),
-        S3Xml.Element("IsTruncated", "false"),
-        _uploads.Values.Where(upload => upload.Bucket == request.Bucket).OrderBy(static upload => upload.Key, Utf8Order.Instance).Select(static upload => S3Xml.Element(
-            "Upload",
-            S3Xml.Element("Key", upload.Key),
-            S3Xml.Element("UploadId", upload.Id),
-            S3Xml.Element("Initiated", S3Xml.Time(upload.Initiated))))));
-
-    private static async Task<List<(int Number, string ETag)>> ReadPartsAsync(S3Request request)
+    private static void Judge(S3Request request, MultipartUpload upload, Checksum checksum, int parts, Dictionary<string, string> headers)
     {
-        try
+        var value = checksum.Finish() + (upload.IsComposite ? string.Create(CultureInfo.InvariantCulture, $"-{parts}") : string.Empty);
+        if (request.Headers.TryGetValue(checksum.Header, out var claimed) && claimed != value)
         {
-            var document = await XDocument.LoadAsync(request.Context.Request.Body, LoadOptions.None, request.Aborted).ConfigureAwait(false);
-            return [.. document.Root!.Elements().Where(static part => part.Name.LocalName == "Part").Select(static part => (
-                (int)part.Elements().First(static field => field.Name.LocalName == "PartNumber"),
-                ((string)part.Elements().First(static field => field.Name.LocalName == "ETag")).Trim('"')))];
+            throw new S3Exception(S3Error.BadDigest);
         }
-        catch (Exception malformed) when (malformed is System.Xml.XmlException or InvalidOperationException or FormatException)
-        {
-            throw new S3Exception(S3Error.MalformedXml);
-        }
+
+        headers[checksum.Header] = value;
+        headers["x-amz-checksum-type"] = upload.IsComposite ? "COMPOSITE" : "FULL_OBJECT";
     }
 
-    private static List<Blob> Judge(MultipartUpload upload, List<(int Number, string ETag)> parts)
+    private void Keep(MultipartUpload upload, int number, UploadedPart part)
     {
-        if (parts.Count == 0)
+        upload.Set(number, part);
+        if (!_uploads.ContainsKey(upload.Id))
         {
-            throw new S3Exception(S3Error.MalformedXml);
+            File.Delete(part.Blob.Path);
+            throw new S3Exception(S3Error.NoSuchUpload);
         }
-
-        if (parts.Zip(parts.Skip(1)).Any(static pair => pair.First.Number >= pair.Second.Number))
-        {
-            throw new S3Exception(S3Error.InvalidPartOrder);
-        }
-
-        var blobs = parts.Select(part => upload.Parts.TryGetValue(part.Number, out var blob) && blob.Md5 == part.ETag ? blob : throw new S3Exception(S3Error.InvalidPart)).ToList();
-        return blobs.SkipLast(1).All(static blob => blob.Length >= SmallestPart) ? blobs : throw new S3Exception(S3Error.EntityTooSmall);
     }
 
     private MultipartUpload Find(S3Request request) =>
         _uploads.TryGetValue(request.Query("uploadId") ?? string.Empty, out var upload) && upload.Bucket == request.Bucket && upload.Key == request.Key
             ? upload
             : throw new S3Exception(S3Error.NoSuchUpload);
-
-    private void Remove(MultipartUpload upload)
-    {
-        _uploads.TryRemove(upload.Id, out _);
-        foreach (var part in upload.Parts.Values)
-        {
-            File.Delete(part.Path);
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 
@@ -7,12 +6,19 @@ namespace Irsa.Credentials.Testing;
 /// <summary>ListObjectsV2 and its predecessor (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html).</summary>
 internal static class ObjectListing
 {
+    private static readonly Dictionary<string, string> Echoes = new()
+    {
+        ["continuation-token"] = "ContinuationToken",
+        ["start-after"] = "StartAfter",
+        ["marker"] = "Marker",
+    };
+
     public static XElement Write(S3Request request, IReadOnlyList<StoredObject> objects)
     {
         var isV2 = request.Query("list-type") == "2";
         var prefix = request.Query("prefix") ?? string.Empty;
         var delimiter = request.Query("delimiter") ?? string.Empty;
-        var most = MaxKeys(request);
+        var most = request.Number("max-keys", 1000);
         var after = isV2
             ? request.Query("continuation-token") is { } token ? Decode(token) : request.Query("start-after") ?? string.Empty
             : request.Query("marker") ?? string.Empty;
@@ -35,6 +41,14 @@ internal static class ObjectListing
             result.Add(S3Xml.Element("EncodingType", encoding));
         }
 
+        foreach (var echoed in isV2 ? ["continuation-token", "start-after"] : new[] { "marker" })
+        {
+            if (request.Query(echoed) is { } value)
+            {
+                result.Add(S3Xml.Element(Echoes[echoed], echoed == "continuation-token" ? value : Shown(value)));
+            }
+        }
+
         if (isV2)
         {
             result.Add(S3Xml.Element("KeyCount", page.Objects.Count + page.Prefixes.Count));
@@ -55,13 +69,6 @@ internal static class ObjectListing
         result.Add(page.Prefixes.Select(common => S3Xml.Element("CommonPrefixes", S3Xml.Element("Prefix", Shown(common)))));
         return result;
     }
-
-    private static int MaxKeys(S3Request request) => request.Query("max-keys") switch
-    {
-        null => 1000,
-        var text when int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= 0 => Math.Min(number, 1000),
-        _ => throw new S3Exception(S3Error.InvalidArgument("Provided max-keys not an integer or within integer range")),
-    };
 
     private static (List<StoredObject> Objects, List<string> Prefixes, string? Next) Page(
         IReadOnlyList<StoredObject> objects,

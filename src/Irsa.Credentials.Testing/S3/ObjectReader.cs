@@ -1,109 +1,108 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>GetObject and HeadObject: conditions, ranges, headers (RFC 9110, sections 13 and 14).</summary>
+/// <summary>GetObject and HeadObject: conditions, ranges, parts, headers. Nothing is said about the object before it is sure to be answered.</summary>
 internal static class ObjectReader
 {
-    public static async Task WriteAsync(S3Request request, StoredObject stored, Blob blob)
+    private static readonly (string Query, string Header)[] Overrides =
+    [
+        ("response-cache-control", "Cache-Control"),
+        ("response-content-disposition", "Content-Disposition"),
+        ("response-content-encoding", "Content-Encoding"),
+        ("response-content-language", "Content-Language"),
+        ("response-content-type", "Content-Type"),
+        ("response-expires", "Expires"),
+    ];
+
+    public static async Task WriteAsync(S3Request request, StoredObject stored, FileStream content)
     {
         var response = request.Context.Response;
-        Describe(request, stored, response);
-        if (JudgeConditions(request.Headers, stored) is { } status)
+        var isUnchanged = new ReadCondition(request.Headers).IsUnchanged(stored);
+        response.Headers.ETag = stored.ETag;
+        response.Headers.LastModified = stored.LastModified.ToString("R", CultureInfo.InvariantCulture);
+        if (isUnchanged)
         {
-            response.StatusCode = status;
+            response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
-        var (start, length) = Range(request.Headers.Range.ToString(), blob.Length, response);
+        var range = RangeOf(request, stored);
+        Describe(request, stored, response, range is not null);
+        if (range is { } part)
+        {
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = part.ContentRange(stored.Length);
+        }
+
+        var (start, length) = range ?? new ByteRange(0, stored.Length);
         response.ContentLength = length;
-        if (HttpMethods.IsHead(request.Method) || length == 0)
+        if (HttpMethods.IsHead(request.Method))
         {
             return;
         }
 
-        var file = blob.Open();
-        await using (file.ConfigureAwait(false))
+        content.Position = start;
+        var buffer = new byte[64 * 1024];
+        for (var left = length; left > 0;)
         {
-            file.Position = start;
-            var buffer = new byte[64 * 1024];
-            for (var left = length; left > 0;)
-            {
-                var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), request.Aborted).ConfigureAwait(false);
-                await response.Body.WriteAsync(buffer.AsMemory(0, read), request.Aborted).ConfigureAwait(false);
-                left -= read;
-            }
+            var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), request.Aborted).ConfigureAwait(false);
+            await response.Body.WriteAsync(buffer.AsMemory(0, read), request.Aborted).ConfigureAwait(false);
+            left -= read;
         }
     }
 
-    private static void Describe(S3Request request, StoredObject stored, HttpResponse response)
+    private static ByteRange? RangeOf(S3Request request, StoredObject stored)
     {
-        response.Headers.ETag = stored.ETag;
-        response.Headers.LastModified = stored.LastModified.ToString("R", CultureInfo.InvariantCulture);
+        var header = request.Headers.Range.ToString();
+        if (request.Query("partNumber") is not { } text)
+        {
+            try
+            {
+                return ByteRange.Parse(header, stored.Length);
+            }
+            catch (S3Exception)
+            {
+                request.Context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{stored.Length}");
+                throw;
+            }
+        }
+
+        if (header.Length > 0)
+        {
+            throw new S3Exception(S3Error.InvalidRequest("Cannot specify both Range header and partNumber query parameter"));
+        }
+
+        var number = PartNumber.Parse(text);
+        if (stored.PartLengths is { } parts)
+        {
+            request.Context.Response.Headers["x-amz-mp-parts-count"] = parts.Count.ToString(CultureInfo.InvariantCulture);
+            return number <= parts.Count ? new ByteRange(parts.Take(number - 1).Sum(), parts[number - 1]) : throw new S3Exception(S3Error.InvalidPartNumber);
+        }
+
+        return number > 1 ? throw new S3Exception(S3Error.InvalidPartNumber) : stored.Length > 0 ? new ByteRange(0, stored.Length) : null;
+    }
+
+    private static void Describe(S3Request request, StoredObject stored, HttpResponse response, bool isPart)
+    {
         response.Headers.AcceptRanges = "bytes";
         foreach (var (name, value) in stored.Headers)
         {
             // A checksum of the whole object is no checksum of a part of it.
-            if (!name.StartsWith(Checksum.HeaderPrefix, StringComparison.OrdinalIgnoreCase)
-                || (request.Headers["x-amz-checksum-mode"] == "ENABLED" && !request.Headers.ContainsKey("Range")))
+            if (!name.StartsWith(Checksum.HeaderPrefix, StringComparison.OrdinalIgnoreCase) || (request.Headers["x-amz-checksum-mode"] == "ENABLED" && !isPart))
             {
-                response.Headers[name] = value;
+                response.Headers[name] = Ascii.IsValid(value) ? value : $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?=";
             }
         }
 
-        foreach (var (query, header) in new[] { ("response-content-type", "Content-Type"), ("response-content-disposition", "Content-Disposition") })
+        foreach (var (query, header) in Overrides)
         {
             if (request.Query(query) is { } value)
             {
                 response.Headers[header] = value;
             }
         }
-    }
-
-    private static int? JudgeConditions(IHeaderDictionary headers, StoredObject stored)
-    {
-        bool Names(string header) => headers[header].ToString().Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == "*" || tag.Trim('"') == stored.ETag.Trim('"'));
-        if (headers.ContainsKey("If-Match") && !Names("If-Match"))
-        {
-            throw new S3Exception(S3Error.PreconditionFailed);
-        }
-
-        if (headers.ContainsKey("If-None-Match"))
-        {
-            return Names("If-None-Match") ? StatusCodes.Status304NotModified : null;
-        }
-
-        return DateTimeOffset.TryParse(headers.IfModifiedSince, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
-            && stored.LastModified < since.AddSeconds(1)
-            ? StatusCodes.Status304NotModified
-            : null;
-    }
-
-    private static (long Start, long Length) Range(string header, long total, HttpResponse response)
-    {
-        if (!header.StartsWith("bytes=", StringComparison.Ordinal) || header["bytes=".Length..].Split('-') is not [var first, var last])
-        {
-            return (0, total);
-        }
-
-        var hasFirst = long.TryParse(first, CultureInfo.InvariantCulture, out var from);
-        var hasLast = long.TryParse(last, CultureInfo.InvariantCulture, out var to);
-        var (start, end) = (hasFirst, hasLast) switch
-        {
-            (true, true) => (from, Math.Min(to, total - 1)),
-            (true, false) => (from, total - 1),
-            (false, true) => (Math.Max(0, total - to), total - 1),
-            _ => (0, total - 1),
-        };
-        if (start >= total || start > end)
-        {
-            response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{total}");
-            throw new S3Exception(S3Error.InvalidRange);
-        }
-
-        response.StatusCode = StatusCodes.Status206PartialContent;
-        response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {start}-{end}/{total}");
-        return (start, end - start + 1);
     }
 }

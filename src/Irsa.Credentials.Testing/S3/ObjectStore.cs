@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Irsa.Credentials.Testing;
 
@@ -8,15 +10,18 @@ namespace Irsa.Credentials.Testing;
 /// Buckets and objects. Bytes lie in files named at random and, where they are kept over a restart, each object has a small file that
 /// names its key: no key is ever a path.
 /// </summary>
-internal sealed class ObjectStore : IDisposable
+internal sealed partial class ObjectStore : IDisposable
 {
     private readonly object _gate = new();
     private readonly SortedDictionary<string, SortedDictionary<string, StoredObject>> _buckets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _creations = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time;
     private readonly string _root;
     private readonly bool _isKept;
 
-    public ObjectStore(string? folder)
+    public ObjectStore(string? folder, TimeProvider time)
     {
+        _time = time;
         _isKept = folder is not null;
         _root = folder ?? Directory.CreateTempSubdirectory("irsa-local-s3-").FullName;
         BlobFolder = Directory.CreateDirectory(Path.Combine(_root, "blobs")).FullName;
@@ -44,16 +49,39 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    public bool CreateBucket(string bucket)
+    /// <exception cref="S3Exception">The bucket is gone.</exception>
+    public DateTimeOffset CreationOf(string bucket)
     {
         lock (_gate)
         {
+            return _creations.TryGetValue(bucket, out var creation) ? creation : throw new S3Exception(S3Error.NoSuchBucket);
+        }
+    }
+
+    /// <returns>Whether it did not exist before.</returns>
+    /// <exception cref="S3Exception">S3 would not allow its name.</exception>
+    public bool CreateBucket(string bucket)
+    {
+        if (!BucketName().IsMatch(bucket))
+        {
+            throw new S3Exception(S3Error.InvalidBucketName);
+        }
+
+        lock (_gate)
+        {
+            if (!_buckets.TryAdd(bucket, new(Utf8Order.Instance)))
+            {
+                return false;
+            }
+
+            _creations[bucket] = _time.GetUtcNow();
             if (_isKept)
             {
                 Directory.CreateDirectory(IndexFolder(bucket));
+                File.WriteAllText(CreationFile(bucket), _creations[bucket].ToString("O", CultureInfo.InvariantCulture));
             }
 
-            return _buckets.TryAdd(bucket, new(Utf8Order.Instance));
+            return true;
         }
     }
 
@@ -68,31 +96,38 @@ internal sealed class ObjectStore : IDisposable
             }
 
             _buckets.Remove(bucket);
+            _creations.Remove(bucket);
             if (_isKept)
             {
-                Directory.Delete(IndexFolder(bucket));
+                Directory.Delete(IndexFolder(bucket), recursive: true);
             }
         }
     }
 
-    public void Put(string bucket, StoredObject stored)
+    /// <summary>Takes the bytes over: they are deleted with the object, or at once where it is refused.</summary>
+    /// <exception cref="S3Exception">The bucket is gone or the condition does not hold.</exception>
+    public void Put(string bucket, StoredObject stored, WriteCondition condition)
     {
         lock (_gate)
         {
-            var objects = Objects_NeedsLock(bucket);
-            var old = objects.GetValueOrDefault(stored.Key);
-            if (_isKept)
+            try
             {
-                var next = IndexFile(bucket, stored.Key) + ".next";
-                File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(stored, StoredObjectJson.Default.StoredObject));
-                File.Move(next, IndexFile(bucket, stored.Key), overwrite: true);
+                var objects = Objects_NeedsLock(bucket);
+                var old = objects.GetValueOrDefault(stored.Key);
+                condition.Judge(old);
+                WriteIndex(bucket, stored);
+                objects[stored.Key] = stored;
+                Discard(old);
             }
-
-            objects[stored.Key] = stored;
-            Discard(old);
+            catch
+            {
+                Discard(stored);
+                throw;
+            }
         }
     }
 
+    /// <exception cref="S3Exception">The bucket does not exist.</exception>
     public StoredObject? Find(string bucket, string key)
     {
         lock (_gate)
@@ -101,7 +136,17 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    public Blob BlobOf(StoredObject stored) => new(Path.Combine(BlobFolder, stored.BlobName), stored.Length, stored.ETag.Trim('"'));
+    /// <summary>The object with its bytes, which stay readable when it is replaced or deleted meanwhile.</summary>
+    /// <exception cref="S3Exception">The bucket does not exist.</exception>
+    public (StoredObject Stored, FileStream Content)? Open(string bucket, string key)
+    {
+        lock (_gate)
+        {
+            return Objects_NeedsLock(bucket).GetValueOrDefault(key) is { } stored
+                ? (stored, new Blob(Path.Combine(BlobFolder, stored.BlobName), stored.Length, string.Empty).Open())
+                : null;
+        }
+    }
 
     public void Delete(string bucket, string key)
     {
@@ -138,6 +183,16 @@ internal sealed class ObjectStore : IDisposable
     private SortedDictionary<string, StoredObject> Objects_NeedsLock(string bucket) =>
         _buckets.GetValueOrDefault(bucket) ?? throw new S3Exception(S3Error.NoSuchBucket);
 
+    private void WriteIndex(string bucket, StoredObject stored)
+    {
+        if (_isKept)
+        {
+            var next = IndexFile(bucket, stored.Key) + ".next";
+            File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(stored, StoredObjectJson.Default.StoredObject));
+            File.Move(next, IndexFile(bucket, stored.Key), overwrite: true);
+        }
+    }
+
     private void Discard(StoredObject? old)
     {
         if (old is not null)
@@ -156,7 +211,13 @@ internal sealed class ObjectStore : IDisposable
 
         foreach (var bucket in Directory.EnumerateDirectories(index))
         {
-            var objects = _buckets[Path.GetFileName(bucket)] = new(Utf8Order.Instance);
+            var name = Path.GetFileName(bucket);
+
+            // The file is missing where the server died between making the folder and writing it.
+            _creations[name] = File.Exists(CreationFile(name))
+                ? DateTimeOffset.Parse(File.ReadAllText(CreationFile(name)), CultureInfo.InvariantCulture)
+                : Directory.GetCreationTimeUtc(bucket);
+            var objects = _buckets[name] = new(Utf8Order.Instance);
             foreach (var file in Directory.EnumerateFiles(bucket, "*.json"))
             {
                 var stored = JsonSerializer.Deserialize(File.ReadAllBytes(file), StoredObjectJson.Default.StoredObject)!;
@@ -167,6 +228,11 @@ internal sealed class ObjectStore : IDisposable
 
     private string IndexFolder(string bucket) => Path.Combine(_root, "index", bucket);
 
+    private string CreationFile(string bucket) => Path.Combine(IndexFolder(bucket), "created");
+
     private string IndexFile(string bucket, string key) =>
         Path.Combine(IndexFolder(bucket), Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key))) + ".json");
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
+    private static partial Regex BucketName();
 }

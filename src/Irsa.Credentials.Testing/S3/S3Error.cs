@@ -29,5 +29,20 @@ internal sealed record S3Error(int Status, string Code, string Message)
     public static readonly S3Error ExpiredToken = new(400, "ExpiredToken", "The provided token has expired.");
     public static readonly S3Error MalformedAuthorization = new(400, "AuthorizationHeaderMalformed", "The authorization header is malformed.");
 
+    public static readonly S3Error MalformedQuery = new(400, "AuthorizationQueryParametersError", "The query-string version 4 authorization is malformed or incomplete.");
+    public static readonly S3Error ExpiresTooLate = new(400, "AuthorizationQueryParametersError", "X-Amz-Expires must be between 0 and 604800 seconds.");
+    public static readonly S3Error NotValidYet = new(403, "AccessDenied", "Request is not valid yet");
+    public static readonly S3Error UnsignedHeaders = new(403, "AccessDenied", "There were headers present in the request which were not signed");
+    public static readonly S3Error InvalidPartNumber = new(416, "InvalidPartNumber", "The requested partnumber is not satisfiable");
+    public static readonly S3Error MetadataTooLarge = new(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
+    public static readonly S3Error CopyToItself = InvalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
+
+    public static S3Error WrongRegion(string signed, string expected) =>
+        new(400, "AuthorizationHeaderMalformed", $"The authorization header is malformed; the region '{signed}' is wrong; expecting '{expected}'");
+
+    public static S3Error NotImplemented(string what) => new(501, "NotImplemented", $"LocalAws does not implement {what}.");
+
+    public static S3Error InvalidRequest(string message) => new(400, "InvalidRequest", message);
+
     public static S3Error InvalidArgument(string message) => new(400, "InvalidArgument", message);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -15,7 +16,7 @@ internal sealed class S3Request
     {
         Context = context;
         _query = RawQuery.Of(context.Request);
-        var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
+        var path = PathOf(context);
         path = path.StartsWith('/') ? path[1..] : path;
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         Bucket = AwsUri.Decode(slash < 0 ? path : path[..slash]);
@@ -23,6 +24,9 @@ internal sealed class S3Request
     }
 
     public HttpContext Context { get; }
+
+    /// <summary>The path as it was sent.</summary>
+    public static string PathOf(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
 
     public string Method => Context.Request.Method;
 
@@ -34,7 +38,18 @@ internal sealed class S3Request
 
     public CancellationToken Aborted => Context.RequestAborted;
 
+    public IEnumerable<string> QueryNames => _query.Select(static pair => pair.Name);
+
     public bool Has(string name) => _query.Any(pair => pair.Name == name);
+
+    /// <summary>A number in the query, at most <paramref name="most"/>.</summary>
+    /// <exception cref="S3Exception">It is none.</exception>
+    public int Number(string name, int otherwise, int most = 1000) => Query(name) switch
+    {
+        null or "" => otherwise,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => Math.Min(number, most),
+        _ => throw new S3Exception(S3Error.InvalidArgument($"Provided {name} not an integer or within integer range")),
+    };
 
     public string? Query(string name) => _query.FirstOrDefault(pair => pair.Name == name)?.Value;
 }

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
 /// <summary>A small S3: verifies who asks, then does what is asked. Buckets by path only.</summary>
-internal sealed partial class S3Service
+internal sealed class S3Service
 {
     private readonly LocalS3 _s3;
     private readonly ObjectStore _store;
@@ -41,6 +40,14 @@ internal sealed partial class S3Service
         S3Request? request = null;
         string? accessKeyId = null;
         S3Error? error = null;
+        var isRecorded = false;
+
+        // Before the first byte of the answer leaves, so that a client that has its answer finds the call recorded.
+        context.Response.OnStarting(() =>
+        {
+            Record();
+            return Task.CompletedTask;
+        });
         try
         {
             request = new S3Request(context);
@@ -61,15 +68,37 @@ internal sealed partial class S3Service
             error = S3Error.IncompleteBody;
         }
 
-        _s3.Record(new S3Call(context.Request.Method, request?.Bucket ?? string.Empty, request?.Key ?? string.Empty, accessKeyId, error?.Status ?? context.Response.StatusCode, error?.Code));
         if (error is not null && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
+            // A client that waits for leave to send its body may send its next request instead, which must not be read as that body.
+            if (context.Request.Headers.Expect.Count > 0)
+            {
+                context.Response.Headers.Connection = "close";
+            }
+
             await S3Xml.WriteErrorAsync(context, error).ConfigureAwait(false);
+        }
+
+        Record();
+
+        void Record()
+        {
+            if (!isRecorded)
+            {
+                isRecorded = true;
+                _s3.Record(new S3Call(context.Request.Method, request?.Bucket ?? string.Empty, request?.Key ?? string.Empty, accessKeyId, error?.Status ?? context.Response.StatusCode, error?.Code));
+            }
         }
     }
 
     private Task DispatchAsync(S3Request request, SigV4Signature signature)
     {
+        if (signature.Region != _region)
+        {
+            throw new S3Exception(S3Error.WrongRegion(signature.Region, _region));
+        }
+
+        PayloadForm.Judge(signature.PayloadHash);
         if (request.Bucket.Length == 0)
         {
             return request.Method == "GET" ? ListBucketsAsync(request) : throw new S3Exception(S3Error.MethodNotAllowed);
@@ -80,10 +109,17 @@ internal sealed partial class S3Service
             throw new S3Exception(S3Error.KeyTooLong);
         }
 
-        return request.Key.Length == 0 ? OnBucketAsync(request) : OnObjectAsync(request, signature);
+        // Nothing can be tagged here, and some clients ask before they copy.
+        if (request.Method == "GET" && request.Key.Length > 0 && request.Has("tagging") && _store.Find(request.Bucket, request.Key) is not null)
+        {
+            return S3Xml.WriteAsync(request.Context, S3Xml.Element("Tagging", S3Xml.Element("TagSet")));
+        }
+
+        Subresource.Refuse(request);
+        return request.Key.Length == 0 ? OnBucketAsync(request, signature) : OnObjectAsync(request, signature);
     }
 
-    private Task OnBucketAsync(S3Request request)
+    private Task OnBucketAsync(S3Request request, SigV4Signature signature)
     {
         if (request.Method == "PUT")
         {
@@ -102,7 +138,7 @@ internal sealed partial class S3Service
                 request.Context.Response.Headers["x-amz-bucket-region"] = _region;
                 return Task.CompletedTask;
             case "GET" when request.Has("location"):
-                return S3Xml.WriteAsync(request.Context, S3Xml.Element("LocationConstraint", _region));
+                return S3Xml.WriteAsync(request.Context, S3Xml.Element("LocationConstraint", _region == "us-east-1" ? null : _region));
             case "GET" when request.Has("uploads"):
                 return _multipart.ListUploadsAsync(request);
             case "GET":
@@ -112,7 +148,7 @@ internal sealed partial class S3Service
                 request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
                 return Task.CompletedTask;
             case "POST" when request.Has("delete"):
-                return _objects.DeleteManyAsync(request);
+                return _objects.DeleteManyAsync(request, signature);
             default:
                 throw new S3Exception(S3Error.MethodNotAllowed);
         }
@@ -122,7 +158,9 @@ internal sealed partial class S3Service
     {
         switch (request.Method)
         {
-            case "PUT" when request.Has("partNumber"):
+            case "PUT" when request.Has("uploadId") && request.Headers.ContainsKey("x-amz-copy-source"):
+                return _multipart.CopyPartAsync(request);
+            case "PUT" when request.Has("uploadId"):
                 return _multipart.PutPartAsync(request, signature);
             case "PUT" when request.Headers.ContainsKey("x-amz-copy-source"):
                 return _objects.CopyAsync(request);
@@ -130,10 +168,10 @@ internal sealed partial class S3Service
                 return _objects.PutAsync(request, signature);
             case "POST" when request.Has("uploads"):
                 return _store.HasBucket(request.Bucket)
-                    ? _multipart.CreateAsync(request, ObjectOperations.HeadersToKeep(request.Headers))
+                    ? _multipart.CreateAsync(request)
                     : throw new S3Exception(S3Error.NoSuchBucket);
             case "POST" when request.Has("uploadId"):
-                return _multipart.CompleteAsync(request);
+                return _multipart.CompleteAsync(request, signature);
             case "DELETE" when request.Has("uploadId"):
                 _multipart.Abort(request);
                 return Task.CompletedTask;
@@ -151,11 +189,6 @@ internal sealed partial class S3Service
 
     private void Create(S3Request request)
     {
-        if (!BucketNamePattern().IsMatch(request.Bucket))
-        {
-            throw new S3Exception(S3Error.InvalidBucketName);
-        }
-
         if (!_store.CreateBucket(request.Bucket))
         {
             throw new S3Exception(S3Error.BucketAlreadyOwnedByYou);
@@ -169,8 +202,5 @@ internal sealed partial class S3Service
         S3Xml.Element("Buckets", _store.Buckets.Select(bucket => S3Xml.Element(
             "Bucket",
             S3Xml.Element("Name", bucket),
-            S3Xml.Element("CreationDate", S3Xml.Time(_time.GetUtcNow())))))));
-
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
-    private static partial Regex BucketNamePattern();
+            S3Xml.Element("CreationDate", S3Xml.Time(_store.CreationOf(bucket))))))));
 }

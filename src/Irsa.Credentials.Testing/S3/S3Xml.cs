@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 
@@ -7,6 +9,9 @@ namespace Irsa.Credentials.Testing;
 /// <summary>The shapes of S3's answers and errors.</summary>
 internal static class S3Xml
 {
+    // Keys may hold what XML cannot show; S3 writes it as character references all the same.
+    private static readonly XmlWriterSettings Settings = new() { OmitXmlDeclaration = true, CheckCharacters = false, NewLineHandling = NewLineHandling.Entitize };
+
     public static readonly XNamespace S3 = "http://s3.amazonaws.com/doc/2006-03-01/";
 
     public static XElement Element(string name, params object?[] content) => new(S3 + name, content);
@@ -15,8 +20,14 @@ internal static class S3Xml
 
     public static Task WriteAsync(HttpContext context, XElement body)
     {
+        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        using (var writer = XmlWriter.Create(text, Settings))
+        {
+            body.WriteTo(writer);
+        }
+
         context.Response.ContentType = "application/xml";
-        return context.Response.WriteAsync("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + body.ToString(SaveOptions.DisableFormatting), context.RequestAborted);
+        return context.Response.WriteAsync(text.ToString(), context.RequestAborted);
     }
 
     public static Task WriteErrorAsync(HttpContext context, S3Error error)
@@ -31,6 +42,7 @@ internal static class S3Xml
             "Error",
             new XElement("Code", error.Code),
             new XElement("Message", error.Message),
+            new XElement("Resource", S3Request.PathOf(context)),
             new XElement("RequestId", context.Response.Headers["x-amz-request-id"].ToString())));
     }
 }

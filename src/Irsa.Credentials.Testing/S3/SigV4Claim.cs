@@ -31,6 +31,7 @@ internal sealed record SigV4Claim(
             .Split(',', StringSplitOptions.TrimEntries)
             .Select(static field => field.Split('=', 2))
             .Where(static pair => pair.Length == 2)
+            .DistinctBy(static pair => pair[0])
             .ToDictionary(static pair => pair[0], static pair => pair[1]);
         return fields.TryGetValue("Credential", out var credential)
             && fields.TryGetValue("SignedHeaders", out var signed)

@@ -7,4 +7,11 @@ namespace Irsa.Credentials.Testing;
 /// <param name="Scope">The credential scope, <c>date/region/service/aws4_request</c>.</param>
 /// <param name="Timestamp">The time in the signature, as it was written.</param>
 /// <param name="Value">The signature itself: the seed of the chunks' signatures.</param>
-internal sealed record SigV4Signature(IssuedSession Session, string PayloadHash, byte[] SigningKey, string Scope, string Timestamp, string Value);
+internal sealed record SigV4Signature(IssuedSession Session, string PayloadHash, byte[] SigningKey, string Scope, string Timestamp, string Value)
+{
+    /// <summary>Gets the region that was signed for.</summary>
+    public string Region => Scope.Split('/')[1];
+
+    /// <summary>Never prints the signing key.</summary>
+    public override string ToString() => Scope;
+}

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Irsa.Credentials.Testing;
 
@@ -32,14 +31,15 @@ internal sealed class SigV4Verifier
     {
         var query = RawQuery.Of(request);
         var isPresigned = query.Any(static pair => pair.Name == "X-Amz-Signature");
-        if (!isPresigned && !request.Headers.ContainsKey("Authorization"))
+        var hasHeader = request.Headers.ContainsKey("Authorization");
+        if (isPresigned == hasHeader)
         {
-            return Refused(S3Error.AccessDenied);
+            return Refused(isPresigned ? S3Error.InvalidArgument("Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter or the Authorization header should be specified") : S3Error.AccessDenied);
         }
 
         return (isPresigned ? SigV4Claim.FromQuery(query) : SigV4Claim.FromHeaders(request.Headers)) is { } claim && claim.Service == service
             ? Verify(request, query, bodyHash is null ? claim : claim with { PayloadHash = bodyHash }, isPresigned)
-            : Refused(S3Error.MalformedAuthorization);
+            : Refused(isPresigned ? S3Error.MalformedQuery : S3Error.MalformedAuthorization);
     }
 
     internal static byte[] Sign(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
@@ -53,19 +53,26 @@ internal sealed class SigV4Verifier
             return Refused(S3Error.InvalidAccessKeyId, claim.AccessKeyId);
         }
 
-        if (!DateTimeOffset.TryParseExact(claim.Timestamp, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signedAt))
+        if (!DateTimeOffset.TryParseExact(claim.Timestamp, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signedAt)
+            || !claim.Scope.StartsWith(claim.Timestamp[..8] + "/", StringComparison.Ordinal))
         {
-            return Refused(S3Error.MalformedAuthorization, claim.AccessKeyId);
+            return Refused(isPresigned ? S3Error.MalformedQuery : S3Error.MalformedAuthorization, claim.AccessKeyId);
         }
 
         var now = _time.GetUtcNow();
-        if (isPresigned ? claim.Expires > LongestPresigned || now > signedAt + claim.Expires : (now - signedAt).Duration() > AllowedSkew)
+        if ((isPresigned ? JudgePresigned(now, signedAt, claim.Expires) : JudgeSigned(now, signedAt)) is { } late)
         {
-            return Refused(isPresigned ? S3Error.RequestExpired : S3Error.RequestTimeTooSkewed, claim.AccessKeyId);
+            return Refused(late, claim.AccessKeyId);
+        }
+
+        // What S3 says to a temporary key without its token.
+        if (claim.SecurityToken is null && session.SessionToken.Length > 0)
+        {
+            return Refused(S3Error.InvalidAccessKeyId, claim.AccessKeyId);
         }
 
         // Key and token of two sessions are what a torn request carries; the token is compared before the signature so that it shows.
-        if (claim.SecurityToken != session.SessionToken)
+        if ((claim.SecurityToken ?? string.Empty) != session.SessionToken)
         {
             return Refused(S3Error.InvalidToken, claim.AccessKeyId);
         }
@@ -79,10 +86,27 @@ internal sealed class SigV4Verifier
         var canonical = Canonical(request, query, claim, isPresigned);
         var toSign = $"{Algorithm}\n{claim.Timestamp}\n{claim.Scope}\n{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))).ToLowerInvariant()}";
         var expected = Convert.ToHexString(Sign(key, toSign)).ToLowerInvariant();
-        var signedHeaders = claim.SignedHeaders.Contains("host") && (isPresigned || !request.Headers.ContainsKey("x-amz-security-token") || claim.SignedHeaders.Contains("x-amz-security-token"));
-        return signedHeaders && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(claim.Signature))
+        if (!claim.SignedHeaders.Contains("host") || !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(claim.Signature)))
+        {
+            return Refused(S3Error.SignatureDoesNotMatch, claim.AccessKeyId);
+        }
+
+        return request.Headers.Keys.All(name => !name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase) || claim.SignedHeaders.Contains(name.ToLowerInvariant()))
             ? new SigV4Verdict(new SigV4Signature(session, claim.PayloadHash, key, claim.Scope, claim.Timestamp, claim.Signature), null, claim.AccessKeyId)
-            : Refused(S3Error.SignatureDoesNotMatch, claim.AccessKeyId);
+            : Refused(S3Error.UnsignedHeaders, claim.AccessKeyId);
+    }
+
+    private static S3Error? JudgeSigned(DateTimeOffset now, DateTimeOffset signedAt) =>
+        (now - signedAt).Duration() > AllowedSkew ? S3Error.RequestTimeTooSkewed : null;
+
+    private static S3Error? JudgePresigned(DateTimeOffset now, DateTimeOffset signedAt, TimeSpan expires)
+    {
+        if (expires < TimeSpan.Zero || expires > LongestPresigned)
+        {
+            return S3Error.ExpiresTooLate;
+        }
+
+        return now > signedAt + expires ? S3Error.RequestExpired : signedAt > now + AllowedSkew ? S3Error.NotValidYet : null;
     }
 
     private static byte[] SigningKey(IssuedSession session, SigV4Claim claim) =>
@@ -90,8 +114,7 @@ internal sealed class SigV4Verifier
 
     private static string Canonical(HttpRequest request, IReadOnlyList<RawQuery> query, SigV4Claim claim, bool isPresigned)
     {
-        var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var path = target.Split('?', 2)[0];
+        var path = S3Request.PathOf(request.HttpContext);
         var names = query
             .Where(pair => !(isPresigned && pair.Name == "X-Amz-Signature"))
             .Select(static pair => (Name: AwsUri.Encode(pair.Name), Value: AwsUri.Encode(pair.Value)))

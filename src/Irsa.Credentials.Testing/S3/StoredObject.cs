@@ -7,10 +7,12 @@ namespace Irsa.Credentials.Testing;
 /// <param name="ETag">With its quotes.</param>
 /// <param name="LastModified">By the server's clock.</param>
 /// <param name="Headers">What is returned as it was given: content type, user metadata, checksum…</param>
+/// <param name="PartLengths">How it was divided when it was uploaded in parts; null when it was not.</param>
 internal sealed record StoredObject(
     string Key,
     string BlobName,
     long Length,
     string ETag,
     DateTimeOffset LastModified,
-    IReadOnlyDictionary<string, string> Headers);
+    IReadOnlyDictionary<string, string> Headers,
+    IReadOnlyList<long>? PartLengths = null);

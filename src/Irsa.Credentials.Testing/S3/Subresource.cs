@@ -1,0 +1,25 @@
+namespace Irsa.Credentials.Testing;
+
+/// <summary>
+/// What S3 keeps beside buckets and objects, which this server does not have. A request for one of them must not be taken for one for the
+/// bucket or object itself: <c>DELETE /bucket/key?tagging</c> deletes no object.
+/// </summary>
+internal static class Subresource
+{
+    private static readonly HashSet<string> Unknown = new(StringComparer.Ordinal)
+    {
+        "accelerate", "acl", "analytics", "annotation", "attributes", "cors", "encryption", "intelligent-tiering", "inventory", "legal-hold", "lifecycle",
+        "logging", "metadataConfiguration", "metadataTable", "metrics", "notification", "object-lock", "ownershipControls", "policy", "policyStatus",
+        "publicAccessBlock", "renameObject", "replication", "requestPayment", "restore", "retention", "select", "session", "tagging", "torrent", "versionId",
+        "versioning", "versions", "website",
+    };
+
+    /// <exception cref="S3Exception">The request asks for one.</exception>
+    public static void Refuse(S3Request request)
+    {
+        if (request.QueryNames.FirstOrDefault(Unknown.Contains) is { } name)
+        {
+            throw new S3Exception(S3Error.NotImplemented($"?{name}"));
+        }
+    }
+}
