@@ -19,6 +19,7 @@ public sealed class LocalAws : IAsyncDisposable
     private readonly ObjectStore _store;
     private readonly LocalAwsOptions _options;
     private readonly CancellationTokenSource _stopping = new();
+    private int _disposed;
 
     private LocalAws(LocalAwsOptions options)
     {
@@ -67,17 +68,25 @@ public sealed class LocalAws : IAsyncDisposable
         var options = new LocalAwsOptions();
         configure?.Invoke(options);
         var aws = new LocalAws(options);
-        await aws._server.StartAsync(cancellationToken).ConfigureAwait(false);
-        aws.Locate();
-        aws.Sts.AddProvider(aws.Issuer.Url.OriginalString, TrustPolicy.DefaultAudience);
-        aws.Sts.AddRole(options.RoleArn, aws.TrustPolicyOf(options.RoleArn).ToJson());
-        foreach (var bucket in options.Buckets)
+        try
         {
-            aws.S3.CreateBucket(bucket);
-        }
+            await aws._server.StartAsync(cancellationToken).ConfigureAwait(false);
+            aws.Locate();
+            aws.Sts.AddProvider(aws.Issuer.Url.OriginalString, TrustPolicy.DefaultAudience);
+            aws.Sts.AddRole(options.RoleArn, aws.TrustPolicyOf(options.RoleArn).ToJson());
+            foreach (var bucket in options.Buckets)
+            {
+                aws.S3.CreateBucket(bucket);
+            }
 
-        aws.Tokens.Rotate();
-        return aws;
+            aws.Tokens.Rotate();
+            return aws;
+        }
+        catch
+        {
+            await aws.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>The trust policy that lets this server's service account assume a role.</summary>
@@ -105,9 +114,14 @@ public sealed class LocalAws : IAsyncDisposable
         config.AuthenticationRegion = Region;
     }
 
-    /// <summary>Ends all services, calls that are being held among them, and deletes the token folder.</summary>
+    /// <summary>Ends all services, calls that are being held among them, and deletes the token folder. Harmless to repeat.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _server.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
@@ -137,11 +151,22 @@ public sealed class LocalAws : IAsyncDisposable
         var sts = new StsService(Sts, Issuer, sessions, signatures, _options.TimeProvider);
         var s3 = new S3Service(S3, _store, signatures, Region, _options.TimeProvider);
         var stopping = _stopping.Token;
-        server.Run(context => context.Connection.LocalPort switch
+        server.Run(context =>
         {
-            var port when port == Sts.Endpoint.Port => sts.HandleAsync(context, stopping),
-            var port when port == S3.Endpoint.Port => s3.HandleAsync(context, stopping),
-            _ => Issuer.HandleAsync(context),
+            var port = context.Connection.LocalPort;
+            if (port == Sts.Endpoint.Port)
+            {
+                context.Features.Set<ErrorForm>(StsXml.WriteErrorAsync);
+                return sts.HandleAsync(context, stopping);
+            }
+
+            if (port == S3.Endpoint.Port)
+            {
+                context.Features.Set<ErrorForm>(static (to, error) => S3Xml.WriteErrorAsync(to, new S3Error(error.Status, error.Code, error.Sentence)));
+                return s3.HandleAsync(context, stopping);
+            }
+
+            return Issuer.HandleAsync(context);
         });
         return server;
     }

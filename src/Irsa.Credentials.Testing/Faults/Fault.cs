@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Irsa.Credentials.Testing;
 
@@ -13,7 +14,13 @@ public sealed class Fault
     /// <summary>STS's throttling: HTTP 400, code <c>Throttling</c>, "Rate exceeded".</summary>
     public static Fault Throttle() => Error(400, "Throttling", "Rate exceeded");
 
-    /// <summary>A server error with an STS error body.</summary>
+    /// <summary>S3's throttling: HTTP 503, code <c>SlowDown</c>.</summary>
+    public static Fault SlowDown() => Error(503, "SlowDown", "Please reduce your request rate.");
+
+    /// <summary>A throttle by HTTP status, as gateways and S3-compatible servers have it: 429.</summary>
+    public static Fault TooManyRequests() => Error(429, "TooManyRequestsException", "Too many requests");
+
+    /// <summary>A server error with an error body.</summary>
     /// <param name="status">500 to 504.</param>
     public static Fault ServerError(int status = 500) => Error(
         status,
@@ -25,7 +32,7 @@ public sealed class Fault
     /// <param name="code">The error code.</param>
     /// <param name="sentence">The error message.</param>
     public static Fault Error(int status, string code, string sentence) =>
-        new((context, _, _) => StsXml.WriteErrorAsync(context, new StsError(status, code, sentence)));
+        new((context, _, _) => context.Features.GetRequiredFeature<ErrorForm>()(context, new StsError(status, code, sentence)));
 
     /// <summary>Accepts the request and never answers it, until the caller or the server ends.</summary>
     public static Fault Hang() => new(static async (context, _, stopping) =>
@@ -44,10 +51,7 @@ public sealed class Fault
         {
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
             await until.WaitAsync(ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!ended.IsCancellationRequested)
-            {
-                await next().ConfigureAwait(false);
-            }
+            await GoOnAsync(context, next, ended.Token).ConfigureAwait(false);
         });
     }
 
@@ -58,10 +62,7 @@ public sealed class Fault
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         await Task.Delay(delay, time ?? TimeProvider.System, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!ended.IsCancellationRequested)
-        {
-            await next().ConfigureAwait(false);
-        }
+        await GoOnAsync(context, next, ended.Token).ConfigureAwait(false);
     });
 
     /// <summary>Breaks the connection instead of answering.</summary>
@@ -125,11 +126,34 @@ public sealed class Fault
     /// <param name="lifetime">How long it lives.</param>
     public static Fault ShortSession(TimeSpan lifetime) => Changed(changes => changes.Lifetime = lifetime);
 
+    /// <summary>
+    /// This fault first, then another where the ordinary answer would be: <c>Fault.Gate(until).Then(Fault.Throttle())</c> refuses, but only
+    /// when the test says so.
+    /// </summary>
+    /// <param name="answer">What is answered in the end.</param>
+    public Fault Then(Fault answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return new((context, next, stopping) => ApplyAsync(context, () => answer.ApplyAsync(context, next, stopping), stopping));
+    }
+
     internal Task ApplyAsync(HttpContext context, Func<Task> next, CancellationToken stopping) => _apply(context, next, stopping);
+
+    private static Task GoOnAsync(HttpContext context, Func<Task> next, CancellationToken ended)
+    {
+        if (!ended.IsCancellationRequested)
+        {
+            return next();
+        }
+
+        // Without this the server would call an empty answer a success.
+        context.Abort();
+        return Task.CompletedTask;
+    }
 
     private static Fault Changed(Action<AnswerChanges> change) => new((context, next, _) =>
     {
-        var changes = new AnswerChanges();
+        var changes = context.Features.Get<AnswerChanges>() ?? new AnswerChanges();
         change(changes);
         context.Features.Set(changes);
         return next();

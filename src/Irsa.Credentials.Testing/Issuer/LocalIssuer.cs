@@ -15,7 +15,10 @@ public sealed class LocalIssuer
     private static readonly Lazy<RSA> ForeignKey = new(static () => RSA.Create(2048));
 
     private readonly LocalAwsOptions _options;
-    private readonly List<RsaSecurityKey> _keys = [];
+    private readonly List<(RsaSecurityKey Signing, Lazy<string> Published)> _keys = [];
+    private readonly string _nodeUid = Guid.NewGuid().ToString();
+    private readonly string _podUid = Guid.NewGuid().ToString();
+    private readonly string _serviceAccountUid = Guid.NewGuid().ToString();
 
     internal LocalIssuer(LocalAwsOptions options)
     {
@@ -45,17 +48,18 @@ public sealed class LocalIssuer
             ["kubernetes.io"] = new JsonObject
             {
                 ["namespace"] = ns,
-                ["node"] = new JsonObject { ["name"] = "node-0", ["uid"] = Guid.NewGuid().ToString() },
-                ["pod"] = new JsonObject { ["name"] = request.PodName ?? _options.PodName, ["uid"] = Guid.NewGuid().ToString() },
-                ["serviceaccount"] = new JsonObject { ["name"] = account, ["uid"] = Guid.NewGuid().ToString() },
+                ["node"] = new JsonObject { ["name"] = request.NodeName ?? "node-0", ["uid"] = _nodeUid },
+                ["pod"] = new JsonObject { ["name"] = request.PodName ?? _options.PodName, ["uid"] = request.PodUid ?? _podUid },
+                ["serviceaccount"] = new JsonObject { ["name"] = account, ["uid"] = _serviceAccountUid },
             },
             ["nbf"] = issuedAt.ToUnixTimeSeconds(),
             ["sub"] = $"system:serviceaccount:{ns}:{account}",
         };
+        request.ChangeClaims?.Invoke(claims);
         RsaSecurityKey signing;
         lock (_keys)
         {
-            signing = _keys[^1];
+            signing = _keys[^1].Signing;
         }
 
         var key = request.ForeignSignature ? new RsaSecurityKey(ForeignKey.Value) { KeyId = signing.KeyId } : signing;
@@ -68,11 +72,12 @@ public sealed class LocalIssuer
 
     internal void Locate(Uri url) => Url = url;
 
-    internal IReadOnlyList<SecurityKey> PublishedKeys()
+    /// <summary>The JWKS document, as <c>/keys</c> serves it.</summary>
+    internal string KeysDocument()
     {
         lock (_keys)
         {
-            return [.. _keys];
+            return $$"""{"keys":[{{string.Join(',', _keys.Select(static key => key.Published.Value))}}]}""";
         }
     }
 
@@ -89,8 +94,8 @@ public sealed class LocalIssuer
                 ["subject_types_supported"] = new JsonArray("public"),
                 ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
                 ["claims_supported"] = new JsonArray("sub", "iss"),
-            },
-            "/keys" => new JsonObject { ["keys"] = new JsonArray([.. PublishedKeys().Cast<RsaSecurityKey>().Select(Describe)]) },
+            }.ToJsonString(),
+            "/keys" => KeysDocument(),
             _ => null,
         };
         if (answer is null)
@@ -100,22 +105,23 @@ public sealed class LocalIssuer
         }
 
         context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
+        return context.Response.WriteAsync(answer, context.RequestAborted);
     }
 
     private void Publish(RSA rsa)
     {
+        var key = new RsaSecurityKey(rsa) { KeyId = Convert.ToHexString(SHA256.HashData(rsa.ExportSubjectPublicKeyInfo()))[..40] };
         lock (_keys)
         {
-            _keys.Add(new RsaSecurityKey(rsa) { KeyId = Convert.ToHexString(SHA256.HashData(rsa.ExportSubjectPublicKeyInfo()))[..40] });
+            _keys.Add((key, new Lazy<string>(() => Describe(key))));
         }
     }
 
-    private JsonNode Describe(RsaSecurityKey key)
+    private string Describe(RsaSecurityKey key)
     {
         var parameters = key.Rsa.ExportParameters(includePrivateParameters: false);
 
-        // Some servers take the key from a certificate only, so one is made around it.
+        // Some servers take the key from a certificate only, so one is made around it; once, since they are told its thumbprint.
         var now = _options.TimeProvider.GetUtcNow();
         using var certificate = new CertificateRequest("CN=localhost", key.Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(now.AddDays(-1), now.AddYears(1));
@@ -128,6 +134,6 @@ public sealed class LocalIssuer
             ["n"] = Base64UrlEncoder.Encode(parameters.Modulus),
             ["e"] = Base64UrlEncoder.Encode(parameters.Exponent),
             ["x5c"] = new JsonArray(Convert.ToBase64String(certificate.RawData)),
-        };
+        }.ToJsonString();
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Irsa.Credentials.Testing;
 
 /// <summary>What a minted token says. What is left null is as the kubelet would have it.</summary>
@@ -11,6 +13,12 @@ public sealed class TokenRequest
 
     /// <summary>Gets or sets the pod's name.</summary>
     public string? PodName { get; set; }
+
+    /// <summary>Gets or sets the pod's uid; the default is the same for all tokens of a server.</summary>
+    public string? PodUid { get; set; }
+
+    /// <summary>Gets or sets the node's name; the default is <c>node-0</c>.</summary>
+    public string? NodeName { get; set; }
 
     /// <summary>Gets or sets the audience; the default is <c>sts.amazonaws.com</c>.</summary>
     public string? Audience { get; set; }
@@ -26,4 +34,7 @@ public sealed class TokenRequest
 
     /// <summary>Gets or sets a value indicating whether the token is signed with a key that the issuer does not publish, under the right key id.</summary>
     public bool ForeignSignature { get; set; }
+
+    /// <summary>Gets or sets what has the last word on the claims, for tokens that the other members cannot describe.</summary>
+    public Action<JsonObject>? ChangeClaims { get; set; }
 }

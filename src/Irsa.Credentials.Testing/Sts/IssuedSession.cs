@@ -5,7 +5,9 @@ internal sealed record IssuedSession(
     string AccessKeyId,
     string SecretAccessKey,
     string SessionToken,
+    string RoleArn,
     string AssumedRoleArn,
+    string AssumedRoleId,
     DateTimeOffset Expiration)
 {
     /// <summary>Never prints the keys: records print every member by default.</summary>

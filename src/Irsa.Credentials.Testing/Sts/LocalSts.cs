@@ -7,7 +7,9 @@ public sealed class LocalSts
 {
     private readonly ConcurrentDictionary<string, LocalRole> _roles = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _providers = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<StsCall> _calls = [];
+    private readonly object _gate = new();
+    private readonly List<StsCall> _calls = [];
+    private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal LocalSts()
     {
@@ -19,15 +21,60 @@ public sealed class LocalSts
     /// <summary>Gets what goes wrong.</summary>
     public FaultScript Faults { get; } = new();
 
-    /// <summary>Gets the calls so far, in order, failed ones among them.</summary>
-    public IReadOnlyList<StsCall> Calls => [.. _calls];
+    /// <summary>Gets the calls so far, in order of their arrival; those that failed or are being held are among them.</summary>
+    public IReadOnlyList<StsCall> Calls
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _calls];
+            }
+        }
+    }
+
+    /// <summary>Forgets the calls so far.</summary>
+    public void ClearCalls()
+    {
+        lock (_gate)
+        {
+            _calls.Clear();
+        }
+    }
+
+    /// <summary>Waits until so many calls have arrived, answered or not: with a fault that holds them, a race can be forced.</summary>
+    /// <param name="count">How many, counted from the start or from <see cref="ClearCalls"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WaitForCallsAsync(int count, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            Task arrival;
+            lock (_gate)
+            {
+                if (_calls.Count >= count)
+                {
+                    return;
+                }
+
+                arrival = _arrival.Task;
+            }
+
+            await arrival.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Creates a role, or replaces it.</summary>
     /// <param name="roleArn">Its ARN; the account may be empty, as S3-compatible servers have it.</param>
     /// <param name="trustPolicyJson">Who may assume it.</param>
     /// <param name="maxSessionDuration">1 hour, the default, to 12 hours.</param>
-    public void AddRole(string roleArn, string trustPolicyJson, TimeSpan? maxSessionDuration = null) =>
-        _roles[roleArn] = new LocalRole(roleArn, trustPolicyJson, maxSessionDuration ?? TimeSpan.FromHours(1));
+    /// <exception cref="ArgumentException">The ARN is no role's, or the policy has elements that are not evaluated here.</exception>
+    public void AddRole(string roleArn, string trustPolicyJson, TimeSpan? maxSessionDuration = null)
+    {
+        ArgumentNullException.ThrowIfNull(roleArn);
+        ArgumentNullException.ThrowIfNull(trustPolicyJson);
+        _roles[roleArn] = new LocalRole(roleArn, TrustPolicyDocument.Parse(trustPolicyJson), maxSessionDuration ?? TimeSpan.FromHours(1));
+    }
 
     /// <summary>Deletes a role.</summary>
     /// <param name="roleArn">Its ARN.</param>
@@ -48,5 +95,15 @@ public sealed class LocalSts
 
     internal IReadOnlyList<string>? ClientIds(string issuer) => _providers.GetValueOrDefault(issuer);
 
-    internal void Record(StsCall call) => _calls.Enqueue(call);
+    internal void Record(StsCall call)
+    {
+        TaskCompletionSource arrival;
+        lock (_gate)
+        {
+            _calls.Add(call);
+            (arrival, _arrival) = (_arrival, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        arrival.SetResult();
+    }
 }

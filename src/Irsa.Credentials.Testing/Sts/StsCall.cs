@@ -7,4 +7,11 @@ namespace Irsa.Credentials.Testing;
 /// <param name="DurationSeconds">The duration asked for; null where none was.</param>
 /// <param name="TokenId">The token's <c>jti</c>; the token itself is not kept.</param>
 /// <param name="ReceivedAt">When it came, by the server's clock.</param>
-public sealed record StsCall(string Action, string? RoleArn, string? RoleSessionName, int? DurationSeconds, string? TokenId, DateTimeOffset ReceivedAt);
+public sealed record StsCall(string Action, string? RoleArn, string? RoleSessionName, int? DurationSeconds, string? TokenId, DateTimeOffset ReceivedAt)
+{
+    /// <summary>Gets the session policy asked for; null where none was.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>Gets the managed session policies asked for, in order.</summary>
+    public IReadOnlyList<string> PolicyArns { get; init; } = [];
+}

@@ -3,9 +3,23 @@ namespace Irsa.Credentials.Testing;
 /// <summary>A refusal in STS's words.</summary>
 internal sealed record StsError(int Status, string Code, string Sentence)
 {
+    public static readonly StsError DurationAboveRole = Validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+
+    public static readonly StsError DurationAboveChain = Validation("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
+
     public static StsError AccessDenied(string operation) => new(403, "AccessDenied", $"Not authorized to perform sts:{operation}");
 
     public static StsError InvalidToken(string sentence) => new(400, "InvalidIdentityToken", sentence);
 
     public static StsError Validation(string sentence) => new(400, "ValidationError", sentence);
+
+    /// <summary>What S3 calls one way, STS calls another.</summary>
+    public static StsError OfSignature(S3Error error) => error.Code switch
+    {
+        "AccessDenied" => new(403, "MissingAuthenticationToken", "Request is missing Authentication Token"),
+        "AuthorizationHeaderMalformed" => new(400, "IncompleteSignature", error.Message),
+        "InvalidAccessKeyId" or "InvalidToken" => new(403, "InvalidClientTokenId", "The security token included in the request is invalid"),
+        "ExpiredToken" => new(403, "ExpiredToken", "The security token included in the request is expired"),
+        _ => new(error.Status, error.Code, error.Message),
+    };
 }

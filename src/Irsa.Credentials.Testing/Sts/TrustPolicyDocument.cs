@@ -4,68 +4,121 @@ using System.Text.RegularExpressions;
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// Evaluates a role's trust policy as IAM does: any denying statement refuses, else any allowing one grants. Knows the operators and keys
-/// that trust policies for web identity and for chained roles use; an unknown one never matches.
+/// A role's trust policy, evaluated as IAM does: any denying statement refuses, else any allowing one grants. What it does not know it does
+/// not accept: an overlooked element would let a test pass that fails at AWS.
 /// </summary>
-internal static class TrustPolicyDocument
+internal sealed class TrustPolicyDocument
 {
-    /// <param name="policyJson">The document.</param>
+    private const string AnyValue = "ForAnyValue:";
+    private const string IfExists = "IfExists";
+
+    private readonly IReadOnlyList<JsonElement> _statements;
+
+    private TrustPolicyDocument(IReadOnlyList<JsonElement> statements) => _statements = statements;
+
+    /// <exception cref="ArgumentException">It is no trust policy, or one with elements that are not evaluated here; says which.</exception>
+    public static TrustPolicyDocument Parse(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            Require(document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("Statement", out _), "it has no Statement");
+            var statements = Items(document.RootElement.GetProperty("Statement").Clone());
+            foreach (var statement in statements)
+            {
+                Judge(statement);
+            }
+
+            return new TrustPolicyDocument(statements);
+        }
+        catch (JsonException malformed)
+        {
+            throw new ArgumentException("The trust policy is not JSON: " + malformed.Message, nameof(json), malformed);
+        }
+    }
+
     /// <param name="action">Such as <c>sts:AssumeRole</c>.</param>
     /// <param name="principalKind"><c>Federated</c> or <c>AWS</c>.</param>
     /// <param name="principals">The names under which the caller may appear.</param>
-    /// <param name="keys">Condition keys, lower case, with their values.</param>
-    public static bool Allows(
-        string policyJson,
-        string action,
-        string principalKind,
-        IReadOnlyList<string> principals,
-        IReadOnlyDictionary<string, IReadOnlyList<string>> keys)
+    /// <param name="keys">Condition keys, without regard to case, with their values.</param>
+    public bool Allows(string action, string principalKind, IReadOnlyList<string> principals, IReadOnlyDictionary<string, IReadOnlyList<string>> keys)
     {
-        using var document = JsonDocument.Parse(policyJson);
-        var matching = Items(document.RootElement.GetProperty("Statement"))
-            .Where(statement => Matches(statement, action, principalKind, principals, keys))
+        var effects = _statements
+            .Where(statement => Texts(statement, "Action").Any(pattern => Like(action, pattern, ignoreCase: true))
+                && HasPrincipal(statement, principalKind, principals)
+                && (!statement.TryGetProperty("Condition", out var condition) || condition.EnumerateObject().All(test => Holds(test, keys))))
             .Select(static statement => statement.GetProperty("Effect").GetString())
             .ToList();
-        return matching.Contains("Allow") && !matching.Contains("Deny");
+        return effects.Contains("Allow") && !effects.Contains("Deny");
     }
 
-    private static bool Matches(
-        JsonElement statement,
-        string action,
-        string principalKind,
-        IReadOnlyList<string> principals,
-        IReadOnlyDictionary<string, IReadOnlyList<string>> keys) =>
-        Texts(statement, "Action").Any(pattern => Like(action, pattern, ignoreCase: true))
-        && HasPrincipal(statement, principalKind, principals)
-        && (!statement.TryGetProperty("Condition", out var condition) || condition.EnumerateObject().All(test => Holds(test, keys)));
+    private static void Judge(JsonElement statement)
+    {
+        Require(statement.ValueKind == JsonValueKind.Object, "a statement is not an object");
+        foreach (var member in statement.EnumerateObject())
+        {
+            Require(member.Name is "Sid" or "Effect" or "Principal" or "Action" or "Condition", $"{member.Name} is not evaluated here");
+        }
+
+        Require(statement.TryGetProperty("Effect", out var effect) && effect.ToString() is "Allow" or "Deny", "Effect is neither Allow nor Deny");
+        Require(statement.TryGetProperty("Action", out _), "a statement has no Action");
+        Require(
+            statement.TryGetProperty("Principal", out var principal) && (principal.ValueKind == JsonValueKind.Object || principal.ToString() == "*"),
+            "a statement has no Principal");
+        if (statement.TryGetProperty("Condition", out var condition))
+        {
+            Require(condition.ValueKind == JsonValueKind.Object, "Condition is not an object");
+            foreach (var test in condition.EnumerateObject())
+            {
+                Require(test.Value.ValueKind == JsonValueKind.Object, $"{test.Name} is not an object");
+                Require(Comparison(test.Name) is not null, $"the operator {test.Name} is not evaluated here");
+            }
+        }
+    }
+
+    private static void Require(bool holds, string fault)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"The trust policy cannot be used: {fault}.");
+        }
+    }
 
     private static bool HasPrincipal(JsonElement statement, string kind, IReadOnlyList<string> principals)
     {
-        if (!statement.TryGetProperty("Principal", out var principal))
-        {
-            return false;
-        }
-
+        var principal = statement.GetProperty("Principal");
         return principal.ValueKind == JsonValueKind.String
-            ? principal.GetString() == "*"
-            : Texts(principal, kind).Any(named => named == "*" || principals.Contains(named, StringComparer.Ordinal));
+            || Texts(principal, kind).Any(named => named == "*" || principals.Contains(named, StringComparer.Ordinal));
+    }
+
+    /// <summary>Compares one value of the request with one of the policy. Null for an operator that is not known.</summary>
+    private static Func<string, string, bool>? Comparison(string test)
+    {
+        var anyValue = test.StartsWith(AnyValue, StringComparison.Ordinal);
+        var name = anyValue ? test[AnyValue.Length..] : test;
+        return (name.EndsWith(IfExists, StringComparison.Ordinal) ? name[..^IfExists.Length] : name) switch
+        {
+            "StringNotEquals" or "StringNotLike" or "StringNotEqualsIgnoreCase" when anyValue => null,
+            "StringEquals" or "StringNotEquals" => static (value, pattern) => value == pattern,
+            "StringEqualsIgnoreCase" or "StringNotEqualsIgnoreCase" => static (value, pattern) => value.Equals(pattern, StringComparison.OrdinalIgnoreCase),
+            "StringLike" or "StringNotLike" or "ArnLike" or "ArnEquals" => static (value, pattern) => Like(value, pattern, ignoreCase: false),
+            _ => null,
+        };
     }
 
     private static bool Holds(JsonProperty test, IReadOnlyDictionary<string, IReadOnlyList<string>> keys) => test.Value.EnumerateObject().All(condition =>
     {
-        var has = keys.TryGetValue(condition.Name.ToLowerInvariant(), out var values);
-        var wanted = Items(condition.Value).Select(static item => item.ToString()).ToList();
-        bool Any(Func<string, string, bool> compare) => has && values!.Any(value => wanted.Any(pattern => compare(value, pattern)));
-        return test.Name switch
+        var compare = Comparison(test.Name)!;
+        if (!keys.TryGetValue(condition.Name, out var values))
         {
-            "StringEquals" => Any(static (value, pattern) => value == pattern),
-            "StringEqualsIgnoreCase" => Any(static (value, pattern) => value.Equals(pattern, StringComparison.OrdinalIgnoreCase)),
-            "StringLike" or "ArnLike" => Any(static (value, pattern) => Like(value, pattern, ignoreCase: false)),
-            "StringNotEquals" => !Any(static (value, pattern) => value == pattern),
-            "StringNotLike" => !Any(static (value, pattern) => Like(value, pattern, ignoreCase: false)),
-            _ => false,
-        };
+            return test.Name.EndsWith(IfExists, StringComparison.Ordinal) || IsNegative(test.Name);
+        }
+
+        var wanted = Items(condition.Value).Select(static item => item.ToString()).ToList();
+        return values.Any(value => wanted.Exists(pattern => compare(value, pattern))) != IsNegative(test.Name);
     });
+
+    private static bool IsNegative(string test) => test.StartsWith("StringNot", StringComparison.Ordinal);
 
     private static IEnumerable<string> Texts(JsonElement of, string name) =>
         of.TryGetProperty(name, out var member) ? Items(member).Select(static item => item.ToString()) : [];
@@ -75,6 +128,6 @@ internal static class TrustPolicyDocument
 
     private static bool Like(string value, string pattern, bool ignoreCase) => Regex.IsMatch(
         value,
-        "^" + Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal) + @"\z",
+        @"\A" + Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal) + @"\z",
         RegexOptions.Singleline | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
 }

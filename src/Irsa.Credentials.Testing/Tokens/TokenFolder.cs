@@ -17,6 +17,7 @@ public sealed partial class TokenFolder : IDisposable
     private readonly LocalAwsOptions _options;
     private readonly ITimer _rotation;
     private int _written;
+    private bool _disposed;
 
     internal TokenFolder(LocalAwsOptions options, Func<string> issue)
     {
@@ -24,7 +25,7 @@ public sealed partial class TokenFolder : IDisposable
         _issue = issue;
         _root = Directory.CreateTempSubdirectory("irsa-local-aws-").FullName;
         var interval = options.TokenRotation ?? (0.8 * options.TokenLifetime);
-        _rotation = options.TimeProvider.CreateTimer(_ => Rotate(), null, interval, interval);
+        _rotation = options.TimeProvider.CreateTimer(_ => RotateUnlessDisposed(), null, interval, interval);
         FileMode = options.TokenFileMode;
     }
 
@@ -43,6 +44,7 @@ public sealed partial class TokenFolder : IDisposable
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             var name = string.Create(
                 CultureInfo.InvariantCulture,
                 $"..{_options.TimeProvider.GetUtcNow():yyyy_MM_dd_HH_mm_ss}.{_written++:000000000}");
@@ -77,9 +79,22 @@ public sealed partial class TokenFolder : IDisposable
         _rotation.Dispose();
         lock (_gate)
         {
+            _disposed = true;
             if (Directory.Exists(_root))
             {
                 Directory.Delete(_root, recursive: true);
+            }
+        }
+    }
+
+    /// <summary>The timer may be under way already when the folder is disposed, and nobody could catch what it throws.</summary>
+    private void RotateUnlessDisposed()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                Rotate();
             }
         }
     }
