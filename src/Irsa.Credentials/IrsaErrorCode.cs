@@ -132,6 +132,12 @@ public enum IrsaErrorCode
     /// <summary>The connection broke while the answer was awaited.</summary>
     ConnectionBroken = 406,
 
+    /// <summary>An AWS client of the container would sign with other credentials than those of <c>AddIrsaAws</c>.</summary>
+    CredentialsBypassed = 501,
+
+    /// <summary>The AWS SDK in use has another request pipeline than the one this version knows.</summary>
+    PipelineUnknown = 502,
+
     /// <summary>A name is registered twice.</summary>
     NameTaken = 503,
 }

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Pipeline;
 using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Sts;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,7 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     internal WebIdentityTokenCredentials(IrsaSettings settings, CredentialEngineParts parts)
         : this(CredentialEngine.Create(settings, parts), parts.OwnTransport)
     {
+        PipelineRegistration.Process.Ensure(parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>());
     }
 
     private WebIdentityTokenCredentials(CredentialCache cache, IDisposable? ownTransport)
