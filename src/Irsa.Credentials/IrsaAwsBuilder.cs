@@ -39,4 +39,16 @@ public sealed class IrsaAwsBuilder
 
         return this;
     }
+
+    /// <summary>
+    /// Accepts that a client of <c>AddAWSService</c> signs with something else than this library's credentials, although nothing in its
+    /// registration says with what. Without it the host does not start (IRSA501).
+    /// </summary>
+    /// <typeparam name="TService">The client's interface, such as <c>IAmazonS3</c>.</typeparam>
+    public IrsaAwsBuilder AllowOtherCredentials<TService>()
+        where TService : class, IAmazonService
+    {
+        ClientRegistrations.Of(Services).Except(typeof(TService));
+        return this;
+    }
 }

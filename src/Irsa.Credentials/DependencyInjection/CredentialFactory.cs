@@ -32,6 +32,7 @@ internal static class CredentialFactory
             return provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name);
         }
 
+        provider.GetRequiredService<ClientRegistrations>().AcceptDefaultChain();
         var chosen = DefaultAWSCredentialsIdentityResolver.GetCredentials();
         var environment = provider.GetRequiredService<InjectedEnvironment>();
         var logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebIdentityTokenCredentials>();

@@ -13,7 +13,11 @@ internal sealed class PipelineRegistration
 
     public static PipelineRegistration Process { get; } = new(static () => SdkPipeline.Register());
 
-    /// <summary>Has to run before the first client of an identity is made; each identity's constructor calls it.</summary>
+    /// <summary>Has to run before the first client of an identity is made.</summary>
+    public void Ensure() => _ = _obstacle.Value;
+
+    /// <inheritdoc cref="Ensure()"/>
+    /// <param name="logger">Is told once per process where the SDK cannot be extended.</param>
     public void Ensure(ILogger logger)
     {
         if (_obstacle.Value is { } obstacle && Interlocked.Exchange(ref _told, 1) == 0)

@@ -31,7 +31,7 @@ internal static class SdkPipeline
             // A client without retries has no place for a repetition either; it works with the SDK's own limits.
             if (pipeline.EnumerateHandlers().Any(static handler => handler is RetryHandler))
             {
-                pipeline.AddHandlerBefore<RetryHandler>(new SnapshotHandler());
+                pipeline.AddHandlerBefore<RetryHandler>(new SnapshotHandler(type));
             }
         }
     }
@@ -43,11 +43,16 @@ internal static class SdkPipeline
     /// </summary>
     private sealed class SnapshotHandler : PipelineHandler
     {
+        private readonly Type _client;
+
+        public SnapshotHandler(Type client) => _client = client;
+
         public override void InvokeSync(IExecutionContext executionContext)
         {
             var request = executionContext.RequestContext;
             if (request.Identity is not WebIdentityTokenCredentials identity)
             {
+                ForeignIdentities.Require(_client, request.Identity);
                 base.InvokeSync(executionContext);
                 return;
             }
@@ -79,10 +84,16 @@ internal static class SdkPipeline
             }
         }
 
-        public override Task<T> InvokeAsync<T>(IExecutionContext executionContext) =>
-            executionContext.RequestContext.Identity is WebIdentityTokenCredentials identity
-                ? InvokeAsync<T>(executionContext, identity)
-                : base.InvokeAsync<T>(executionContext);
+        public override Task<T> InvokeAsync<T>(IExecutionContext executionContext)
+        {
+            if (executionContext.RequestContext.Identity is WebIdentityTokenCredentials identity)
+            {
+                return InvokeAsync<T>(executionContext, identity);
+            }
+
+            ForeignIdentities.Require(_client, executionContext.RequestContext.Identity);
+            return base.InvokeAsync<T>(executionContext);
+        }
 
         private async Task<T> InvokeAsync<T>(IExecutionContext executionContext, WebIdentityTokenCredentials identity)
             where T : AmazonWebServiceResponse, new()
@@ -145,7 +156,7 @@ internal static class SdkPipeline
     {
         public static void Run()
         {
-            var pipeline = new RuntimePipeline(new List<IPipelineHandler> { new Trial(), new SnapshotHandler() });
+            var pipeline = new RuntimePipeline(new List<IPipelineHandler> { new Trial(), new SnapshotHandler(typeof(Trial)) });
             var context = new Amazon.Runtime.Internal.ExecutionContext(new RequestContext(enableMetric: false), new ResponseContext());
             pipeline.InvokeSync(context);
             pipeline.InvokeAsync<AmazonWebServiceResponse>(context).GetAwaiter().GetResult();

@@ -34,7 +34,7 @@ public sealed class RegistrationTests
         var options = provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().CurrentValue;
         Assert.Equal(("first", 2), (options.RoleSessionName, options.MaxAttempts));
         Assert.Same(provider.GetRequiredService<WebIdentityTokenCredentials>(), provider.GetRequiredService<AWSCredentials>());
-        Assert.Single(_services, static descriptor => descriptor.ServiceType == typeof(IHostedService));
+        Assert.Equal(2, _services.Count(static descriptor => descriptor.ServiceType == typeof(IHostedService)));
         Assert.Single(_services, static descriptor => descriptor.ServiceType == typeof(AWSOptions));
     }
 
