@@ -140,4 +140,10 @@ public enum IrsaErrorCode
 
     /// <summary>A name is registered twice.</summary>
     NameTaken = 503,
+
+    /// <summary>A presigned URL was asked to live longer than the session that signs it can.</summary>
+    UrlOutlivesSession = 504,
+
+    /// <summary>The whole process was to have one identity, and has another or none.</summary>
+    ProcessIdentityUnavailable = 505,
 }
