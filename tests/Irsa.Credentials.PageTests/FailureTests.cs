@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Irsa.Credentials.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

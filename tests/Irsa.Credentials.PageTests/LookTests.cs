@@ -36,7 +36,7 @@ public sealed class LookTests(Chromium chromium) : PageTest(chromium)
         await Expect(Page.Locator("#timeline .failed")).ToHaveCountAsync(1);
 
         await Expect(Page.Locator(".objects")).ToHaveCSSAsync("background-color", background);
-        Assert.Equal([], await Page.EvaluateAsync<string[]>(WeakTexts));
+        Assert.Empty(await Page.EvaluateAsync<string[]>(WeakTexts));
         await SaveAsync($"{scheme}-warning".ToLowerInvariant());
     }
 

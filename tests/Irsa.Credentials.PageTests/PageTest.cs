@@ -90,7 +90,7 @@ public abstract class PageTest : IAsyncLifetime
     private void Hear(IConsoleMessage line)
     {
         var isFailedRequest = line.Text.StartsWith("Failed to load resource", StringComparison.Ordinal);
-        var isRefusedScript = line.Text.Contains("Content Security Policy", StringComparison.Ordinal);
+        var isRefusedScript = line.Text.Contains("Trusted", StringComparison.Ordinal);
         if (line.Type is "error" or "warning" && !(isFailedRequest && MayRequestsFail) && !(isRefusedScript && MayScriptsBeRefused))
         {
             _complaints.Add($"console: {line.Text}");

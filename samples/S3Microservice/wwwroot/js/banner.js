@@ -27,12 +27,18 @@ function fill(node, problem, tone, button, act) {
   node.dataset.tone = tone;
   setText(node.querySelector('strong'), problem.title);
   setText(node.querySelector('code'), problem.errorId);
-  // Without an id the detail is one sentence, and says what there is to say.
-  setText(node.querySelector('.remedy'), problem.remedy ?? problem.detail);
-  setText(node.querySelector('pre'), problem.remedy ? problem.detail : '');
-  node.querySelector('details').hidden = !(problem.remedy && problem.detail);
+  // Without a remedy the detail is one sentence, and says what there is to say. A remedy may go on with a whole policy.
+  const [sentence, more] = (problem.remedy ?? problem.detail ?? '').split(/:?\n(.*)/s);
+  setText(node.querySelector('.remedy'), more ? sentence + '.' : sentence);
+  setDetails(node.querySelector('.whole'), more && problem.remedy);
+  setDetails(node.querySelector('.seen'), problem.remedy && problem.detail);
   node.querySelector('button').textContent = button;
   node.querySelector('button').addEventListener('click', act);
+}
+
+function setDetails(node, text) {
+  setText(node.querySelector('pre'), text);
+  node.hidden = !text;
 }
 
 function setText(node, text) {

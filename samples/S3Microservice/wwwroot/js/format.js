@@ -32,6 +32,8 @@ export function span(milliseconds) {
   return `${oneDigit.format(seconds / 86400)} days`;
 }
 
+export const took = (seconds) => seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${oneDigit.format(seconds)} s`;
+
 export const relative = (milliseconds) => milliseconds > 0 ? `in ${span(milliseconds)}` : `${span(milliseconds)} ago`;
 
 /** Names may be empty ("a//b" has such a folder) and must be visible all the same. */

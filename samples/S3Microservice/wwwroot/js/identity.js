@@ -1,5 +1,5 @@
 import { ask } from './http.js';
-import { countdown, dayAndExactTime, relative, timeOfDay } from './format.js';
+import { countdown, dayAndExactTime, relative, timeOfDay, took } from './format.js';
 
 const at = (id) => document.getElementById(id);
 let seen = null;
@@ -52,8 +52,8 @@ function tick() {
   if (!seen) return;
   const [expires, last, next] = [seen.expiration, seen.lastRefresh, seen.nextRefresh].map((text) => text ? Date.parse(text) : null);
   const left = expires ? expires - now() : 0;
-  at('countdown').textContent = expires ? countdown(left) : 'None';
-  at('countdown-label').textContent = expires && left <= 0 ? 'the session has expired' : expires ? 'until the session expires' : 'no session';
+  at('countdown').textContent = expires ? countdown(left) : '0:00';
+  at('countdown-label').textContent = expires && left > 0 ? 'left in this session' : expires ? 'the session has ended' : 'no session';
   at('life').value = expires ? Math.max(0, left / (expires - last)) : 0;
   at('mark').hidden = !(expires && next && next < expires && next > last);
   if (!at('mark').hidden) at('mark').style.left = `${100 * (expires - next) / (expires - last)}%`;
@@ -70,7 +70,7 @@ function renderTimeline() {
   const items = seen.refreshes.slice(0, 6).map((refresh) => entry(
     refresh.errorId ? 'failed' : 'done',
     refresh.errorId ? `Failed with ${refresh.errorId}` : 'Refreshed',
-    `${timeOfDay(Date.parse(refresh.at))} · ${Math.max(1, Math.round(refresh.seconds * 1000))} ms`));
+    `${timeOfDay(Date.parse(refresh.at))} · ${took(refresh.seconds)}`));
   if (seen.nextRefresh) items.unshift(entry('planned', 'Planned', timeOfDay(Date.parse(seen.nextRefresh))));
   at('timeline').replaceChildren(...items);
 }
