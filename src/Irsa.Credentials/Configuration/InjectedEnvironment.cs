@@ -29,5 +29,8 @@ internal sealed class InjectedEnvironment
 
     public bool IsInCluster => Read("KUBERNETES_SERVICE_HOST") is not null;
 
+    /// <summary>Null for what is not set, empty or white space. For variables that hold no secret.</summary>
+    public string? this[string name] => Read(name);
+
     private string? Read(string name) => _read(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 }
