@@ -25,7 +25,9 @@ internal sealed class Finding
 
     public Finding Fail(string what, string remedy) => Add(DoctorVerdict.Fail, what, remedy, null);
 
-    public Finding Fail(Failure failure) => Add(DoctorVerdict.Fail, failure.Message, failure.Remedy, failure.Id);
+    /// <summary>The first failure gives the check its id; a further one shows its own.</summary>
+    public Finding Fail(Failure failure) =>
+        Add(DoctorVerdict.Fail, Verdict == DoctorVerdict.Fail ? $"{failure.Id}: {failure.Message}" : failure.Message, failure.Remedy, failure.Id);
 
     public Finding Attach(string details)
     {
