@@ -114,6 +114,12 @@ public enum IrsaErrorCode
     /// <summary>The second role does not trust the first.</summary>
     ChainedRoleRefused = 318,
 
+    /// <summary>The signed call was refused because the local clock is wrong.</summary>
+    ClockRefused = 319,
+
+    /// <summary>A policy that is not the role's own refuses: of the organization, of the interface endpoint, or a permissions boundary.</summary>
+    DeniedByOtherPolicy = 320,
+
     /// <summary>The STS host's name does not resolve.</summary>
     HostNotFound = 401,
 
@@ -132,6 +138,9 @@ public enum IrsaErrorCode
     /// <summary>The connection broke while the answer was awaited.</summary>
     ConnectionBroken = 406,
 
+    /// <summary>The proxy on the way refused to pass the call on.</summary>
+    ProxyRefused = 407,
+
     /// <summary>An AWS client of the container would sign with other credentials than those of <c>AddIrsaAws</c>.</summary>
     CredentialsBypassed = 501,
 
@@ -140,4 +149,10 @@ public enum IrsaErrorCode
 
     /// <summary>A name is registered twice.</summary>
     NameTaken = 503,
+
+    /// <summary>A presigned URL was asked to live longer than the session that signs it can.</summary>
+    UrlOutlivesSession = 504,
+
+    /// <summary>The whole process was to have one identity, and has another or none.</summary>
+    ProcessIdentityUnavailable = 505,
 }

@@ -128,8 +128,8 @@ internal sealed class ClientRegistrations : IForeignIdentityJudge
     private static string? DefaultOptions(IServiceProvider provider) => provider.GetService<AWSOptions>() switch
     {
         null or { Credentials: not null } => null,
-        { Profile: { Length: > 0 } profile } options => OptionsJudgement.OfProfile(options) is { } fault ? $"AddAWSService uses AWSOptions with the profile '{profile}', {fault}" : null,
-        _ => $"AddAWSService {SharedOptionsBypass}",
+        { Profile: { Length: > 0 } profile } options => !ProcessIdentity.IsReserved && OptionsJudgement.OfProfile(options) is { } fault ? $"AddAWSService uses AWSOptions with the profile '{profile}', {fault}" : null,
+        _ => ProcessIdentity.IsReserved ? null : $"AddAWSService {SharedOptionsBypass}",
     };
 
     /// <summary>The last registration of a service and key is the one that a container uses.</summary>

@@ -26,7 +26,7 @@ internal static class ClientCredentials
     {
         switch (credentials)
         {
-            case null or AnonymousAWSCredentials:
+            case null or AnonymousAWSCredentials or ProcessCredentials:
                 return false;
 
             case AssumeRoleAWSCredentials { SourceCredentials: var source }:

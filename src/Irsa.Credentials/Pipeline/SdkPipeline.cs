@@ -50,13 +50,14 @@ internal static class SdkPipeline
         public override void InvokeSync(IExecutionContext executionContext)
         {
             var request = executionContext.RequestContext;
-            if (request.Identity is not WebIdentityTokenCredentials identity)
+            if (Ours(request) is not { } identity)
             {
                 ForeignIdentities.Require(_client, request.Identity);
                 base.InvokeSync(executionContext);
                 return;
             }
 
+            var chosen = request.Identity;
             var snapshot = identity.Cache.GetSnapshot(TimeSpan.Zero);
             try
             {
@@ -80,13 +81,13 @@ internal static class SdkPipeline
             }
             finally
             {
-                request.Identity = identity;
+                request.Identity = chosen;
             }
         }
 
         public override Task<T> InvokeAsync<T>(IExecutionContext executionContext)
         {
-            if (executionContext.RequestContext.Identity is WebIdentityTokenCredentials identity)
+            if (Ours(executionContext.RequestContext) is { } identity)
             {
                 return InvokeAsync<T>(executionContext, identity);
             }
@@ -99,6 +100,7 @@ internal static class SdkPipeline
             where T : AmazonWebServiceResponse, new()
         {
             var request = executionContext.RequestContext;
+            var chosen = request.Identity;
             var snapshot = await identity.Cache.GetSnapshotAsync(TimeSpan.Zero, request.CancellationToken).ConfigureAwait(false);
             try
             {
@@ -121,9 +123,12 @@ internal static class SdkPipeline
             }
             finally
             {
-                request.Identity = identity;
+                request.Identity = chosen;
             }
         }
+
+        private static WebIdentityTokenCredentials? Ours(IRequestContext request) =>
+            (request.Identity is ProcessCredentials process ? process.Source : request.Identity) as WebIdentityTokenCredentials;
 
         private static bool CanReplay(IRequest request) =>
             request.IsRequestStreamRewindable() && (request.ContentStream is null || request.OriginalStreamPosition >= 0);
