@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Irsa.Credentials.Failures;
 
 /// <summary>What is wrong in an application's registrations.</summary>
@@ -27,4 +29,16 @@ internal static class WiringFailures
         IsPermanent: true,
         $"UseForWholeProcess was called after the SDK's default chain had been asked: it found {source} and keeps that for this process.",
         "Call UseForWholeProcess before the first AWS client is used; configuration providers and log sinks come first in most programs.");
+
+    public static Failure UrlOutlivesSession(TimeSpan asked, TimeSpan attainable) => new(
+        IrsaErrorCode.UrlOutlivesSession,
+        IsPermanent: true,
+        string.Create(CultureInfo.InvariantCulture, $"A URL was to live for {asked:g}, but the session that signs it ends in {attainable:hh\\:mm\\:ss}, and the URL with it."),
+        "Ask for less, accept it with ShortSessionBehavior.Cap, or set IrsaOptions.SessionDuration, up to the role's maximum of at most 12 hours.");
+
+    public static Failure UrlSignedByOthers(string roleArn) => new(
+        IrsaErrorCode.UrlOutlivesSession,
+        IsPermanent: true,
+        $"The client signed the URL with another session than those of {roleArn}, so that its end is not known. Directory buckets have sessions of their own, of five minutes.",
+        "Use GetPreSignedURLAsync for a directory bucket.");
 }
