@@ -16,6 +16,6 @@ internal sealed record SettingsReading(IrsaSettings? Settings, IReadOnlyList<Fai
         : Faults[0] with
         {
             Message = $"{Faults.Count} faults. " + string.Join(" ", Faults.Select((fault, index) => $"({index + 1}) {fault}")),
-            Remedy = string.Empty,
+            Remedy = "Correct each as it says.",
         };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
 
@@ -26,7 +27,7 @@ internal static class TokenFileCheck
         }
         catch (IrsaException unreadable) when (unreadable.Code is IrsaErrorCode.TokenFileNotFound or IrsaErrorCode.TokenFileUnreadable)
         {
-            return Described(new Finding().Fail(unreadable.Failure), path);
+            return new Finding().Fail(unreadable.Failure);
         }
         catch (IrsaException notAToken)
         {
@@ -41,8 +42,15 @@ internal static class TokenFileCheck
             : finding;
     }
 
-    private static Finding Described(Finding finding, string path) =>
-        FileAccess.Of(path) is { } access ? finding.Saw($"{access}; this process has {ProcessIdentity.Describe()}.") : finding;
+    private static Finding Described(Finding finding, string path) => (FileStatus.Of(path), ProcessUser.Read()) switch
+    {
+        ({ } file, { } user) => finding.Saw(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Mode {Convert.ToString((int)file.Permissions, 8).PadLeft(4, '0')}, owner {file.UserId}, group {file.GroupId}; this process has user {user.UserId}, group {user.GroupId}, further groups {Groups(user)}.")),
+        _ => finding,
+    };
+
+    private static string Groups(ProcessUser user) => user.Groups.Count == 0 ? "none" : string.Join(' ', user.Groups);
 
     /// <summary>The kubelet's own layout, from the link's text: to follow it needs more rights than to read it.</summary>
     private static bool IsProjected(string path) =>

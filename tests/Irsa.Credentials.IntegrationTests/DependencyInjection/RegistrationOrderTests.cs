@@ -19,12 +19,6 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
 {
     private LocalAws _aws = null!;
 
-    static RegistrationOrderTests()
-    {
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "AKIAWRONGIDENTITY000");
-        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "of-somebody-else");
-    }
-
     public enum Container
     {
         Bare,

@@ -198,6 +198,22 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void A_configuration_that_changes_later_has_no_effect_on_an_identity_in_use()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Irsa:RoleArn", TestSettings.Role)]).Build();
+        _services.AddIrsaAws(configuration.GetSection("Irsa"));
+        using var provider = Build();
+        var credentials = provider.GetRequiredService<WebIdentityTokenCredentials>();
+
+        configuration["Irsa:RoleArn"] = "arn:aws:iam::111122223333:role/another";
+        configuration.Reload();
+
+        Assert.Same(credentials, provider.GetRequiredService<WebIdentityTokenCredentials>());
+        Assert.Equal(TestSettings.Role, credentials.Status.RoleArn);
+        Assert.Equal(TestSettings.Role, provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().CurrentValue.RoleArn);
+    }
+
+    [Fact]
     public void A_container_with_scope_validation_builds()
     {
         _services.AddIrsaAws().AddClient<IAmazonS3>();
