@@ -21,6 +21,6 @@ public sealed record DoctorCheck
     /// <summary>Gets the id of the failure as the README lists it, for instance <c>IRSA301</c>; null where none applies.</summary>
     public string? ErrorId { get; init; }
 
-    /// <summary>Gets a document of several lines that belongs to the check, such as the trust policy that the token needs; null where there is none.</summary>
+    /// <summary>Gets a document of several lines that belongs to the check, such as the statement that the role's trust policy needs; null where there is none.</summary>
     public string? Details { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Irsa.Credentials;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -8,12 +9,15 @@ namespace Irsa.Tool;
 internal static class DoctorTable
 {
     private const int WidthWithoutTerminal = 100;
+    private const int NarrowestScreen = 60;
 
     public static void Write(DoctorReport report)
     {
         if (Console.IsOutputRedirected)
         {
-            AnsiConsole.Profile.Width = WidthWithoutTerminal;
+            AnsiConsole.Profile.Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns >= NarrowestScreen
+                ? columns
+                : WidthWithoutTerminal;
         }
 
         var grid = new Grid { Expand = false };

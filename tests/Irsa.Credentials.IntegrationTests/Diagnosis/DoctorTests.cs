@@ -78,7 +78,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var report = await ExamineAsync();
 
-        Assert.Single(report.Checks, static check => $"{check.Seen}{check.Remedy}{check.Details}".Contains("\"Statement\"", StringComparison.Ordinal));
+        Assert.Single(report.Checks, static check => $"{check.Seen}{check.Remedy}{check.Details}".Contains("\"Federated\"", StringComparison.Ordinal));
         Assert.Contains("check 5", report.Checks[6].Remedy, StringComparison.Ordinal);
     }
 

@@ -76,7 +76,8 @@ public sealed class TokenCheckTests : IDisposable
         var check = await _patient.ExamineAsync(5);
 
         Assert.Equal(("trust policy", DoctorVerdict.Pass), (check.Name, check.Verdict));
-        Assert.Equal(TrustPolicy.For("https://oidc.eks.eu-central-1.amazonaws.com/id/ABC", "shop", "orders", TestSettings.Role).ToJson(), check.Details);
+        var needed = TrustPolicy.For("https://oidc.eks.eu-central-1.amazonaws.com/id/ABC", "shop", "orders", TestSettings.Role);
+        Assert.Empty(needed.Compare($$"""{"Version":"2012-10-17","Statement":[{{check.Details}}]}"""));
     }
 
     private async Task AssertAsync(DoctorVerdict verdict, string? id)
