@@ -2,16 +2,21 @@ using System.Diagnostics;
 using System.Globalization;
 using Irsa.Credentials.Troubleshooting;
 
-// TOOL write FILE | TOOL check FILE | TOOL healthy: what the library and the command print in broken situations, built with LocalAws.
+// TOOL write FILE | TOOL check FILE | TOOL healthy | TOOL session SCRIPT: what the library and the command print in broken situations, built with LocalAws.
 if (args is not [var tool, var verb, ..])
 {
-    Console.Error.WriteLine("Usage: TOOL write FILE | TOOL check FILE | TOOL healthy");
+    Console.Error.WriteLine("Usage: TOOL write FILE | TOOL check FILE | TOOL healthy | TOOL session SCRIPT");
     return 2;
 }
 
 if (verb == "healthy")
 {
     return await HealthyPod.ExamineAsync(tool);
+}
+
+if (verb == "session")
+{
+    return await Session.RunAsync(tool, args[2]);
 }
 
 var document = new StringWriter(CultureInfo.InvariantCulture);

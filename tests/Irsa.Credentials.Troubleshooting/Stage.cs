@@ -57,6 +57,20 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        FillEnvironment(start);
+
+        // So wide that this program wraps the lines, after it has replaced what differs in length.
+        start.Environment["COLUMNS"] = "4000";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>Gives a process the pod's AWS variables, and no others.</summary>
+    public void FillEnvironment(ProcessStartInfo start)
+    {
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(name);
@@ -66,14 +80,6 @@ internal sealed class Stage : IAsyncDisposable
         {
             start.Environment[name] = value;
         }
-
-        // So wide that this program wraps the lines, after it has replaced what differs in length.
-        start.Environment["COLUMNS"] = "4000";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await errors);
     }
 
     /// <summary>Lets an application use the library, and keeps what it logs.</summary>
