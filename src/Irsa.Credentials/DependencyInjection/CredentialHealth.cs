@@ -1,6 +1,8 @@
 using System.Globalization;
+using Irsa.Credentials.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace Irsa.Credentials.DependencyInjection;
 
@@ -32,15 +34,29 @@ internal sealed class CredentialHealth
         }
         catch (IrsaException faulty)
         {
-            // The options cannot be used, so there is no provider to have a status.
-            return new CredentialHealth(HealthStatus.Unhealthy, faulty.Message)
-            {
-                Data = { ["state"] = nameof(CredentialState.Unavailable), ["errorId"] = faulty.Id, ["remedy"] = faulty.Remedy },
-            };
+            return Misconfigured(faulty);
+        }
+        catch (OptionsValidationException)
+        {
+            return Misconfigured(Fault(provider, name));
         }
     }
 
     public HealthCheckResult ToResult(HealthStatus failureStatus) => new(IsFailure ? failureStatus : Status, Description, data: Data);
+
+    /// <summary>The options cannot be used, so there is no provider to have a status.</summary>
+    private static CredentialHealth Misconfigured(IrsaException fault) => new(HealthStatus.Unhealthy, fault.Message)
+    {
+        Data = { ["state"] = nameof(CredentialState.Unavailable), ["errorId"] = fault.Id, ["remedy"] = fault.Remedy },
+    };
+
+    /// <summary>The validation's exception has the texts only; the options are judged once more for id and remedy.</summary>
+    private static IrsaException Fault(IServiceProvider provider, string name)
+    {
+        var options = new OptionsFactory<IrsaOptions>(
+            provider.GetServices<IConfigureOptions<IrsaOptions>>(), provider.GetServices<IPostConfigureOptions<IrsaOptions>>()).Create(name);
+        return SettingsReader.Read(options, provider.GetRequiredService<InjectedEnvironment>()).Fault()!;
+    }
 
     private static CredentialHealth Of(CredentialStatus status)
     {

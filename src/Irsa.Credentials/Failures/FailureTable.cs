@@ -34,13 +34,16 @@ internal static class FailureTable
         IrsaErrorCode.AnswerUnreadable,
         IsPermanent: false,
         $"{context.Endpoint} answered {context.Operation} with success, but without complete credentials.",
-        "Check what stands between this pod and STS: a proxy may have cut the answer."));
+        IrsaErrorExplanation.For(IrsaErrorCode.AnswerUnreadable).Remedy));
+
+    public static Failure NothingOfSts(ExchangeContext context) =>
+        Contextual(context, AnswerFailures.Foreign("its body holds nothing of an STS answer, as a sign-in page does", context));
 
     public static Failure WrongRole(string assumedRoleArn, ExchangeContext context) => Contextual(context, new(
         IrsaErrorCode.WrongRole,
         IsPermanent: true,
         $"{context.Endpoint} answered with credentials of {assumedRoleArn}, but {context.RoleArn} was asked for. They were not used.",
-        "Check what answers under that address: STS never does this."));
+        IrsaErrorExplanation.For(IrsaErrorCode.WrongRole).Remedy));
 
     public static Failure AnswerExpired(DateTimeOffset expiration, DateTimeOffset? serverTime, ExchangeContext context) => Contextual(context, new(
         IrsaErrorCode.AnswerExpired,
