@@ -44,6 +44,7 @@ internal static class Situations
                 {
                     await using var credentials = Create(configure, lines);
                     await credentials.GetCredentialsAsync();
+                    await LoggedAsync(lines, 1);
                 });
                 await stage.RunAsync("doctor");
             }),
@@ -68,16 +69,18 @@ internal static class Situations
                     await using var aws = await LocalAws.StartAsync(options => options.TimeProvider = time);
                     await using var credentials = new WebIdentityTokenCredentials(Options(aws.Configure), lines, time);
                     var first = await credentials.GetCredentialsAsync();
+                    await LoggedAsync(lines, 1);
                     aws.Sts.Faults.Always(Fault.ServerError(503));
                     for (var failures = 0; failures < 5; failures++)
                     {
                         await NextAttemptAsync(credentials, time);
                     }
 
+                    await LoggedAsync(lines, 2);
                     lines.Say($"a request meanwhile gets the first credentials: {(ReferenceEquals(first, await credentials.GetCredentialsAsync()) ? "yes" : "no")}");
                     aws.Sts.Faults.Clear();
                     await NextAttemptAsync(credentials, time);
-                    await UntilAsync(() => lines.Count == 3);
+                    await LoggedAsync(lines, 3);
                 });
                 stage.Aws.Sts.Faults.Always(Fault.ServerError(503));
                 await stage.RunAsync("doctor");
@@ -123,6 +126,7 @@ internal static class Situations
                     stage.Aws.Sts.Faults.Next(Fault.Throttle());
                     await using var credentials = Create(configure, lines);
                     await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => credentials.GetCredentialsAsync()));
+                    await LoggedAsync(lines, 1);
                     lines.Say(string.Create(CultureInfo.InvariantCulture, $"calls to STS: {stage.Aws.Sts.Calls.Count}"));
                 });
                 stage.Aws.Sts.Faults.Always(Fault.Throttle());
@@ -182,6 +186,7 @@ internal static class Situations
         }
         catch (IrsaException failure)
         {
+            await LoggedAsync(lines, 1);
             lines.Say($"{nameof(IrsaException)}: {failure.Message}");
         }
     }
@@ -193,6 +198,9 @@ internal static class Situations
         time.Advance(before.NextRefresh!.Value - time.GetUtcNow() + TimeSpan.FromSeconds(1));
         await UntilAsync(() => credentials.Status is var now && now.NextRefresh is not null && (now.FailuresInARow, now.LastRefresh) != (before.FailuresInARow, before.LastRefresh));
     }
+
+    /// <summary>The callers are told before the log is.</summary>
+    private static Task LoggedAsync(LogLines lines, int count) => UntilAsync(() => lines.Count == count);
 
     private static async Task UntilAsync(Func<bool> isReached)
     {

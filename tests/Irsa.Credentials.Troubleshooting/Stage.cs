@@ -33,6 +33,8 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Gets or sets the Unix user that runs the command; null for this process's own.</summary>
     public int? User { get; set; }
 
+    private bool IsAssembly => _tool.EndsWith(".dll", StringComparison.Ordinal);
+
     public static async Task<Stage> SetAsync(string tool) => new(tool, await LocalAws.StartAsync(static options =>
     {
         options.Namespace = "shop";
@@ -50,7 +52,17 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task<(int ExitCode, string Printed)> ExecuteAsync(params string[] arguments)
     {
-        string[] command = _tool.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", _tool, .. arguments] : [_tool, .. arguments];
+        var tool = _tool;
+        var folder = Directory.CreateTempSubdirectory("irsa-tool-");
+        if (User is not null && !IsAssembly && !OperatingSystem.IsWindows())
+        {
+            // Another user may not be able to enter the folder in which it was built.
+            tool = Path.Combine(folder.FullName, "irsa");
+            File.Copy(_tool, tool);
+            folder.UnixFileMode |= UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        }
+
+        string[] command = IsAssembly ? ["dotnet", tool, .. arguments] : [tool, .. arguments];
         if (User is { } user)
         {
             command = ["setpriv", "--reuid", user.ToString(CultureInfo.InvariantCulture), "--regid", user.ToString(CultureInfo.InvariantCulture), "--clear-groups", .. command];
@@ -65,6 +77,7 @@ internal sealed class Stage : IAsyncDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
+        folder.Delete(recursive: true);
         return (process.ExitCode, await output + await errors);
     }
 
