@@ -311,6 +311,80 @@ public sealed class CredentialCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_caller_who_gives_up_on_a_runaway_wall_clock_costs_no_second_exchange()
+    {
+        await WarmAsync();
+        _time.StepWallClock(TimeSpan.FromHours(2));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        using var impatient = new CancellationTokenSource();
+        var caller = _cache.GetAsync(impatient.Token);
+        var call = await _sts.NextCallAsync();
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller);
+        call.Fail();
+        await _observer.NextAsync();
+
+        Assert.Equal("KEY1", (await _cache.GetAsync(Cancel)).AccessKey);
+        Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task Credentials_that_are_within_the_margin_on_arrival_replace_nothing_and_count_as_a_failure()
+    {
+        await WarmAsync();
+        _sts.AnswerAll();
+        _sts.Lifetime = TimeSpan.FromSeconds(60);
+        _time.Advance(FirstRefresh);
+        await _observer.NextAsync();
+
+        Assert.Equal("KEY1", (await _cache.GetAsync(Cancel)).AccessKey);
+        Assert.Equal((2, 1), (_sts.Calls, _cache.Failures?.Count));
+    }
+
+    [Fact]
+    public async Task Credentials_that_are_never_usable_fail_once_instead_of_being_asked_for_again_and_again()
+    {
+        _sts.AnswerAll();
+        _sts.Lifetime = TimeSpan.FromSeconds(60);
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+
+        Assert.Equal((IrsaErrorCode.AnswerExpired, 1), (thrown.Code, _sts.Calls));
+    }
+
+    [Fact]
+    public async Task A_blocked_caller_whose_longer_life_does_not_come_in_time_gets_the_best_at_hand()
+    {
+        // A budget that is used up at once: the cache itself adds five seconds.
+        await using var cache = new CredentialCache("role", _sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(-5), _observer, _time);
+        _sts.AnswerAll();
+        var first = await cache.GetAsync(Cancel);
+        _sts.HoldAll();
+        _time.Advance(TimeSpan.FromMinutes(15));
+
+        Assert.Same(first, cache.GetSnapshot(TimeSpan.FromMinutes(55)).Keys);
+    }
+
+    [Fact]
+    public async Task A_timer_that_fires_early_is_set_for_the_rest_of_its_time()
+    {
+        var time = new HandFiredTime(_time);
+        await using var cache = new CredentialCache("role", _sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), _observer, time);
+        _sts.AnswerAll();
+        await cache.GetAsync(Cancel);
+        _sts.HoldAll();
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        time.Fire();
+        Assert.Equal(FirstRefresh - TimeSpan.FromMinutes(10), time.Due);
+        _time.Advance(time.Due);
+        time.Fire();
+
+        (await _sts.NextCallAsync()).Succeed();
+        Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
     public async Task A_wall_clock_that_is_set_back_changes_nothing()
     {
         await WarmAsync();
