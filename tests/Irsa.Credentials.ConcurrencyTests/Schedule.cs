@@ -91,7 +91,7 @@ internal sealed class Schedule
             case 11:
                 return () => _world.Time.Advance(amount * 30_000L);
             case 12:
-                return () => _world.Time.Advance(amount * 100L);
+                return amount < 35 ? () => _world.Time.Advance(amount * 100L) : () => _world.AdvanceToTheEdge(amount % 2 * 400);
             case 13:
                 return () => _world.StepWallClock(TimeSpan.FromHours(amount % 2 == 0 ? 2 : -2));
             case 14:

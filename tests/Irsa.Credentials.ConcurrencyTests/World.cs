@@ -1,7 +1,7 @@
+using Amazon.Runtime;
 using Irsa.Credentials.ConcurrencyTests.Scheduling;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
-using Amazon.Runtime;
 using ExchangeTask = Irsa.Credentials.Refresh.Task<Irsa.Credentials.Refresh.ExchangeResult>;
 
 namespace Irsa.Credentials.ConcurrencyTests;
@@ -120,6 +120,13 @@ internal sealed class World : IExchange, IRefreshObserver
         Forced++;
         Time.StepWallClock(by);
         Scheduler.Note($"--- wall clock stepped by {by}");
+    }
+
+    /// <summary>Goes to where the key in use has a little life left, or none: the moment on which most depends.</summary>
+    public void AdvanceToTheEdge(long left)
+    {
+        var until = Installed is null ? 0 : _usableUntil[Installed];
+        Time.Advance(Math.Max(1, until - left - Time.Milliseconds));
     }
 
     public void Name(string key)
