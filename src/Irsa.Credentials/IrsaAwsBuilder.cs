@@ -1,6 +1,9 @@
 using Amazon.Runtime;
+using Irsa.Credentials;
 using Irsa.Credentials.DependencyInjection;
+using Irsa.Credentials.Pipeline;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -37,6 +40,32 @@ public sealed class IrsaAwsBuilder
             Services.TryAddKeyedSingleton(Name, (provider, _) => ClientFactory.Create<TService>(provider, Name, configure));
         }
 
+        return this;
+    }
+
+    /// <summary>
+    /// Accepts that a client of <c>AddAWSService</c> signs with something else than this library's credentials, although nothing in its
+    /// registration says with what. Without it the host does not start (IRSA501).
+    /// </summary>
+    /// <typeparam name="TService">The client's interface, such as <c>IAmazonS3</c>.</typeparam>
+    public IrsaAwsBuilder AllowOtherCredentials<TService>()
+        where TService : class, IAmazonService
+    {
+        ClientRegistrations.Of(Services).Except(typeof(TService));
+        return this;
+    }
+
+    /// <summary>
+    /// Makes every AWS client of the process that is made without credentials, in libraries too, sign with this identity and never with
+    /// another. It is reserved at once and there from the host's start on; what runs before needs
+    /// <see cref="WebIdentityTokenCredentials.UseForWholeProcess"/>.
+    /// </summary>
+    /// <exception cref="IrsaException">The SDK has given an AWS client other credentials already (IRSA505).</exception>
+    public IrsaAwsBuilder UseForWholeProcess()
+    {
+        ProcessIdentity.Reserve();
+        Services.AddSingleton(new WholeProcess(Name));
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WholeProcessStart>());
         return this;
     }
 }

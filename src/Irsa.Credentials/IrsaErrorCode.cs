@@ -132,6 +132,18 @@ public enum IrsaErrorCode
     /// <summary>The connection broke while the answer was awaited.</summary>
     ConnectionBroken = 406,
 
+    /// <summary>An AWS client of the container would sign with other credentials than those of <c>AddIrsaAws</c>.</summary>
+    CredentialsBypassed = 501,
+
+    /// <summary>The AWS SDK in use has another request pipeline than the one this version knows.</summary>
+    PipelineUnknown = 502,
+
     /// <summary>A name is registered twice.</summary>
     NameTaken = 503,
+
+    /// <summary>A presigned URL was asked to live longer than the session that signs it can.</summary>
+    UrlOutlivesSession = 504,
+
+    /// <summary>The whole process was to have one identity, and has another or none.</summary>
+    ProcessIdentityUnavailable = 505,
 }

@@ -72,6 +72,8 @@ public static class IrsaServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(InjectedEnvironment.Process);
         services.TryAddSingleton<StsTransport>();
+        _ = ClientRegistrations.Of(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClientRegistrationCheck>());
 
         if (!services.Any(descriptor => descriptor.IsKeyedService && descriptor.ServiceType == typeof(WebIdentityTokenCredentials) && name.Equals(descriptor.ServiceKey)))
         {

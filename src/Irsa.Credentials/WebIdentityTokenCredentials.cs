@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Pipeline;
 using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Sts;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,7 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     internal WebIdentityTokenCredentials(IrsaSettings settings, CredentialEngineParts parts)
         : this(CredentialEngine.Create(settings, parts), parts.OwnTransport)
     {
+        PipelineRegistration.Process.Ensure(parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>());
     }
 
     private WebIdentityTokenCredentials(CredentialCache cache, IDisposable? ownTransport)
@@ -94,6 +96,19 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     /// <param name="rejectedAccessKey">The access key id that the service rejected.</param>
     /// <returns>False, and no effect, unless it is the current one and the last such call is long enough ago.</returns>
     public bool Invalidate(string rejectedAccessKey) => _cache.Invalidate(rejectedAccessKey);
+
+    /// <summary>
+    /// Makes every AWS client of the process that is made without credentials, in libraries too, sign with this identity, and never with
+    /// another: the SDK's default chain then has this one source. Call it before the first AWS client is used; repeating it is harmless.
+    /// </summary>
+    /// <returns>This object. While it is disposed such clients get an error (IRSA505).</returns>
+    /// <exception cref="IrsaException">The process has another identity already, or the SDK has found one (IRSA505).</exception>
+    public WebIdentityTokenCredentials UseForWholeProcess()
+    {
+        ProcessIdentity.Reserve();
+        ProcessCredentials.Instance.Add(this);
+        return this;
+    }
 
     /// <summary>Ends the refresh and an exchange under way. Later calls get <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()

@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Testing;
 
 namespace Irsa.Credentials.Benchmarks;
@@ -8,6 +9,7 @@ internal sealed class Contender : IAsyncDisposable
 {
     private AssumeRoleWithWebIdentityCredentials? _stock;
     private WebIdentityTokenCredentials? _ours;
+    private CredentialSnapshot? _rotated;
 
     private Contender(LocalAws aws, bool isStock)
     {
@@ -34,6 +36,19 @@ internal sealed class Contender : IAsyncDisposable
         else
         {
             Ours(realTime: false);
+        }
+    }
+
+    public AWSCredentials Credentials => IsStock ? _stock ??= Stock.Create(Aws) : Ours(realTime: false);
+
+    /// <summary>Makes the provider replace what it has: the stock one is told to forget it, ours finds itself past its refresh point.</summary>
+    public void Rotate()
+    {
+        _stock?.ClearCredentials();
+        if (_ours?.Cache.Current is { } current && current != _rotated)
+        {
+            _rotated = current;
+            Time.Advance(TimeSpan.FromMinutes(40));
         }
     }
 

@@ -12,10 +12,12 @@ switch (args.FirstOrDefault())
         return 0;
     case "soak":
         return await Soak.RunAsync(calls: 10_000_000, rotations: 2_000);
+    case "torn-requests":
+        return await TornRequests.RunAsync(requests: 60_000, rotations: 3_000);
     case "hot-path":
         BenchmarkRunner.Run<HotPath>();
         return 0;
     default:
-        Console.Error.WriteLine("bad-days [--full] | ride-through | soak | hot-path");
+        Console.Error.WriteLine("bad-days [--full] | ride-through | soak | torn-requests | hot-path");
         return 2;
 }

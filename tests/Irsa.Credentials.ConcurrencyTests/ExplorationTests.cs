@@ -9,7 +9,7 @@ namespace Irsa.Credentials.ConcurrencyTests;
 /// </summary>
 public sealed class ExplorationTests
 {
-    private const int SchedulesByDefault = 30_000;
+    private const int SchedulesByDefault = 20_000;
 
     [Fact]
     public void The_cache_keeps_its_promises_in_every_explored_schedule()

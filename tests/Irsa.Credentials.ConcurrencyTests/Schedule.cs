@@ -83,7 +83,7 @@ internal sealed class Schedule
             case 5 or 6:
                 return () => Call(_cache.Get);
             case 7:
-                return () => CallLong(() => Ended(_cache.GetSnapshotAsync(TimeSpan.FromMinutes(amount), CancellationToken.None)));
+                return () => CallLong(() => Ended(_cache.GetSnapshotAsync(TimeSpan.FromMinutes(amount), CancellationToken.None).AsTask()));
             case 8:
                 return () => CallLong(() => _cache.GetSnapshot(TimeSpan.FromMinutes(amount)));
             case 9 or 10:

@@ -1,8 +1,11 @@
 using Amazon;
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
+using Irsa.Credentials.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Irsa.Credentials.DependencyInjection;
 
@@ -14,12 +17,12 @@ internal static class AwsOptionsDecoration
 {
     public static void Apply(IServiceCollection services)
     {
-        var last = services.LastOrDefault(static descriptor => descriptor.ServiceType == typeof(AWSOptions) && !descriptor.IsKeyedService);
-        if (last is { ImplementationFactory.Target: Decorator })
+        if (IsInForce(services))
         {
             return;
         }
 
+        var last = Last(services);
         if (last is not null)
         {
             services.Remove(last);
@@ -27,6 +30,12 @@ internal static class AwsOptionsDecoration
 
         services.Add(new ServiceDescriptor(typeof(AWSOptions), new Decorator(last).Decorate, last?.Lifetime ?? ServiceLifetime.Singleton));
     }
+
+    /// <summary>False once the application has registered options of its own after ours.</summary>
+    public static bool IsInForce(IServiceCollection services) => Last(services) is { ImplementationFactory.Target: Decorator };
+
+    private static ServiceDescriptor? Last(IServiceCollection services) =>
+        services.LastOrDefault(static descriptor => descriptor.ServiceType == typeof(AWSOptions) && !descriptor.IsKeyedService);
 
     private sealed class Decorator
     {
@@ -39,6 +48,8 @@ internal static class AwsOptionsDecoration
             var inner = Inner(provider);
             if (inner.Credentials is not null || inner.Profile is not null)
             {
+                (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebIdentityTokenCredentials>()
+                    .OwnCredentialsKept(inner.Credentials is { } credentials ? credentials.GetType().Name : $"profile '{inner.Profile}'");
                 return inner;
             }
 

@@ -10,6 +10,7 @@ internal static class ClientFactory
     public static TService Create<TService>(IServiceProvider provider, string name, Action<ClientConfig, IServiceProvider>? configure)
         where TService : class, IAmazonService
     {
+        provider.GetRequiredService<ClientRegistrations>().Verify(provider);
         var config = TService.CreateDefaultClientConfig();
         configure?.Invoke(config, provider);
         if (CredentialFactory.RegionOf(provider, name) is { } region)

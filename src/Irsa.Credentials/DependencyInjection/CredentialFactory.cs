@@ -1,6 +1,6 @@
 using Amazon.Runtime;
-using Amazon.Runtime.Credentials;
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Pipeline;
 using Irsa.Credentials.Sts;
 using Irsa.Credentials.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,11 +17,12 @@ internal static class CredentialFactory
     {
         var environment = provider.GetRequiredService<InjectedEnvironment>();
         var settings = SettingsReader.Read(OptionsOf(provider, name), environment).Require();
-        return new WebIdentityTokenCredentials(settings, new CredentialEngineParts(
+        var credentials = new WebIdentityTokenCredentials(settings, new CredentialEngineParts(
             provider.GetService<ILoggerFactory>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<StsTransport>(),
             environment));
+        return IsForWholeProcess(provider, name) ? credentials.UseForWholeProcess() : credentials;
     }
 
     /// <summary>What clients sign with: the identity, or the SDK's default chain where nothing is injected and the options name it.</summary>
@@ -32,10 +33,16 @@ internal static class CredentialFactory
             return provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name);
         }
 
-        var chosen = DefaultAWSCredentialsIdentityResolver.GetCredentials();
+        provider.GetRequiredService<ClientRegistrations>().AcceptDefaultChain();
+        var chosen = ProcessIdentity.ResolveSdkChain();
         var environment = provider.GetRequiredService<InjectedEnvironment>();
         var logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebIdentityTokenCredentials>();
         logger.DefaultChainUsed(environment.IsInCluster ? LogLevel.Warning : LogLevel.Information, chosen.GetType().Name);
+        if (IsForWholeProcess(provider, name))
+        {
+            ProcessCredentials.Instance.Add(chosen);
+        }
+
         return chosen;
     }
 
@@ -52,4 +59,7 @@ internal static class CredentialFactory
     /// <summary>Validation is the reading's part, which also works without a host.</summary>
     public static IrsaOptions OptionsOf(IServiceProvider provider, string name) =>
         provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().Get(name);
+
+    private static bool IsForWholeProcess(IServiceProvider provider, string name) =>
+        provider.GetServices<WholeProcess>().Any(asked => asked.Name == name);
 }

@@ -104,7 +104,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         return current is not null && _clock.Milliseconds < current.QuietUntil ? current.Keys : GetSnapshot(TimeSpan.Zero).Keys;
     }
 
-    public async Task<CredentialSnapshot> GetSnapshotAsync(TimeSpan minimumLifetime, CancellationToken cancellationToken)
+    public async ValueTask<CredentialSnapshot> GetSnapshotAsync(TimeSpan minimumLifetime, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         while (true)

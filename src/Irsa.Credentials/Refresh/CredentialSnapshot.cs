@@ -15,6 +15,7 @@ internal sealed class CredentialSnapshot
     {
         Keys = result.Keys;
         Served = Task.FromResult(result.Keys);
+        Frozen = new FrozenCredentials(Served, result.Expiration);
         AssumedRoleArn = result.AssumedRoleArn;
         Expiration = result.Expiration;
         Lifetime = result.Lifetime;
@@ -29,6 +30,9 @@ internal sealed class CredentialSnapshot
 
     /// <summary>Gets the answer to every asynchronous caller: completed once, handed out for the snapshot's whole life.</summary>
     public Task<ImmutableCredentials> Served { get; }
+
+    /// <summary>Gets these very keys as the SDK's credentials, for one request or one client.</summary>
+    public FrozenCredentials Frozen { get; }
 
     public string AssumedRoleArn { get; }
 

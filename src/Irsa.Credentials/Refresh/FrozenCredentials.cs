@@ -7,7 +7,11 @@ internal sealed class FrozenCredentials : AWSCredentials
 {
     private readonly Task<ImmutableCredentials> _served;
 
-    public FrozenCredentials(ImmutableCredentials keys) => _served = Task.FromResult(keys);
+    public FrozenCredentials(Task<ImmutableCredentials> served, DateTimeOffset expiration)
+    {
+        _served = served;
+        Expiration = expiration.UtcDateTime;
+    }
 
     public override ImmutableCredentials GetCredentials() => _served.Result;
 

@@ -63,7 +63,7 @@ internal sealed class ChainedExchange : IExchange
     private async Task<ExchangeResult> CallAsync(CredentialSnapshot source, ExchangeContext context, CancellationToken cancellationToken)
     {
         // One client a call, so that the call is signed with this one snapshot; its connections are shared.
-        using var sts = _connect(new FrozenCredentials(source.Keys));
+        using var sts = _connect(source.Frozen);
         var request = Request(source);
         var sentAt = _clock.Milliseconds;
         var localTime = _time.GetUtcNow();

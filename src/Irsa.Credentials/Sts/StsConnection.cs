@@ -40,6 +40,9 @@ internal sealed class StsConnection
 
         _settings.ConfigureSts?.Invoke(config);
         config.MaxErrorRetry = 0;
+
+        // Beside its retries the SDK (4.1) repeats a call whose connection is reset, 10 times and at once.
+        config.MaxStaleConnectionRetries = 0;
         var client = new AmazonSecurityTokenServiceClient(credentials, config);
         Dates.Watch(client);
         return client;

@@ -37,4 +37,13 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 500, Message = "Nothing is injected and IrsaOptions.WhenNotInjected is UseDefaultChain: AWS clients use {Source} of the SDK's default chain")]
     public static partial void DefaultChainUsed(this ILogger logger, LogLevel level, string source);
+
+    [LoggerMessage(501, LogLevel.Warning, "IRSA501: {Fault}")]
+    public static partial void OptionsBypassed(this ILogger logger, string fault);
+
+    [LoggerMessage(502, LogLevel.Warning, "IRSA502: the request pipeline of the AWS SDK in use is not the one this version knows ({Obstacle}). Clients work, but with the SDK's own limits: a request signed during a refresh may fail once, waiting for credentials cannot be cancelled, and a session that a service calls expired is kept. Use a version of Irsa.Credentials that was built for this SDK.")]
+    public static partial void PipelineUnavailable(this ILogger logger, string obstacle);
+
+    [LoggerMessage(503, LogLevel.Information, "Clients of AddAWSService keep the {Source} that the application's AWSOptions name; the credentials of AddIrsaAws are not put in their place")]
+    public static partial void OwnCredentialsKept(this ILogger logger, string source);
 }

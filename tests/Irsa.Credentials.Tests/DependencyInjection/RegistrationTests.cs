@@ -34,7 +34,7 @@ public sealed class RegistrationTests
         var options = provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().CurrentValue;
         Assert.Equal(("first", 2), (options.RoleSessionName, options.MaxAttempts));
         Assert.Same(provider.GetRequiredService<WebIdentityTokenCredentials>(), provider.GetRequiredService<AWSCredentials>());
-        Assert.Single(_services, static descriptor => descriptor.ServiceType == typeof(IHostedService));
+        Assert.Equal(2, _services.Count(static descriptor => descriptor.ServiceType == typeof(IHostedService)));
         Assert.Single(_services, static descriptor => descriptor.ServiceType == typeof(AWSOptions));
     }
 
@@ -195,6 +195,22 @@ public sealed class RegistrationTests
 
         Assert.All(credentials, static one => Assert.Equal(CredentialState.Disposed, one.Status.State));
         Assert.Throws<ObjectDisposedException>(() => transport.CreateHttpClient(new AmazonS3Config()));
+    }
+
+    [Fact]
+    public void A_configuration_that_changes_later_has_no_effect_on_an_identity_in_use()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Irsa:RoleArn", TestSettings.Role)]).Build();
+        _services.AddIrsaAws(configuration.GetSection("Irsa"));
+        using var provider = Build();
+        var credentials = provider.GetRequiredService<WebIdentityTokenCredentials>();
+
+        configuration["Irsa:RoleArn"] = "arn:aws:iam::111122223333:role/another";
+        configuration.Reload();
+
+        Assert.Same(credentials, provider.GetRequiredService<WebIdentityTokenCredentials>());
+        Assert.Equal(TestSettings.Role, credentials.Status.RoleArn);
+        Assert.Equal(TestSettings.Role, provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().CurrentValue.RoleArn);
     }
 
     [Fact]

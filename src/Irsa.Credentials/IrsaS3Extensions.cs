@@ -1,0 +1,88 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.Util;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Pipeline;
+using Irsa.Credentials.Refresh;
+
+namespace Irsa.Credentials;
+
+/// <summary>Presigned URLs that tell when they really end.</summary>
+public static class IrsaS3Extensions
+{
+    private static readonly TimeSpan LongestUrl = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// Signs a URL with a session that lives long enough where the role grants one. S3 refuses a URL as soon as the session that signed it
+    /// has ended, whatever the URL itself says
+    /// (<see href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html"/>), so the URL never claims more.
+    /// </summary>
+    /// <param name="s3">Any S3 client. With credentials that are not this library's the URL is capped by what these say of their expiration.</param>
+    /// <param name="request">What the URL is for; its <see cref="GetPreSignedUrlRequest.Expires"/> is set here.</param>
+    /// <param name="lifetime">1 second to 7 days, S3's limit. Sessions live 1 hour unless <see cref="IrsaOptions.SessionDuration"/> asks for more.</param>
+    /// <param name="whenShorter">What to do where the role grants no session that lives so long.</param>
+    /// <param name="cancellationToken">Frees this caller; an exchange under way goes on for the others.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The lifetime is out of its range.</exception>
+    /// <exception cref="IrsaException">The session is too short and <paramref name="whenShorter"/> is <see cref="ShortSessionBehavior.Refuse"/> (IRSA504), or there are no credentials.</exception>
+    public static async Task<PresignedUrl> GetPresignedUrlAsync(
+        this IAmazonS3 s3,
+        GetPreSignedUrlRequest request,
+        TimeSpan lifetime,
+        ShortSessionBehavior whenShorter = ShortSessionBehavior.Refuse,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(s3);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, LongestUrl);
+        var credentials = ClientCredentials.Of(s3) ?? (ProcessIdentity.IsReserved ? ProcessCredentials.Instance : null);
+        return (credentials is ProcessCredentials process ? process.Source : credentials) is WebIdentityTokenCredentials identity
+            ? await SignAsync(s3, request, identity.Cache, lifetime, whenShorter, cancellationToken).ConfigureAwait(false)
+            : await SignAsync(s3, request, await RemainingAsync(credentials).ConfigureAwait(false), lifetime, whenShorter).ConfigureAwait(false);
+    }
+
+    /// <summary>Looks afterwards which session the client has signed with: it may have been replaced between the two looks.</summary>
+    private static async Task<PresignedUrl> SignAsync(
+        IAmazonS3 s3, GetPreSignedUrlRequest request, CredentialCache cache, TimeSpan lifetime, ShortSessionBehavior whenShorter, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var snapshot = await cache.GetSnapshotAsync(lifetime, cancellationToken).ConfigureAwait(false);
+            var remaining = TimeSpan.FromMilliseconds(snapshot.ExpiresAt - cache.Clock.Milliseconds);
+            var url = await SignAsync(s3, request, remaining, lifetime, whenShorter).ConfigureAwait(false);
+            if (url.Url.Query.Contains(snapshot.Keys.AccessKey, StringComparison.Ordinal))
+            {
+                return url;
+            }
+        }
+
+        throw WiringFailures.UrlSignedByOthers(cache.RoleArn).ToException();
+    }
+
+    private static async Task<PresignedUrl> SignAsync(IAmazonS3 s3, GetPreSignedUrlRequest request, TimeSpan remaining, TimeSpan lifetime, ShortSessionBehavior whenShorter)
+    {
+        if (remaining < lifetime && whenShorter == ShortSessionBehavior.Refuse)
+        {
+            throw WiringFailures.UrlOutlivesSession(lifetime, remaining).ToException();
+        }
+
+        // Whole seconds, as the URL has them, and by the clock that the SDK counts them from.
+        var lives = TimeSpan.FromSeconds(Math.Floor((remaining < lifetime ? remaining : lifetime).TotalSeconds));
+        var expiration = AWSSDKUtils.CorrectedUtcNow + lives;
+        request.Expires = expiration;
+        var url = await s3.GetPreSignedURLAsync(request).ConfigureAwait(false);
+        return new PresignedUrl(new Uri(url), new DateTimeOffset(expiration, TimeSpan.Zero), IsCapped: lives < lifetime);
+    }
+
+    private static async Task<TimeSpan> RemainingAsync(AWSCredentials? credentials)
+    {
+        if (credentials is null)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        await credentials.GetCredentialsAsync().ConfigureAwait(false);
+        return credentials.Expiration is { } expiration ? expiration.ToUniversalTime() - AWSSDKUtils.CorrectedUtcNow : TimeSpan.MaxValue;
+    }
+}

@@ -1,0 +1,21 @@
+using Irsa.Credentials;
+using Irsa.Credentials.DependencyInjection;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Checks a container that no host starts.</summary>
+public static class IrsaServiceProviderExtensions
+{
+    /// <summary>
+    /// Checks that every AWS client of the container signs with credentials that somebody named. A host does this when it starts; a bare
+    /// <c>BuildServiceProvider()</c> has no start, so call it there. Repeating it costs nothing.
+    /// </summary>
+    /// <param name="provider">A container with <c>AddIrsaAws</c>.</param>
+    /// <exception cref="IrsaException">A client would sign with the SDK's default chain (IRSA501); the message names each.</exception>
+    public static IServiceProvider VerifyIrsaAws(this IServiceProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        provider.GetRequiredService<ClientRegistrations>().Verify(provider);
+        return provider;
+    }
+}

@@ -1,0 +1,11 @@
+using Amazon.Runtime;
+using Irsa.Credentials.Failures;
+
+namespace Irsa.Credentials.Pipeline;
+
+/// <summary>Knows of a container whose registrations nobody has verified yet.</summary>
+internal interface IForeignIdentityJudge
+{
+    /// <summary>Null where the client may sign with these credentials as far as this container is concerned.</summary>
+    Failure? Judge(Type client, AWSCredentials credentials);
+}

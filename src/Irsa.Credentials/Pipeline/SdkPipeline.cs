@@ -1,0 +1,176 @@
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Util;
+
+namespace Irsa.Credentials.Pipeline;
+
+/// <summary>
+/// The one place that knows the SDK's request pipeline, whose types are public but lie in its internal namespace. Without it the SDK asks
+/// a provider two or three times for one request, so that key and token may come from two sessions; it cannot cancel the wait; and it does
+/// nothing about credentials that a service calls expired.
+/// </summary>
+internal static class SdkPipeline
+{
+    private static readonly Customizer Ours = new();
+
+    /// <summary>Adds the handler to every client that is made from now on, by whomever. Repeating it is harmless.</summary>
+    /// <exception cref="MissingMemberException">The SDK in use has another pipeline.</exception>
+    /// <exception cref="TypeLoadException">The SDK in use has another pipeline.</exception>
+    public static void Register()
+    {
+        Trial.Run();
+        RuntimePipelineCustomizerRegistry.Instance.Register(Ours);
+    }
+
+    private sealed class Customizer : IRuntimePipelineCustomizer
+    {
+        public string UniqueName => "Irsa.Credentials";
+
+        public void Customize(Type type, RuntimePipeline pipeline)
+        {
+            // A client without retries has no place for a repetition either; it works with the SDK's own limits.
+            if (pipeline.EnumerateHandlers().Any(static handler => handler is RetryHandler))
+            {
+                pipeline.AddHandlerBefore<RetryHandler>(new SnapshotHandler(type));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Stands around the retry handler, so that a failure to get credentials is not taken for a failure of the service and tried again. Puts
+    /// one snapshot in the identity's place for the whole call, and repeats the call once when the service says that this very session has
+    /// expired.
+    /// </summary>
+    private sealed class SnapshotHandler : PipelineHandler
+    {
+        private readonly Type _client;
+
+        public SnapshotHandler(Type client) => _client = client;
+
+        public override void InvokeSync(IExecutionContext executionContext)
+        {
+            var request = executionContext.RequestContext;
+            if (Ours(request) is not { } identity)
+            {
+                ForeignIdentities.Require(_client, request.Identity);
+                base.InvokeSync(executionContext);
+                return;
+            }
+
+            var chosen = request.Identity;
+            var snapshot = identity.Cache.GetSnapshot(TimeSpan.Zero);
+            try
+            {
+                request.Identity = snapshot.Frozen;
+                try
+                {
+                    base.InvokeSync(executionContext);
+                    return;
+                }
+                catch (AmazonServiceException exception) when (Recovery.IsRejection(exception))
+                {
+                    if (!Recovery.Begin(identity, snapshot) || !CanReplay(request.Request))
+                    {
+                        throw;
+                    }
+                }
+
+                Rewind(request);
+                request.Identity = identity.Cache.GetSnapshot(TimeSpan.Zero).Frozen;
+                base.InvokeSync(executionContext);
+            }
+            finally
+            {
+                request.Identity = chosen;
+            }
+        }
+
+        public override Task<T> InvokeAsync<T>(IExecutionContext executionContext)
+        {
+            if (Ours(executionContext.RequestContext) is { } identity)
+            {
+                return InvokeAsync<T>(executionContext, identity);
+            }
+
+            ForeignIdentities.Require(_client, executionContext.RequestContext.Identity);
+            return base.InvokeAsync<T>(executionContext);
+        }
+
+        private async Task<T> InvokeAsync<T>(IExecutionContext executionContext, WebIdentityTokenCredentials identity)
+            where T : AmazonWebServiceResponse, new()
+        {
+            var request = executionContext.RequestContext;
+            var chosen = request.Identity;
+            var snapshot = await identity.Cache.GetSnapshotAsync(TimeSpan.Zero, request.CancellationToken).ConfigureAwait(false);
+            try
+            {
+                request.Identity = snapshot.Frozen;
+                try
+                {
+                    return await base.InvokeAsync<T>(executionContext).ConfigureAwait(false);
+                }
+                catch (AmazonServiceException exception) when (Recovery.IsRejection(exception))
+                {
+                    if (!Recovery.Begin(identity, snapshot) || !CanReplay(request.Request))
+                    {
+                        throw;
+                    }
+                }
+
+                Rewind(request);
+                request.Identity = (await identity.Cache.GetSnapshotAsync(TimeSpan.Zero, request.CancellationToken).ConfigureAwait(false)).Frozen;
+                return await base.InvokeAsync<T>(executionContext).ConfigureAwait(false);
+            }
+            finally
+            {
+                request.Identity = chosen;
+            }
+        }
+
+        private static WebIdentityTokenCredentials? Ours(IRequestContext request) =>
+            (request.Identity is ProcessCredentials process ? process.Source : request.Identity) as WebIdentityTokenCredentials;
+
+        private static bool CanReplay(IRequest request) =>
+            request.IsRequestStreamRewindable() && (request.ContentStream is null || request.OriginalStreamPosition >= 0);
+
+        /// <summary>What the SDK does before a retry of its own, and a new signature, which it does not make for one.</summary>
+        private static void Rewind(IRequestContext request)
+        {
+            request.IsSigned = false;
+            if (request.Request.ContentStream is not { } body)
+            {
+                return;
+            }
+
+            if (body is CompressionWrapperStream compressed)
+            {
+                compressed.Reset();
+            }
+            else if (body is HashStream hashed)
+            {
+                hashed.Reset();
+            }
+
+            var start = body.CanSeek ? body : ((WrapperStream)body).GetSeekableBaseStream();
+            start.Position = request.Request.OriginalStreamPosition;
+        }
+    }
+
+    /// <summary>Sends nothing through the handler, so that a member which the SDK no longer has is found here and not in a request.</summary>
+    private sealed class Trial : PipelineHandler
+    {
+        public static void Run()
+        {
+            var pipeline = new RuntimePipeline(new List<IPipelineHandler> { new Trial(), new SnapshotHandler(typeof(Trial)) });
+            var context = new Amazon.Runtime.Internal.ExecutionContext(new RequestContext(enableMetric: false), new ResponseContext());
+            pipeline.InvokeSync(context);
+            pipeline.InvokeAsync<AmazonWebServiceResponse>(context).GetAwaiter().GetResult();
+        }
+
+        public override void InvokeSync(IExecutionContext executionContext)
+        {
+        }
+
+        public override Task<T> InvokeAsync<T>(IExecutionContext executionContext) => Task.FromResult(new T());
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.SecurityToken;
+using Amazon.SQS;
+using Irsa.Credentials.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Irsa.Credentials.IntegrationTests.DependencyInjection;
+
+/// <summary>Clients of four services with two identities. SQS and DynamoDB are answered by a server that looks at key and token only.</summary>
+public sealed class ServiceClientTests : IAsyncLifetime
+{
+    private const string Reports = "arn:aws:iam::111122223333:role/reports";
+
+    private readonly ConcurrentQueue<(string Authorization, string Token)> _seen = [];
+    private LocalAws _aws = null!;
+    private WebApplication _server = null!;
+    private ServiceProvider _provider = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _aws = await LocalAws.StartAsync(cancellationToken: Cancel);
+        _aws.Sts.AddRole(Reports, _aws.TrustPolicyOf(Reports).ToJson());
+        _server = await StartServerAsync();
+        var services = new ServiceCollection();
+        Register(services.AddIrsaAws(_aws.Configure));
+        Register(services.AddIrsaAws("reports", options =>
+        {
+            _aws.Configure(options);
+            options.RoleArn = Reports;
+        }));
+        _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _provider.DisposeAsync();
+        await _server.DisposeAsync();
+        await _aws.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(null, "local-app")]
+    [InlineData("reports", "reports")]
+    public async Task Every_client_signs_with_the_role_it_was_registered_for(string? name, string role)
+    {
+        await Client<IAmazonS3>(name).ListBucketsAsync(Cancel);
+        await Client<IAmazonSQS>(name).ListQueuesAsync("prefix", Cancel);
+        await Client<IAmazonDynamoDB>(name).ListTablesAsync(Cancel);
+        var caller = await Client<IAmazonSecurityTokenService>(name).GetCallerIdentityAsync(new(), Cancel);
+
+        var credentials = name is null ? _provider.GetRequiredService<WebIdentityTokenCredentials>() : _provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name);
+        var keys = await credentials.GetCredentialsAsync(Cancel);
+        Assert.Equal($"arn:aws:sts::111122223333:assumed-role/{role}/app-0", caller.Arn);
+        Assert.Equal(keys.AccessKey, Assert.Single(_aws.S3.Calls).AccessKeyId);
+        Assert.Equal(2, _seen.Count);
+        Assert.All(_seen, request =>
+        {
+            Assert.Contains($"Credential={keys.AccessKey}/", request.Authorization, StringComparison.Ordinal);
+            Assert.Contains("/eu-central-1/", request.Authorization, StringComparison.Ordinal);
+            Assert.Equal(keys.Token, request.Token);
+        });
+        Assert.Single(_aws.Sts.Calls, static call => call.Action == "AssumeRoleWithWebIdentity");
+    }
+
+    [Fact]
+    public void Clients_are_singletons_and_those_of_two_names_differ()
+    {
+        Assert.Same(Client<IAmazonSQS>(null), Client<IAmazonSQS>(null));
+        Assert.Same(Client<IAmazonSQS>("reports"), Client<IAmazonSQS>("reports"));
+        Assert.NotSame(Client<IAmazonSQS>(null), Client<IAmazonSQS>("reports"));
+    }
+
+    [Fact]
+    public async Task The_container_disposes_clients_before_their_credentials()
+    {
+        var sqs = Client<IAmazonSQS>(null);
+        await _provider.GetRequiredService<WebIdentityTokenCredentials>().GetCredentialsAsync(Cancel);
+
+        await _provider.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => sqs.ListQueuesAsync("prefix", Cancel));
+    }
+
+    private void Register(IrsaAwsBuilder builder) => builder
+        .AddClient<IAmazonS3>(_aws.Configure)
+        .AddClient<IAmazonSQS>(PointAtServer)
+        .AddClient<IAmazonDynamoDB>(PointAtServer)
+        .AddClient<IAmazonSecurityTokenService>((config, _) => config.ServiceURL = _aws.Sts.Endpoint.AbsoluteUri);
+
+    private void PointAtServer(ClientConfig config, IServiceProvider provider) => config.ServiceURL = _server.Urls.First();
+
+    private TClient Client<TClient>(string? name)
+        where TClient : class, IAmazonService => name is null ? _provider.GetRequiredService<TClient>() : _provider.GetRequiredKeyedService<TClient>(name);
+
+    private async Task<WebApplication> StartServerAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var server = builder.Build();
+        server.Run(context =>
+        {
+            _seen.Enqueue((context.Request.Headers.Authorization.ToString(), context.Request.Headers["x-amz-security-token"].ToString()));
+            context.Response.ContentType = "application/x-amz-json-1.0";
+            return context.Response.WriteAsync("""{"QueueUrls":[],"TableNames":[]}""", Cancel);
+        });
+        await server.StartAsync(Cancel);
+        return server;
+    }
+}
