@@ -18,7 +18,7 @@ internal sealed class ControlledTime : TimeProvider
     public override long GetTimestamp()
     {
         Scheduler.Current.Point("clock");
-        return Milliseconds;
+        return Scheduler.Current.Running.LastReading = Milliseconds;
     }
 
     public override DateTimeOffset GetUtcNow()

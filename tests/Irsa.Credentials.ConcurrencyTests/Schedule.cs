@@ -81,7 +81,7 @@ internal sealed class Schedule
             case 3 or 4:
                 return () => CallCancelled(amount);
             case 5 or 6:
-                return () => Call(_cache.Get);
+                return () => Call(() => Still(_cache.Get()));
             case 7:
                 return () => CallLong(() => Ended(_cache.GetSnapshotAsync(TimeSpan.FromMinutes(amount), CancellationToken.None).AsTask()));
             case 8:
@@ -130,6 +130,13 @@ internal sealed class Schedule
     {
         call.Wait();
         return call.Result;
+    }
+
+    /// <summary>A blocked caller's own last look at the clock has to allow what it is given.</summary>
+    private ImmutableCredentials Still(ImmutableCredentials keys)
+    {
+        Require(_world.WasUsableAt(keys.AccessKey, _scheduler.Running.LastReading), $"served {keys.AccessKey}, which the caller saw was dead");
+        return keys;
     }
 
     /// <summary>One caller: what it may be given depends on what was true at some moment between its begin and its end.</summary>

@@ -21,6 +21,9 @@ internal sealed class Operation
 
     public string At { get; set; } = "start";
 
+    /// <summary>Gets or sets what the clock said when it was last asked here.</summary>
+    public long LastReading { get; set; }
+
     public int LocksHeld { get; set; }
 
     public bool IsPoolThread { get; set; } = true;
