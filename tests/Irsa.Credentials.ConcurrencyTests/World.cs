@@ -113,6 +113,7 @@ internal sealed class World : IExchange, IRefreshObserver
     {
         Forced++;
         _stamp = new object();
+        Scheduler.Note("--- the token changed");
     }
 
     public void StepWallClock(TimeSpan by)

@@ -200,7 +200,8 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     /// <summary>Serve, join, or fail: the whole policy for one caller, at one moment.</summary>
     private Decision Decide(TimeSpan minimumLifetime)
     {
-        var inputChanged = _failures is { } seen && !Equals(seen.InputStamp, _exchange.InputStamp());
+        // Only this streak is outdated by the new input: one that has come until the lock is held may have read it.
+        var outdated = _failures is { } seen && !Equals(seen.InputStamp, _exchange.InputStamp()) ? seen : null;
         var utcNow = _time.GetUtcNow();
         Decision decision;
         Attempt? started = null;
@@ -217,7 +218,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             {
                 decision = new Decision(usable, underWay);
             }
-            else if (mustWait && usable is null && _failures is { } failures && now < failures.SharedUntil && !inputChanged)
+            else if (mustWait && usable is null && _failures is { } failures && now < failures.SharedUntil && !ReferenceEquals(failures, outdated))
             {
                 throw failures.Newest.ToException(failures.SharedUntilUtc);
             }

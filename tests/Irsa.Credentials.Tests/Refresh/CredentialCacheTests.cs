@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Irsa.Credentials.Refresh;
+using NSubstitute;
 
 namespace Irsa.Credentials.Tests.Refresh;
 
@@ -74,6 +75,30 @@ public sealed class CredentialCacheTests : IDisposable
         _sts.AnswerAll();
 
         Assert.Equal("KEY2", (await _cache.GetAsync(Cancel)).AccessKey);
+    }
+
+    [Fact]
+    public async Task A_changed_token_file_ends_one_pause_and_not_the_pause_after_the_attempt_that_has_read_it()
+    {
+        object stamp = "first";
+        Action? meanwhile = null;
+        var sts = Substitute.For<IExchange>();
+        sts.ExchangeAsync(default, Cancel).ReturnsForAnyArgs(static _ => Task.FromException<ExchangeResult>(ScriptedExchange.Failure().ToException()));
+        sts.InputStamp().Returns(_ =>
+        {
+            var once = meanwhile;
+            meanwhile = null;
+            once?.Invoke();
+            return stamp;
+        });
+        await using var cache = new CredentialCache("role", sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), _observer, _time);
+        await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
+
+        stamp = "second";
+        meanwhile = () => Assert.Throws<IrsaException>(() => cache.Get());
+        await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
+
+        await sts.ReceivedWithAnyArgs(2).ExchangeAsync(default, Cancel);
     }
 
     [Fact]
