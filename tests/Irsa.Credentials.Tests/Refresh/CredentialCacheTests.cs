@@ -348,6 +348,7 @@ public sealed class CredentialCacheTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller);
         call.Fail();
         await _observer.NextAsync();
+        _sts.FailAll();
 
         Assert.Equal("KEY1", (await _cache.GetAsync(Cancel)).AccessKey);
         Assert.Equal(2, _sts.Calls);
