@@ -105,7 +105,7 @@ public enum IrsaErrorCode
     /// <summary>The answer is for another role than the one asked for.</summary>
     WrongRole = 315,
 
-    /// <summary>The credentials in the answer have expired already.</summary>
+    /// <summary>The credentials in the answer have expired already, or are within the margin on arrival.</summary>
     AnswerExpired = 316,
 
     /// <summary>The answer is not a complete STS answer.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.IntegrationTests.Failures;
-using Irsa.Credentials.IntegrationTests.Tool;
 using Irsa.Credentials.Testing;
 
 namespace Irsa.Credentials.IntegrationTests.Diagnosis;
@@ -41,7 +40,7 @@ public sealed class DoctorFailureTests
         await using var scene = await SetAsync(ProvokedFailures.Named(name));
         var variables = scene.Variables.Where(static pair => pair.Value is not null).ToDictionary(static pair => pair.Key, static pair => pair.Value!);
 
-        var run = await ToolRun.StartAsync(variables, "doctor", "--json");
+        var run = await Tool.ToolRun.StartAsync(variables, "doctor", "--json");
 
         Assert.True(run.ExitCode == 2, run.Printed);
         AssertExplains(ProvokedFailures.Named(name), scene, run.Output);

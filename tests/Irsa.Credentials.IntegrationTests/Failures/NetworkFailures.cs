@@ -56,7 +56,8 @@ internal static class NetworkFailures
         var proxy = scene.Keep(Saying(answer));
         scene[Endpoint] = "https://sts.eu-central-1.amazonaws.com/";
         scene.Options = options => options.ConfigureSts = sts => { sts.ProxyHost = "127.0.0.1"; sts.ProxyPort = proxy.Port; };
-    }, isPermanent) with { NeedsCode = true };
+    }, isPermanent) with
+    { NeedsCode = true };
 
     private static void Impatient(FailureScene scene) => scene.Options = static options =>
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -21,7 +22,7 @@ internal sealed class SecretForms
         AddPieces("JSON-escaped", JsonSerializer.Serialize(secret).Trim('"'));
         AddPieces("HTML-encoded", WebUtility.HtmlEncode(secret));
         AddPieces("hexadecimal", Convert.ToHexString(Encoding.UTF8.GetBytes(secret)));
-        AddPieces("hexadecimal", Convert.ToHexStringLower(Encoding.UTF8.GetBytes(secret)));
+        AddPieces("hexadecimal", string.Concat(Encoding.UTF8.GetBytes(secret).Select(static one => one.ToString("x2", CultureInfo.InvariantCulture))));
         for (var offset = 0; offset < 3; offset++)
         {
             // What stands before a secret in an encoded text shifts it; the first and last group then hold foreign bits.
