@@ -28,6 +28,7 @@ app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.MapObjects();
 app.MapWhoAmI();
+app.MapIrsaDoctor("/irsa");
 app.MapPrometheusScrapingEndpoint("/metrics");
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready"), ResponseWriter = HealthAnswer.WriteAsync });
