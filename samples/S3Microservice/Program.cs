@@ -34,6 +34,7 @@ app.UseFileServer(new FileServerOptions { StaticFileOptions = { OnPrepareRespons
 app.MapObjects();
 app.MapLinks();
 app.MapWhoAmI();
+app.MapIrsaDoctor("/irsa");
 app.MapPrometheusScrapingEndpoint("/metrics");
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
 app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready"), ResponseWriter = HealthAnswer.WriteAsync });

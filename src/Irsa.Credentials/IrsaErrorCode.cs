@@ -105,7 +105,7 @@ public enum IrsaErrorCode
     /// <summary>The answer is for another role than the one asked for.</summary>
     WrongRole = 315,
 
-    /// <summary>The credentials in the answer have expired already.</summary>
+    /// <summary>The credentials in the answer have expired already, or are within the margin on arrival.</summary>
     AnswerExpired = 316,
 
     /// <summary>The answer is not a complete STS answer.</summary>
@@ -113,6 +113,12 @@ public enum IrsaErrorCode
 
     /// <summary>The second role does not trust the first.</summary>
     ChainedRoleRefused = 318,
+
+    /// <summary>The signed call was refused because the local clock is wrong.</summary>
+    ClockRefused = 319,
+
+    /// <summary>A policy that is not the role's own refuses: of the organization, of the interface endpoint, or a permissions boundary.</summary>
+    DeniedByOtherPolicy = 320,
 
     /// <summary>The STS host's name does not resolve.</summary>
     HostNotFound = 401,
@@ -131,6 +137,9 @@ public enum IrsaErrorCode
 
     /// <summary>The connection broke while the answer was awaited.</summary>
     ConnectionBroken = 406,
+
+    /// <summary>The proxy on the way refused to pass the call on.</summary>
+    ProxyRefused = 407,
 
     /// <summary>An AWS client of the container would sign with other credentials than those of <c>AddIrsaAws</c>.</summary>
     CredentialsBypassed = 501,

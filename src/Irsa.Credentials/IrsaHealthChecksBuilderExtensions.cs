@@ -29,4 +29,22 @@ public static class IrsaHealthChecksBuilderExtensions
             failureStatus,
             tags));
     }
+
+    /// <summary>
+    /// Reports every identity that <c>AddIrsaAws</c> registered, before or after this call, in one check: as healthy as the worst of them. The
+    /// data of a named identity are under <c>NAME.</c>, for instance <c>reports.errorId</c>. Never asks STS.
+    /// </summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="name">The check's name; the default is <c>irsa</c>.</param>
+    /// <param name="failureStatus">What is reported when an identity has no credentials; the default is unhealthy.</param>
+    /// <param name="tags">Tags to filter by, such as <c>ready</c>.</param>
+    public static IHealthChecksBuilder AddIrsaAll(
+        this IHealthChecksBuilder builder,
+        string name = "irsa",
+        HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new HealthCheckRegistration(name, static provider => new AllCredentialsHealthCheck(provider), failureStatus, tags));
+    }
 }

@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
+using Irsa.Credentials.Trust;
 
 namespace Irsa.Credentials;
 
@@ -13,11 +15,13 @@ public sealed class TrustPolicy
     /// <summary>The audience of IRSA's tokens, in every partition.</summary>
     public const string DefaultAudience = "sts.amazonaws.com";
 
+    internal const string Action = "sts:AssumeRoleWithWebIdentity";
+
     private static readonly JsonWriterOptions Pretty = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private TrustPolicy(string issuer, string subject, string audience, string accountId, string partition)
     {
-        Provider = issuer.Contains("://", StringComparison.Ordinal) ? issuer[(issuer.IndexOf("://", StringComparison.Ordinal) + 3)..] : issuer;
+        Provider = WithoutScheme(issuer);
         Subject = subject;
         Audience = audience;
         ProviderArn = $"arn:{partition}:iam::{accountId}:oidc-provider/{Provider}";
@@ -55,6 +59,46 @@ public sealed class TrustPolicy
         return Create(issuer, $"system:serviceaccount:{kubernetesNamespace}:{serviceAccount}", audience, roleArn);
     }
 
+    /// <summary>The policy that a token needs. The token is read, never verified and never sent.</summary>
+    /// <param name="token">The token's text: three base64url parts.</param>
+    /// <param name="roleArn">The role that is to be assumed: gives account and partition.</param>
+    /// <exception cref="ArgumentException">The text is no token, or it names no issuer or no subject.</exception>
+    public static TrustPolicy ForToken(string token, string roleArn)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(token);
+        ArgumentException.ThrowIfNullOrWhiteSpace(roleArn);
+        if (!TokenParser.TryParse(token.Trim(), out var claims, out var looksLike))
+        {
+            throw new ArgumentException($"This is not a JSON web token: {looksLike}.", nameof(token));
+        }
+
+        return For(claims, roleArn) ?? throw new ArgumentException("The token names no issuer or no subject.", nameof(token));
+    }
+
+    /// <summary>The policy that the token in a file needs. The token is read, never verified and never sent.</summary>
+    /// <param name="path">The token file, usually the value of <c>AWS_WEB_IDENTITY_TOKEN_FILE</c>.</param>
+    /// <param name="roleArn">The role that is to be assumed: gives account and partition.</param>
+    /// <param name="cancellationToken">Ends the wait for a file that is missing for a moment.</param>
+    /// <exception cref="IrsaException">The file holds no readable token, or one without issuer or subject.</exception>
+    public static async Task<TrustPolicy> ForTokenFileAsync(string path, string roleArn, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentException.ThrowIfNullOrWhiteSpace(roleArn);
+        var token = await new TokenFile(path, TimeProvider.System).ReadAsync(cancellationToken).ConfigureAwait(false);
+        return For(token.Claims, roleArn) ?? throw TokenFileFailures.NotAToken(path, "it names no issuer or no subject").ToException();
+    }
+
+    /// <summary>Says which elements of a role's trust policy do not fit the token.</summary>
+    /// <param name="policyJson">The policy document, or the whole answer of <c>aws iam get-role</c> around it.</param>
+    /// <returns>
+    /// Nothing when a statement accepts the token by its subject and audience. Of several statements that do not, the closest is explained.
+    /// </returns>
+    public IReadOnlyList<TrustPolicyMismatch> Compare(string policyJson)
+    {
+        ArgumentNullException.ThrowIfNull(policyJson);
+        return TrustComparison.Compare(this, policyJson);
+    }
+
     /// <summary>Writes the whole policy document as JSON.</summary>
     public string ToJson()
     {
@@ -69,7 +113,7 @@ public sealed class TrustPolicy
             json.WriteStartObject("Principal");
             json.WriteString("Federated", ProviderArn);
             json.WriteEndObject();
-            json.WriteString("Action", "sts:AssumeRoleWithWebIdentity");
+            json.WriteString("Action", Action);
             json.WriteStartObject("Condition");
             json.WriteStartObject("StringEquals");
             json.WriteString($"{Provider}:aud", Audience);
@@ -92,6 +136,13 @@ public sealed class TrustPolicy
         token is { Issuer: { Length: > 0 } issuer, Subject: { Length: > 0 } subject }
             ? Create(issuer, subject, token.Audience is [var first, ..] ? first : DefaultAudience, roleArn)
             : null;
+
+    /// <summary>IAM names a provider by its issuer without scheme; a slash at the issuer's end belongs to its name.</summary>
+    internal static string WithoutScheme(string issuer)
+    {
+        var scheme = issuer.IndexOf("://", StringComparison.Ordinal);
+        return scheme < 0 ? issuer : issuer[(scheme + 3)..];
+    }
 
     private static TrustPolicy Create(string issuer, string subject, string audience, string roleArn)
     {

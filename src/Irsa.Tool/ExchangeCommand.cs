@@ -9,20 +9,10 @@ internal static class ExchangeCommand
 {
     public static Command Create()
     {
-        var role = new Option<string?>("--role") { Description = "Default: AWS_ROLE_ARN." };
-        var tokenFile = new Option<string?>("--token-file") { Description = "Default: AWS_WEB_IDENTITY_TOKEN_FILE." };
-        var region = new Option<string?>("--region") { Description = "Default: AWS_REGION, then AWS_DEFAULT_REGION." };
-        var endpoint = new Option<string?>("--sts-endpoint") { Description = "Default: AWS_ENDPOINT_URL_STS, else the region's." };
-        var command = new Command("exchange", "Exchanges the token once and prints role, session and expiration, or the failure and its remedy.") { role, tokenFile, region, endpoint };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            new IrsaOptions
-            {
-                RoleArn = parsed.GetValue(role),
-                WebIdentityTokenFile = parsed.GetValue(tokenFile),
-                Region = parsed.GetValue(region),
-                StsEndpoint = parsed.GetValue(endpoint) is { } address ? new Uri(address, UriKind.RelativeOrAbsolute) : null,
-            },
-            cancellationToken));
+        var identity = new IdentityOptions();
+        var command = new Command("exchange", "Exchanges the token once and prints role, session and expiration, or the failure and its remedy.");
+        identity.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(identity.Read(parsed), cancellationToken));
         return command;
     }
 

@@ -4,7 +4,7 @@ using Irsa.Credentials.Refresh;
 
 namespace Irsa.Credentials.Benchmarks;
 
-/// <summary>An STS that answers at once, unless it is down; key and token of one answer carry the same number.</summary>
+/// <summary>An STS that answers at once, unless it is down; key and token of one answer carry the same number, the token its end too.</summary>
 internal sealed class SimulatedSts(TimeProvider time, TimeSpan lifetime, Func<bool> isDown) : IExchange
 {
     private readonly MonotonicClock _clock = new(time);
@@ -18,13 +18,14 @@ internal sealed class SimulatedSts(TimeProvider time, TimeSpan lifetime, Func<bo
         }
 
         var number = Interlocked.Increment(ref _issued);
+        var sentAt = _clock.Milliseconds;
         return Task.FromResult(new ExchangeResult
         {
-            Keys = new ImmutableCredentials($"KEY{number}", $"secret{number}", $"TOKEN{number}"),
+            Keys = new ImmutableCredentials($"KEY{number}", $"secret{number}", $"TOKEN{number}@{sentAt + (long)lifetime.TotalMilliseconds}"),
             AssumedRoleArn = "arn:aws:sts::111122223333:assumed-role/app/pod",
             Expiration = time.GetUtcNow() + lifetime,
             Lifetime = lifetime,
-            SentAt = _clock.Milliseconds,
+            SentAt = sentAt,
         });
     }
 

@@ -100,8 +100,8 @@ public sealed class CredentialsTests : IAsyncLifetime
         { "hang", static aws => aws.Sts.Faults.Always(Fault.Hang()), IrsaErrorCode.Timeout },
         { "truncated", static aws => aws.Sts.Faults.Always(Fault.Truncated()), IrsaErrorCode.AnswerUnreadable },
         { "empty", static aws => aws.Sts.Faults.Always(Fault.Empty()), IrsaErrorCode.AnswerUnreadable },
-        { "portal", static aws => aws.Sts.Faults.Always(Fault.Page()), IrsaErrorCode.AnswerUnreadable },
-        { "proxy", static aws => aws.Sts.Faults.Always(Fault.Page(407)), IrsaErrorCode.ForeignAnswer },
+        { "portal", static aws => aws.Sts.Faults.Always(Fault.Page()), IrsaErrorCode.ForeignAnswer },
+        { "proxy", static aws => aws.Sts.Faults.Always(Fault.Page(407)), IrsaErrorCode.ProxyRefused },
         { "expired answer", static aws => aws.Sts.Faults.Always(Fault.ExpiredAnswer()), IrsaErrorCode.AnswerExpired },
     };
 

@@ -26,7 +26,9 @@ public sealed class FailureTests : PageTest
 
         await Expect(Banner).ToContainTextAsync("No AWS credentials");
         await Expect(Banner.Locator("code")).ToHaveTextAsync("IRSA301");
-        await Expect(Banner.Locator(".remedy")).ToContainTextAsync("system:serviceaccount:default:app");
+        await Expect(Banner.Locator(".remedy")).ToContainTextAsync("Compare the trust policy of " + Aws.RoleArn);
+        await Banner.GetByText("The remedy in full").ClickAsync();
+        await Expect(Banner.Locator(".whole pre")).ToContainTextAsync("system:serviceaccount:default:app");
         await Expect(Banner.Locator(".banner")).ToHaveCountAsync(1);
         await Expect(Health).ToHaveTextAsync("Unhealthy");
         await Expect(Page.Locator("#timeline .failed").First).ToContainTextAsync("IRSA301");

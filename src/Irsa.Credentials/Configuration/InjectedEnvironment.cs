@@ -29,5 +29,11 @@ internal sealed class InjectedEnvironment
 
     public bool IsInCluster => Read("KUBERNETES_SERVICE_HOST") is not null;
 
+    /// <summary>Null for what is not set, empty or white space. For variables that hold no secret.</summary>
+    public string? this[string name] => Read(name);
+
+    /// <summary>Set to nothing or white space: taken as absent, but not the same mistake.</summary>
+    public bool IsBlank(string name) => _read(name) is { } value && string.IsNullOrWhiteSpace(value);
+
     private string? Read(string name) => _read(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 }

@@ -14,6 +14,8 @@ internal sealed class IrsaOptionsValidator : IValidateOptions<IrsaOptions>
         _environment = environment;
     }
 
+    public string Name => _name;
+
     public ValidateOptionsResult Validate(string? name, IrsaOptions options)
     {
         if (name != _name)

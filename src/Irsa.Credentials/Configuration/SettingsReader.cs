@@ -78,52 +78,44 @@ internal sealed partial class SettingsReader
 
             Fault(
                 IrsaErrorCode.NotInjected,
-                "Neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE is set and no option replaces them: nothing was injected into this process. No other credential source is tried.",
+                $"AWS_ROLE_ARN is {Absence("AWS_ROLE_ARN")}, AWS_WEB_IDENTITY_TOKEN_FILE is {Absence("AWS_WEB_IDENTITY_TOKEN_FILE")}, and no option replaces them: nothing was injected into this process. No other credential source is tried{Present()}.",
                 RecreatePod + " Outside a cluster, set IrsaOptions or use LocalAws of Irsa.Credentials.Testing.");
         }
         else if (roleArn is null)
         {
             Fault(
                 IrsaErrorCode.RoleArnMissing,
-                $"There is a token file ({tokenFile}) but no role: AWS_ROLE_ARN is not set and IrsaOptions.RoleArn is empty. The webhook adds neither variable to a container that defines one of the two itself.",
+                $"There is a token file ({tokenFile}) but no role: AWS_ROLE_ARN is {Absence("AWS_ROLE_ARN")} and IrsaOptions.RoleArn is empty. The webhook adds neither variable to a container that defines one of the two itself.",
                 "Remove AWS_WEB_IDENTITY_TOKEN_FILE from the manifest, or set both. " + RecreatePod);
         }
         else if (tokenFile is null)
         {
             Fault(
                 IrsaErrorCode.TokenFileNotConfigured,
-                $"There is a role ({roleArn}) but no token file: AWS_WEB_IDENTITY_TOKEN_FILE is not set and IrsaOptions.WebIdentityTokenFile is empty. The webhook adds neither variable to a container that defines one of the two itself.",
+                $"There is a role ({roleArn}) but no token file: AWS_WEB_IDENTITY_TOKEN_FILE is {Absence("AWS_WEB_IDENTITY_TOKEN_FILE")} and IrsaOptions.WebIdentityTokenFile is empty. The webhook adds neither variable to a container that defines one of the two itself.",
                 "Remove AWS_ROLE_ARN from the manifest, or set both. " + RecreatePod);
         }
     }
 
     private void JudgeRole(string? roleArn, bool hasEndpoint, string option)
     {
-        if (roleArn is null || RoleArnPattern().IsMatch(roleArn) || (hasEndpoint && AccountlessRoleArnPattern().IsMatch(roleArn)))
+        if (roleArn is null || RoleArnShape.IsRole(roleArn) || (hasEndpoint && RoleArnShape.IsRoleOfAnotherServer(roleArn)))
         {
             return;
         }
 
         Fault(
             IrsaErrorCode.RoleArnMalformed,
-            $"{option} is \"{Shown(roleArn)}\", which is not the ARN of an IAM role (arn:aws:iam::111122223333:role/NAME"
-            + (AccountlessRoleArnPattern().IsMatch(roleArn) ? "; an ARN without account needs an StsEndpoint)." : ")."),
+            $"{option} is \"{Shown(roleArn)}\", which is not the ARN of an IAM role (arn:aws:iam::111122223333:role/NAME): {Shown(RoleArnShape.Explain(roleArn))}.",
             "Correct the service account's eks.amazonaws.com/role-arn annotation, which the webhook injects as it stands, and recreate the pod.");
     }
 
     private void JudgeTokenFile(string? tokenFile)
     {
-        if (tokenFile is null || Path.IsPathFullyQualified(tokenFile))
+        if (tokenFile is not null && TokenPathShape.Judge(tokenFile, OperatingSystem.IsWindows()) is var (fault, remedy))
         {
-            return;
+            Fault(IrsaErrorCode.TokenFilePathNotAbsolute, $"The token file's path \"{Shown(tokenFile)}\" {fault}.", remedy);
         }
-
-        Fault(
-            IrsaErrorCode.TokenFilePathNotAbsolute,
-            $"The token file's path \"{Shown(tokenFile)}\" is not absolute on {(OperatingSystem.IsWindows() ? "Windows" : "this operating system")}.",
-            OperatingSystem.IsWindows()
-                ? "Give the pod a nodeSelector with kubernetes.io/os: windows (affinity is not looked at), so that the webhook injects a Windows path."
-                : "Give the full path, as the webhook does: /var/run/secrets/eks.amazonaws.com/serviceaccount/token.");
     }
 
     private void JudgeRegion(string? region, string? roleArn)
@@ -132,7 +124,7 @@ internal sealed partial class SettingsReader
         {
             Fault(
                 IrsaErrorCode.RegionMissing,
-                "No region: AWS_REGION and AWS_DEFAULT_REGION are not set and IrsaOptions.Region is empty. A region is never guessed.",
+                $"No region: AWS_REGION is {Absence("AWS_REGION")}, AWS_DEFAULT_REGION is {Absence("AWS_DEFAULT_REGION")} and IrsaOptions.Region is empty. A region is never guessed.",
                 "Set AWS_REGION in the container's env, or IrsaOptions.Region.");
             return;
         }
@@ -141,7 +133,7 @@ internal sealed partial class SettingsReader
         {
             Fault(
                 IrsaErrorCode.RegionInvalid,
-                $"The region \"{Shown(region)}\" has not the shape of a region's name, such as eu-central-1.",
+                $"The region \"{Shown(region)}\" has not the shape of a region's name, such as eu-central-1{(ZonePattern().IsMatch(region) ? ": it is an availability zone" : string.Empty)}.",
                 "Correct AWS_REGION or IrsaOptions.Region.");
             return;
         }
@@ -291,6 +283,16 @@ internal sealed partial class SettingsReader
 
     private void Fault(IrsaErrorCode code, string message, string remedy) => _faults.Add(new Failure(code, IsPermanent: true, message, remedy));
 
+    /// <summary>An empty value, as a template without its variable leaves it, is not the same slip as none.</summary>
+    private string Absence(string variable) => _environment.IsBlank(variable) ? "set but empty" : "not set";
+
+    private string Present() => (_environment.HasStaticKeys, _environment.Profile) switch
+    {
+        (true, _) => ", although AWS_ACCESS_KEY_ID is set",
+        (_, not null) => ", although AWS_PROFILE is set",
+        _ => string.Empty,
+    };
+
     private static string Span(TimeSpan value) => value.ToString("c", CultureInfo.InvariantCulture);
 
     /// <summary>Control characters and foreign letters are what such a value often fails for, so they are shown as escapes.</summary>
@@ -300,15 +302,12 @@ internal sealed partial class SettingsReader
         return shown.Length > 200 ? shown[..200] + "…" : shown;
     }
 
-    [GeneratedRegex(@"\Aarn:aws[a-z0-9-]*:iam::[0-9]{12}:role/[A-Za-z0-9_/.@+=,-]{1,576}\z")]
-    private static partial Regex RoleArnPattern();
-
-    [GeneratedRegex(@"\Aarn:[a-z0-9-]+:iam::[0-9A-Za-z_-]*:role/[A-Za-z0-9_/.@+=,-]{1,576}\z")]
-    private static partial Regex AccountlessRoleArnPattern();
-
     [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@-]{2,64}\z")]
     private static partial Regex SessionNamePattern();
 
     [GeneratedRegex(@"\A[a-z]{2,}(-[a-z0-9]+)+-[0-9]+\z")]
     private static partial Regex RegionPattern();
+
+    [GeneratedRegex(@"\A[a-z]{2,}(-[a-z0-9]+)+-[0-9]+[a-z]\z")]
+    private static partial Regex ZonePattern();
 }

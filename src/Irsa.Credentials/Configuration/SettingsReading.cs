@@ -9,13 +9,16 @@ namespace Irsa.Credentials.Configuration;
 internal sealed record SettingsReading(IrsaSettings? Settings, IReadOnlyList<Failure> Faults, bool NotInjected)
 {
     /// <exception cref="IrsaException">There is any fault; the message lists them all.</exception>
-    public IrsaSettings Require() => Settings ?? throw Combined().ToException();
+    public IrsaSettings Require() => Settings ?? throw Fault()!;
+
+    /// <summary>What is wrong, as one exception; null where nothing is.</summary>
+    public IrsaException? Fault() => Faults.Count == 0 ? null : Combined().ToException();
 
     private Failure Combined() => Faults is [var only]
         ? only
         : Faults[0] with
         {
             Message = $"{Faults.Count} faults. " + string.Join(" ", Faults.Select((fault, index) => $"({index + 1}) {fault}")),
-            Remedy = string.Empty,
+            Remedy = "Correct each as it says.",
         };
 }

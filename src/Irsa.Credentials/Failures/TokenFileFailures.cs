@@ -36,6 +36,12 @@ internal static class TokenFileFailures
         $"{path} is a directory, not the token file.",
         "Name the file: the webhook's is /var/run/secrets/eks.amazonaws.com/serviceaccount/token.");
 
+    public static Failure NotAFile(string path) => new(
+        IrsaErrorCode.TokenFileUnreadable,
+        IsPermanent: true,
+        $"{path} is a pipe, a device or a socket, not a file; the token is read at every exchange.",
+        "Name a regular file: the webhook's is /var/run/secrets/eks.amazonaws.com/serviceaccount/token.");
+
     public static Failure Empty(string path, int bytes) => new(
         IrsaErrorCode.TokenFileEmpty,
         IsPermanent: false,
@@ -58,22 +64,26 @@ internal static class TokenFileFailures
     private static string Missing(string path)
     {
         var parent = Path.GetDirectoryName(path);
-        if (new FileInfo(path).LinkTarget is { } target)
+        if (LinkOf(path) is { } target)
         {
-            return $"it is a link to {target}, and nothing is there";
-        }
-
-        while (parent is not null && !Directory.Exists(parent))
-        {
-            if (Path.GetDirectoryName(parent) is { } above && Directory.Exists(above))
+            var data = target.StartsWith("..data", StringComparison.Ordinal) ? LinkOf(Path.Combine(parent ?? string.Empty, "..data")) : null;
+            return (target.StartsWith("..data", StringComparison.Ordinal), data) switch
             {
-                return $"{parent} is missing, so the volume is not mounted";
-            }
-
-            parent = Path.GetDirectoryName(parent);
+                (true, null) => $"it is a link to {target}, and the link ..data beside it is missing: the kubelet has not finished a rotation",
+                (true, _) => $"it is a link to {target}, ..data is a link to {data}, and nothing is there",
+                _ => $"it is a link to {target}, and nothing is there",
+            };
         }
 
-        return $"{parent} exists, but has no such entry";
+        string? missing = null;
+        for (; !string.IsNullOrEmpty(parent) && !Directory.Exists(parent); parent = Path.GetDirectoryName(parent))
+        {
+            missing = parent;
+        }
+
+        return missing is null
+            ? $"{parent} exists, but has no such entry"
+            : $"{missing} is missing, so the volume is not mounted";
     }
 
     private static string FileAccess(string path)
@@ -83,13 +93,23 @@ internal static class TokenFileFailures
             return "access is denied";
         }
 
+        var user = ProcessUser.Read() is { } process
+            ? string.Create(CultureInfo.InvariantCulture, $"user {process.UserId}, group {process.GroupId}, groups {(process.Groups.Count == 0 ? "none" : string.Join(' ', process.Groups))}")
+            : Environment.UserName;
+        return FileStatus.Of(path) is { } file
+            ? string.Create(CultureInfo.InvariantCulture, $"its mode is {Convert.ToString((int)file.Permissions, 8).PadLeft(4, '0')}, its owner {file.UserId}:{file.GroupId}, and this process runs as {user}")
+            : $"its folder may not be entered by this process either, which runs as {user}";
+    }
+
+    private static string? LinkOf(string path)
+    {
         try
         {
-            return $"its mode is {Convert.ToString((int)File.GetUnixFileMode(path), 8).PadLeft(4, '0')}, and this process runs as {Environment.UserName}";
+            return new FileInfo(path).LinkTarget;
         }
         catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
         {
-            return $"its folder may not be entered by {Environment.UserName} either";
+            return null;
         }
     }
 }

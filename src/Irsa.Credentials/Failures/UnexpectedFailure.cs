@@ -24,4 +24,14 @@ internal static class UnexpectedFailure
     {
         RoleArn = roleArn,
     };
+
+    /// <summary>For credentials that were within the margin when they arrived: serving none of them, callers would ask for ever.</summary>
+    public static Failure NeverUsable(string roleArn, TimeSpan lifetime, TimeSpan margin) => new(
+        IrsaErrorCode.AnswerExpired,
+        IsPermanent: false,
+        string.Create(CultureInfo.InvariantCulture, $"The credentials for {roleArn} live {lifetime.TotalSeconds:0} s, and on arrival no more than the margin of {margin.TotalSeconds:0} s was left."),
+        "Look for what shortens the session, or for a machine that was suspended meanwhile; ExpiryMargin says how much must be left.")
+    {
+        RoleArn = roleArn,
+    };
 }

@@ -135,6 +135,11 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
 
             if (!PoolRelief.Wait(attempt.Outcome, _longestWait))
             {
+                if (decision.Serve is { } fallback && fallback.IsUsable(_clock.Milliseconds))
+                {
+                    return fallback;
+                }
+
                 throw UnexpectedFailure.NoThreadFor(RoleArn, _longestWait).ToException();
             }
 
@@ -195,7 +200,8 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     /// <summary>Serve, join, or fail: the whole policy for one caller, at one moment.</summary>
     private Decision Decide(TimeSpan minimumLifetime)
     {
-        var inputChanged = _failures is { } seen && !Equals(seen.InputStamp, _exchange.InputStamp());
+        // Only this streak is outdated by the new input: one that has come until the lock is held may have read it.
+        var outdated = _failures is { } seen && !Equals(seen.InputStamp, _exchange.InputStamp()) ? seen : null;
         var utcNow = _time.GetUtcNow();
         Decision decision;
         Attempt? started = null;
@@ -212,7 +218,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             {
                 decision = new Decision(usable, underWay);
             }
-            else if (mustWait && usable is null && _failures is { } failures && now < failures.SharedUntil && !inputChanged)
+            else if (mustWait && usable is null && _failures is { } failures && now < failures.SharedUntil && !ReferenceEquals(failures, outdated))
             {
                 throw failures.Newest.ToException(failures.SharedUntilUtc);
             }
@@ -262,7 +268,6 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         ObjectDisposedException.ThrowIf(outcome.Failure is null, typeof(WebIdentityTokenCredentials));
         if (fallback is not null && fallback.IsUsable(now))
         {
-            fallback.AcceptWallClock(now, _time.GetUtcNow());
             return fallback;
         }
 
@@ -320,7 +325,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         var took = _time.GetElapsedTime(startedAt);
         if (result is not null)
         {
-            Succeed(attempt, result, took);
+            Succeed(attempt, result, stamp, took);
         }
         else
         {
@@ -328,20 +333,22 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         }
     }
 
-    private void Succeed(Attempt attempt, ExchangeResult result, TimeSpan took)
+    private void Succeed(Attempt attempt, ExchangeResult result, object? stamp, TimeSpan took)
     {
         var utcNow = _time.GetUtcNow();
         CredentialSnapshot snapshot;
         FailureStreak? ended;
         bool isFirst;
+        bool isUsable;
         lock (_gate)
         {
             isFirst = !_everSucceeded;
             ended = _failures;
             var now = _clock.Milliseconds;
             snapshot = new CredentialSnapshot(result, _schedule.RefreshAfter(result.Lifetime, isFirst), _expiryMargin, now, utcNow);
-            _attempt = null;
-            if (!_disposed)
+            isUsable = snapshot.IsUsable(now);
+            _attempt = isUsable ? null : attempt;
+            if (isUsable && !_disposed)
             {
                 _everSucceeded = true;
                 _failures = null;
@@ -351,6 +358,12 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
                 snapshot.QuietUntil = Math.Min(snapshot.RefreshAt, now + WallClockCheckInterval);
                 _current = snapshot;
             }
+        }
+
+        if (!isUsable)
+        {
+            Fail(attempt, UnexpectedFailure.NeverUsable(RoleArn, result.Lifetime, _expiryMargin), stamp, took);
+            return;
         }
 
         attempt.Complete(IsDisposed ? default : new AttemptOutcome(snapshot, null, null));
@@ -387,6 +400,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             if (!_disposed)
             {
                 _failures = streak;
+                stillServed?.AcceptWallClock(now, utcNow);
                 Arm_NeedsLock(streak.RetryAt, now);
             }
         }
@@ -436,10 +450,24 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
 
     private void RefreshBehindCallers()
     {
-        Attempt? started;
+        Attempt? started = null;
         lock (_gate)
         {
-            started = _disposed || _attempt is not null ? null : Start_NeedsLock(isUrgent: false);
+            if (_disposed || _attempt is not null)
+            {
+                return;
+            }
+
+            // Fired for a time that an attempt has moved since, or a tick early by another clock than the timer's.
+            var now = _clock.Milliseconds;
+            if (now < _timerDueAt)
+            {
+                Arm_NeedsLock(_timerDueAt, now);
+            }
+            else
+            {
+                started = Start_NeedsLock(isUrgent: false);
+            }
         }
 
         Launch(started);

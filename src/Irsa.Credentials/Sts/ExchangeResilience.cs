@@ -1,6 +1,7 @@
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Telemetry;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -47,18 +48,18 @@ internal sealed class ExchangeResilience
         Func<ExchangeProgress, CancellationToken, Task<ExchangeResult>> attempt,
         CancellationToken cancellationToken)
     {
+        using var activity = ExchangeActivity.Start(_context);
         var progress = new ExchangeProgress();
         try
         {
-            return await (isUrgent ? _urgent : _unhurried).ExecuteAsync(
-                static (state, token) => new ValueTask<ExchangeResult>(state.Attempt(state.Progress, token)),
-                (Attempt: attempt, Progress: progress),
-                cancellationToken).ConfigureAwait(false);
+            var result = await RunAsync(isUrgent ? _urgent : _unhurried, progress, attempt, cancellationToken).ConfigureAwait(false);
+            activity.Succeeded(progress.Attempts);
+            return result;
         }
-        catch (TimeoutRejectedException budgetSpent)
+        catch (IrsaException refused)
         {
-            // The budget ends the exchange, but what happened within it says more than that it ended.
-            throw (progress.LastFailure ?? FailureTable.Classify(budgetSpent, Context(progress))).ToException();
+            activity.Failed(refused.Failure, progress.Attempts);
+            throw;
         }
     }
 
@@ -81,6 +82,26 @@ internal sealed class ExchangeResilience
         {
             progress.LastFailure = FailureTable.Classify(exception, Context(progress));
             throw progress.LastFailure.ToException();
+        }
+    }
+
+    private async Task<ExchangeResult> RunAsync(
+        ResiliencePipeline<ExchangeResult> pipeline,
+        ExchangeProgress progress,
+        Func<ExchangeProgress, CancellationToken, Task<ExchangeResult>> attempt,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pipeline.ExecuteAsync(
+                static (state, token) => new ValueTask<ExchangeResult>(state.Attempt(state.Progress, token)),
+                (Attempt: attempt, Progress: progress),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException budgetSpent)
+        {
+            // The budget ends the exchange, but what happened within it says more than that it ended.
+            throw (progress.LastFailure ?? FailureTable.Classify(budgetSpent, Context(progress))).ToException();
         }
     }
 

@@ -21,6 +21,11 @@ internal static class StsAnswer
         TimeSpan requested,
         ExchangeContext context)
     {
+        if (keys is null && role is null)
+        {
+            throw FailureTable.NothingOfSts(context).ToException();
+        }
+
         if (keys is not { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0, Expiration: { } expiration }
             || role?.Arn is not { Length: > 0 } assumed)
         {

@@ -78,6 +78,12 @@ internal sealed class TokenFile : ITokenSource
             throw TokenFileFailures.IsDirectory(_path).ToException();
         }
 
+        // Opening a pipe would wait for whoever writes into it, with no way to end the wait.
+        if (FileStatus.Of(_path) is { IsRegularFile: false })
+        {
+            throw TokenFileFailures.NotAFile(_path).ToException();
+        }
+
         var file = new FileStream(_path, new FileStreamOptions
         {
             Mode = FileMode.Open,

@@ -1,47 +1,196 @@
-using System.Diagnostics;
-using System.Reflection;
+using System.Text.Json;
 using Irsa.Credentials.Testing;
 
 namespace Irsa.Credentials.IntegrationTests.Tool;
 
 /// <summary>The command <c>irsa</c>, as a process of its own.</summary>
-public sealed class ToolTests
+public sealed class ToolTests : IAsyncLifetime
 {
-    private static readonly string Assembly = typeof(ToolTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static item => item.Key == "ToolAssembly").Value!;
+    private const string Role = "arn:aws:iam::111122223333:role/app";
+
+    private readonly Dictionary<string, string> _variables = [];
+    private LocalAws _aws = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    public async ValueTask InitializeAsync()
+    {
+        _aws = await LocalAws.StartAsync(static options => options.Buckets.Add("bucket"), Cancel);
+        foreach (var (name, value) in _aws.Environment)
+        {
+            _variables[name] = value;
+        }
+
+        _variables["AWS_ENDPOINT_URL_STS"] = _aws.Sts.Endpoint.AbsoluteUri;
+        _variables["AWS_ENDPOINT_URL_S3"] = _aws.S3.Endpoint.AbsoluteUri;
+    }
+
+    public ValueTask DisposeAsync() => _aws.DisposeAsync();
+
     [Fact]
-    public async Task It_prints_the_trust_policy_that_the_library_would_ask_for()
+    public async Task Exchange_says_who_the_token_makes_us_or_why_not()
     {
-        const string Role = "arn:aws:iam::111122223333:role/app";
-        var (exitCode, output) = await RunAsync("trust-policy", "--role", Role, "--issuer", "https://oidc.example/id/A", "--namespace", "shop", "--service-account", "orders");
+        string[] arguments = ["exchange", "--role", _aws.RoleArn, "--token-file", _aws.Tokens.Path, "--region", _aws.Region, "--sts-endpoint", _aws.Sts.Endpoint.AbsoluteUri];
 
-        Assert.Equal((0, TrustPolicy.For("oidc.example/id/A", "shop", "orders", Role).ToJson()), (exitCode, output.Trim()));
+        var run = await ToolRun.StartAsync(new Dictionary<string, string>(), arguments);
+        Assert.True(run.ExitCode == 0, run.Printed);
+        Assert.StartsWith("arn:aws:sts::111122223333:assumed-role/local-app/app-0", run.Output, StringComparison.Ordinal);
+
+        _aws.Sts.RemoveRole(_aws.RoleArn);
+        run = await ToolRun.StartAsync(new Dictionary<string, string>(), arguments);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("IRSA301", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task It_says_who_the_token_makes_us_or_why_not()
+    public async Task Doctor_on_a_healthy_pod_ends_with_0_and_fits_one_screen()
     {
-        await using var aws = await LocalAws.StartAsync(cancellationToken: Cancel);
-        string[] arguments = ["exchange", "--role", aws.RoleArn, "--token-file", aws.Tokens.Path, "--region", aws.Region, "--sts-endpoint", aws.Sts.Endpoint.AbsoluteUri];
+        var run = await RunAsync("doctor", "--s3", "bucket");
 
-        var (exitCode, output) = await RunAsync(arguments);
-        Assert.True(exitCode == 0, output);
-        Assert.StartsWith("arn:aws:sts::111122223333:assumed-role/local-app/app-0", output, StringComparison.Ordinal);
-
-        aws.Sts.RemoveRole(aws.RoleArn);
-        (exitCode, output) = await RunAsync(arguments);
-        Assert.Equal(1, exitCode);
-        Assert.Contains("IRSA301", output, StringComparison.Ordinal);
+        Assert.True(run.ExitCode == 0, run.Printed);
+        var lines = run.Output.TrimEnd().Split('\n');
+        Assert.InRange(lines.Length, 10, 40);
+        Assert.All(lines, static line => Assert.InRange(line.TrimEnd().Length, 0, 100));
+        Assert.Contains("s3:ListBucket on bucket: allowed.", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("pass: nothing to do.", lines[^1].TrimEnd(), StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    [Fact]
+    public async Task Doctor_ends_with_1_where_there_are_warnings()
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync(Cancel);
-        var errors = process.StandardError.ReadToEndAsync(Cancel);
-        await process.WaitForExitAsync(Cancel);
-        return (process.ExitCode, await output + await errors);
+        _variables["AWS_ACCESS_KEY_ID"] = "AKIAEXAMPLE";
+        _variables["AWS_SECRET_ACCESS_KEY"] = "0123456789012345678901234567890123456789";
+
+        var run = await RunAsync("doctor", "--json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.DoesNotContain("0123456789", run.Printed, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Doctor_ends_with_2_after_one_STS_call_where_the_role_does_not_trust_the_token()
+    {
+        _aws.Sts.RemoveRole(_aws.RoleArn);
+
+        var run = await RunAsync("doctor", "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(["verdict", "exitCode", "checks"], json.RootElement.EnumerateObject().Select(static member => member.Name));
+        var exchange = json.RootElement.GetProperty("checks")[6];
+        Assert.Equal(["number", "name", "verdict", "seen", "remedy", "errorId"], exchange.EnumerateObject().Select(static member => member.Name));
+        Assert.Equal(("fail", "IRSA301"), (exchange.GetProperty("verdict").GetString(), exchange.GetProperty("errorId").GetString()));
+        Assert.Single(_aws.Sts.Calls);
+    }
+
+    [Fact]
+    public async Task Doctor_without_the_exchange_makes_no_call()
+    {
+        var run = await RunAsync("doctor", "--no-exchange", "--s3", "bucket");
+
+        Assert.True(run.ExitCode == 0, run.Printed);
+        Assert.Empty(_aws.Sts.Calls);
+        Assert.Empty(_aws.S3.Calls);
+    }
+
+    [Fact]
+    public async Task Doctor_tells_a_bucket_that_does_not_exist_from_an_identity_that_is_wrong()
+    {
+        var run = await RunAsync("doctor", "--s3", "missing");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("pass  8 identity", run.Output, StringComparison.Ordinal);
+        Assert.Contains("NoSuchBucket (HTTP 404)", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_takes_the_options_instead_of_the_variables()
+    {
+        var run = await ToolRun.StartAsync(
+            new Dictionary<string, string>(),
+            "doctor", "--role", _aws.RoleArn, "--token-file", _aws.Tokens.Path, "--region", _aws.Region, "--sts-endpoint", _aws.Sts.Endpoint.AbsoluteUri);
+
+        Assert.True(run.ExitCode == 0, run.Printed);
+    }
+
+    [Theory]
+    [InlineData("IRSA301")]
+    [InlineData("irsa301")]
+    [InlineData("301")]
+    public async Task Explain_says_what_an_id_means(string id)
+    {
+        var run = await RunAsync("explain", id);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("IRSA301: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains(IrsaErrorExplanation.For(IrsaErrorCode.TrustPolicyMismatch).Remedy, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_lists_every_id_and_refuses_others()
+    {
+        var all = await RunAsync("explain");
+        Assert.Equal(IrsaErrorExplanation.All.Select(static row => row.Id), all.Output.TrimEnd().Split('\n').Select(static line => line[..7]));
+
+        Assert.Equal(1, (await RunAsync("explain", "IRSA999")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Token_shows_the_claims_and_never_the_signature()
+    {
+        var token = await File.ReadAllTextAsync(_aws.Tokens.Path, Cancel);
+
+        var run = await RunAsync("token");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("system:serviceaccount:default:app", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"expires \(exp\) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ, in 24 hours", run.Output);
+        Assert.All(token.Split('.'), part => Assert.DoesNotContain(part, run.Printed, StringComparison.Ordinal));
+
+        _aws.Tokens.Write("not a token");
+        Assert.Equal(1, (await RunAsync("token", _aws.Tokens.Path)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Trust_policy_prints_what_the_library_would_ask_for()
+    {
+        var run = await ToolRun.StartAsync(
+            new Dictionary<string, string>(),
+            "trust-policy", "--role", Role, "--issuer", "https://oidc.example/id/A", "--namespace", "shop", "--service-account", "orders");
+
+        Assert.Equal((0, TrustPolicy.For("oidc.example/id/A", "shop", "orders", Role).ToJson()), (run.ExitCode, run.Output.Trim()));
+        Assert.Equal(2, (await ToolRun.StartAsync(new Dictionary<string, string>(), "trust-policy", "--role", Role)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("default", 0)]
+    [InlineData("shop", 2)]
+    public async Task Trust_policy_compares_the_roles_own_with_the_token(string space, int exitCode)
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("irsa-tool-").FullName, "role.json");
+        await File.WriteAllTextAsync(file, TrustPolicy.For(_aws.Issuer.Url.OriginalString, space, "app", _aws.RoleArn).ToJson(), Cancel);
+
+        var run = await RunAsync("trust-policy", "--compare", file);
+
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Equal(exitCode == 2, run.Output.StartsWith("FAIL line", StringComparison.Ordinal));
+        Assert.Empty(_aws.Sts.Calls);
+    }
+
+    [Theory]
+    [InlineData("yaml", "serviceAccountName: orders", "fsGroup: 65534")]
+    [InlineData("eksctl", "eksctl create iamserviceaccount --cluster CLUSTER --namespace shop --name orders", "\"fsGroup\":65534")]
+    [InlineData("terraform", "system:serviceaccount:shop:orders", "fs_group = \"65534\"")]
+    public async Task Manifest_gives_a_deployment_its_identity(string format, string account, string group)
+    {
+        var run = await RunAsync("manifest", "--role", Role, "--namespace", "shop", "--service-account", "orders", "--format", format);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(account, run.Output, StringComparison.Ordinal);
+        Assert.Contains(group, run.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await RunAsync("manifest", "--role", Role, "--service-account", "x\nkind: Pod", "--format", format)).ExitCode);
+    }
+
+    private Task<ToolRun> RunAsync(params string[] arguments) => ToolRun.StartAsync(_variables, arguments);
 }

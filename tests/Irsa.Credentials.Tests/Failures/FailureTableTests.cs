@@ -46,7 +46,12 @@ public sealed class FailureTableTests
     [InlineData(503, "ServiceUnavailable", "", IrsaErrorCode.StsUnavailable, false)]
     [InlineData(504, null, "", IrsaErrorCode.StsUnavailable, false)]
     [InlineData(418, "Teapot", "", IrsaErrorCode.UnknownRefusal, true)]
-    [InlineData(407, null, "", IrsaErrorCode.ForeignAnswer, false)]
+    [InlineData(407, null, "", IrsaErrorCode.ProxyRefused, true)]
+    [InlineData(302, null, "", IrsaErrorCode.ForeignAnswer, false)]
+    [InlineData(400, null, "", IrsaErrorCode.ForeignAnswer, false)]
+    [InlineData(403, "AccessDenied", "is not authorized with an explicit deny in a service control policy", IrsaErrorCode.DeniedByOtherPolicy, true)]
+    [InlineData(403, "AccessDenied", "because no VPC endpoint policy allows the action", IrsaErrorCode.DeniedByOtherPolicy, true)]
+    [InlineData(403, "OptInRequired", "", IrsaErrorCode.RegionDisabled, true)]
     public void A_refusal_is_judged_by_code_sentence_and_status(int status, string? code, string sentence, IrsaErrorCode expected, bool permanent)
     {
         var exception = new AmazonSecurityTokenServiceException(sentence, ErrorType.Sender, code, "request-1", (HttpStatusCode)status);

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Irsa.Credentials.Refresh;
+using NSubstitute;
 
 namespace Irsa.Credentials.Tests.Refresh;
 
@@ -74,6 +75,30 @@ public sealed class CredentialCacheTests : IDisposable
         _sts.AnswerAll();
 
         Assert.Equal("KEY2", (await _cache.GetAsync(Cancel)).AccessKey);
+    }
+
+    [Fact]
+    public async Task A_changed_token_file_ends_one_pause_and_not_the_pause_after_the_attempt_that_has_read_it()
+    {
+        object stamp = "first";
+        Action? meanwhile = null;
+        var sts = Substitute.For<IExchange>();
+        sts.ExchangeAsync(default, Cancel).ReturnsForAnyArgs(static _ => Task.FromException<ExchangeResult>(ScriptedExchange.Failure().ToException()));
+        sts.InputStamp().Returns(_ =>
+        {
+            var once = meanwhile;
+            meanwhile = null;
+            once?.Invoke();
+            return stamp;
+        });
+        await using var cache = new CredentialCache("role", sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), _observer, _time);
+        await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
+
+        stamp = "second";
+        meanwhile = () => Assert.Throws<IrsaException>(() => cache.Get());
+        await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
+
+        await sts.ReceivedWithAnyArgs(2).ExchangeAsync(default, Cancel);
     }
 
     [Fact]
@@ -307,6 +332,81 @@ public sealed class CredentialCacheTests : IDisposable
         Assert.Equal("KEY1", (await _cache.GetAsync(Cancel)).AccessKey);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
+        Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task A_caller_who_gives_up_on_a_runaway_wall_clock_costs_no_second_exchange()
+    {
+        await WarmAsync();
+        _time.StepWallClock(TimeSpan.FromHours(2));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        using var impatient = new CancellationTokenSource();
+        var caller = _cache.GetAsync(impatient.Token);
+        var call = await _sts.NextCallAsync();
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => caller);
+        call.Fail();
+        await _observer.NextAsync();
+        _sts.FailAll();
+
+        Assert.Equal("KEY1", (await _cache.GetAsync(Cancel)).AccessKey);
+        Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task Credentials_that_are_within_the_margin_on_arrival_replace_nothing_and_count_as_a_failure()
+    {
+        await WarmAsync();
+        _sts.AnswerAll();
+        _sts.Lifetime = TimeSpan.FromSeconds(60);
+        _time.Advance(FirstRefresh);
+        await _observer.NextAsync();
+
+        Assert.Equal("KEY1", (await _cache.GetAsync(Cancel)).AccessKey);
+        Assert.Equal((2, 1), (_sts.Calls, _cache.Failures?.Count));
+    }
+
+    [Fact]
+    public async Task Credentials_that_are_never_usable_fail_once_instead_of_being_asked_for_again_and_again()
+    {
+        _sts.AnswerAll();
+        _sts.Lifetime = TimeSpan.FromSeconds(60);
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+
+        Assert.Equal((IrsaErrorCode.AnswerExpired, 1), (thrown.Code, _sts.Calls));
+    }
+
+    [Fact]
+    public async Task A_blocked_caller_whose_longer_life_does_not_come_in_time_gets_the_best_at_hand()
+    {
+        // A budget that is used up at once: the cache itself adds five seconds.
+        await using var cache = new CredentialCache("role", _sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(-5), _observer, _time);
+        _sts.AnswerAll();
+        var first = await cache.GetAsync(Cancel);
+        _sts.HoldAll();
+        _time.Advance(TimeSpan.FromMinutes(15));
+
+        Assert.Same(first, cache.GetSnapshot(TimeSpan.FromMinutes(55)).Keys);
+    }
+
+    [Fact]
+    public async Task A_timer_that_fires_early_is_set_for_the_rest_of_its_time()
+    {
+        var time = new HandFiredTime(_time);
+        await using var cache = new CredentialCache("role", _sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), _observer, time);
+        _sts.AnswerAll();
+        await cache.GetAsync(Cancel);
+        _sts.HoldAll();
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        time.Fire();
+        Assert.Equal(FirstRefresh - TimeSpan.FromMinutes(10), time.Due);
+        _time.Advance(time.Due);
+        time.Fire();
+
+        (await _sts.NextCallAsync()).Succeed();
         Assert.Equal(2, _sts.Calls);
     }
 

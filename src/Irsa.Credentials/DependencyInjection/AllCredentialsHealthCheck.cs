@@ -1,0 +1,35 @@
+using Irsa.Credentials.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Irsa.Credentials.DependencyInjection;
+
+/// <summary>Every identity of the container in one report: as healthy as the worst of them. The data of a named one are under <c>NAME.</c></summary>
+internal sealed class AllCredentialsHealthCheck : IHealthCheck
+{
+    private readonly IServiceProvider _provider;
+
+    public AllCredentialsHealthCheck(IServiceProvider provider) => _provider = provider;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var names = _provider.GetServices<IValidateOptions<IrsaOptions>>().OfType<IrsaOptionsValidator>().Select(static validator => validator.Name);
+        var data = new Dictionary<string, object>();
+        var sentences = new List<string>();
+        var worst = HealthStatus.Healthy;
+        foreach (var name in names)
+        {
+            var health = CredentialHealth.Of(_provider, name);
+            var status = health.IsFailure ? context.Registration.FailureStatus : health.Status;
+            worst = status < worst ? status : worst;
+            sentences.Add(name.Length == 0 ? health.Description : $"{name}: {health.Description}");
+            foreach (var (key, value) in health.Data)
+            {
+                data[name.Length == 0 ? key : $"{name}.{key}"] = value;
+            }
+        }
+
+        return Task.FromResult(new HealthCheckResult(worst, string.Join(' ', sentences), data: data));
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Irsa.Credentials.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Irsa.Credentials.DependencyInjection;
+
+/// <summary>How one identity is doing, in the words of a health report.</summary>
+internal sealed class CredentialHealth
+{
+    private CredentialHealth(HealthStatus status, string description)
+    {
+        Status = status;
+        Description = description;
+    }
+
+    /// <summary>Gets healthy, degraded, or unhealthy for what the registration's own failure status replaces.</summary>
+    public HealthStatus Status { get; }
+
+    public string Description { get; }
+
+    public Dictionary<string, object> Data { get; } = [];
+
+    public bool IsFailure => Status == HealthStatus.Unhealthy;
+
+    public static CredentialHealth Of(IServiceProvider provider, string name)
+    {
+        try
+        {
+            return CredentialFactory.UsesDefaultChain(provider, name)
+                ? new CredentialHealth(HealthStatus.Healthy, "Nothing is injected; the SDK's default chain is used, as configured.") { Data = { ["state"] = "DefaultChain" } }
+                : Of(provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name).Status);
+        }
+        catch (IrsaException faulty)
+        {
+            return Misconfigured(faulty);
+        }
+        catch (OptionsValidationException)
+        {
+            return Misconfigured(Fault(provider, name));
+        }
+    }
+
+    public HealthCheckResult ToResult(HealthStatus failureStatus) => new(IsFailure ? failureStatus : Status, Description, data: Data);
+
+    /// <summary>The options cannot be used, so there is no provider to have a status.</summary>
+    private static CredentialHealth Misconfigured(IrsaException fault) => new(HealthStatus.Unhealthy, fault.Message)
+    {
+        Data = { ["state"] = nameof(CredentialState.Unavailable), ["errorId"] = fault.Id, ["remedy"] = fault.Remedy },
+    };
+
+    /// <summary>The validation's exception has the texts only; the options are judged once more for id and remedy.</summary>
+    private static IrsaException Fault(IServiceProvider provider, string name)
+    {
+        var options = new OptionsFactory<IrsaOptions>(
+            provider.GetServices<IConfigureOptions<IrsaOptions>>(), provider.GetServices<IPostConfigureOptions<IrsaOptions>>()).Create(name);
+        return SettingsReader.Read(options, provider.GetRequiredService<InjectedEnvironment>()).Fault()!;
+    }
+
+    private static CredentialHealth Of(CredentialStatus status)
+    {
+        var health = status.State switch
+        {
+            CredentialState.Valid => new CredentialHealth(HealthStatus.Healthy, $"Valid until {Text(status.Expiration)}."),
+            CredentialState.RefreshFailing => new CredentialHealth(
+                HealthStatus.Degraded, $"Valid until {Text(status.Expiration)}, but the refresh fails: {status.LastError!.Message}"),
+            CredentialState.Pending => new CredentialHealth(HealthStatus.Unhealthy, "No credentials have been asked for yet."),
+            _ => new CredentialHealth(HealthStatus.Unhealthy, status.LastError?.Message ?? "No usable credentials."),
+        };
+        health.Data["state"] = status.State.ToString();
+        health.Data["role"] = status.RoleArn;
+        health.Data["failuresInARow"] = status.FailuresInARow;
+        health.Add("assumedRole", status.AssumedRoleArn);
+        health.Add("session", status.SessionName);
+        health.Add("expiration", Text(status.Expiration));
+        health.Add("nextRefresh", Text(status.NextRefresh));
+        health.Add("errorId", status.LastError?.Id);
+        health.Add("remedy", status.LastError?.Remedy);
+        return health;
+    }
+
+    private static string? Text(DateTimeOffset? time) => time?.ToString("u", CultureInfo.InvariantCulture);
+
+    private void Add(string key, string? value)
+    {
+        if (value is not null)
+        {
+            Data[key] = value;
+        }
+    }
+}

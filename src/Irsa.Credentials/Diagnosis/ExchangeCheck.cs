@@ -1,0 +1,63 @@
+using Amazon.Runtime;
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Sts;
+
+namespace Irsa.Credentials.Diagnosis;
+
+/// <summary>The exchange itself, by the library's own code and once, so that its verdict is the one the application would get.</summary>
+internal static class ExchangeCheck
+{
+    public static async Task<Finding> MakeAsync(Examination examination, CancellationToken cancellationToken)
+    {
+        if (!examination.AsksSts)
+        {
+            return Finding.Skipped("No exchange was asked for.");
+        }
+
+        if (examination is not { Settings: { } settings, Connection: { } connection, Token: { } token })
+        {
+            return Finding.Skipped(examination.Settings is null ? "Without valid settings STS is not asked." : "There is no token to exchange.");
+        }
+
+        var single = new SingleExchange(token);
+        var started = examination.Time.GetTimestamp();
+        try
+        {
+            examination.Issued = await AskAsync(settings, connection, single, examination.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IrsaException refused)
+        {
+            return new Finding().Fail(ShortOf(refused.Failure));
+        }
+
+        examination.ClockAhead = single.ClockAhead;
+        var took = examination.Time.GetElapsedTime(started);
+        var finding = new Finding().Saw(FormattableString.Invariant($"{connection.Describe()} issued credentials after {took.TotalMilliseconds:0} ms."));
+        return single.RefusedDuration is { } refusal ? finding.Warn(refusal.Message, refusal.Remedy, refusal.Code) : finding;
+    }
+
+    private static async Task<ExchangeResult> AskAsync(IrsaSettings settings, StsConnection connection, SingleExchange single, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var exchange = new WebIdentityExchange(
+            settings, single, () => connection.Open(new AnonymousAWSCredentials()), connection.Dates, connection.Describe(), single, time);
+        var first = await exchange.ExchangeAsync(isUrgent: false, cancellationToken).ConfigureAwait(false);
+        if (settings.AssumeRole is not { } second)
+        {
+            return first;
+        }
+
+        var source = new IssuedSession(settings, first, time);
+        using var chained = new ChainedExchange(second, settings, source.Cache, connection.Open, connection.Dates, connection.Describe(), time);
+        return await chained.ExchangeAsync(isUrgent: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The statement that the remedy would repeat stands at the check of the trust policy already.</summary>
+    private static Failure ShortOf(Failure failure) => failure.Code == IrsaErrorCode.TrustPolicyMismatch
+        ? failure with
+        {
+            Remedy = $"Compare the trust policy of {failure.RoleArn} with the statement of check 5 (aws iam get-role --query Role.AssumeRolePolicyDocument, then irsa trust-policy --compare FILE), and check that the role exists.",
+        }
+        : failure;
+}

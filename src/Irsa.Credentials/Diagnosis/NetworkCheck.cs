@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+using Amazon.Runtime;
+using Amazon.SecurityToken.Model;
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Sts;
+
+namespace Irsa.Credentials.Diagnosis;
+
+/// <summary>The way to STS: which host, through which proxy, to which address, and whether anybody listens there.</summary>
+internal static class NetworkCheck
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+
+    public static async Task<Finding> MakeAsync(Examination examination, CancellationToken cancellationToken)
+    {
+        if (examination is not { Settings: { } settings, Connection: { } connection })
+        {
+            return Finding.Skipped("Without valid settings it is not known which host to ask.");
+        }
+
+        var (host, proxy) = Route(settings, connection);
+        var next = proxy ?? host;
+        var finding = new Finding().Saw(proxy is null ? $"{host.Host}, port {host.Port}, no proxy." : $"{host.Host}, port {host.Port}, through the proxy {proxy.Host}:{proxy.Port}.");
+        using var limit = new CancellationTokenSource(LongestWait, examination.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(next.DnsSafeHost, either.Token).ConfigureAwait(false);
+            finding.Saw($"{next.Host} is {AddressKind.Describe(addresses)}.");
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(addresses, next.Port, either.Token).ConfigureAwait(false);
+            return finding.Saw("A connection opens.");
+        }
+        catch (Exception unreachable) when (unreachable is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            var seen = unreachable is SocketException ? unreachable : new SocketException((int)SocketError.TimedOut);
+            return finding.Fail(FailureTable.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, next.GetLeftPart(UriPartial.Authority), settings.Region, Token: null, Attempts: 1)));
+        }
+    }
+
+    private static (Uri Host, Uri? Proxy) Route(IrsaSettings settings, StsConnection connection)
+    {
+        using var client = connection.Open(new AnonymousAWSCredentials());
+        var host = new Uri(client.DetermineServiceOperationEndpoint(new AssumeRoleWithWebIdentityRequest { RoleArn = settings.RoleArn }).URL);
+        var proxy = (client.Config.GetWebProxy() ?? HttpClient.DefaultProxy) is { } configured && !configured.IsBypassed(host) ? configured.GetProxy(host) : null;
+        return (host, proxy == host ? null : proxy);
+    }
+}

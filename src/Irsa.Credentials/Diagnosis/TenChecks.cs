@@ -1,0 +1,36 @@
+using Irsa.Credentials.Failures;
+
+namespace Irsa.Credentials.Diagnosis;
+
+/// <summary>The examination's order, and what becomes of a check that breaks down.</summary>
+internal static class TenChecks
+{
+    public static readonly IReadOnlyList<(string Name, Func<Examination, CancellationToken, Task<Finding>> Check)> InOrder =
+    [
+        ("variables", static (examination, _) => Task.FromResult(VariablesCheck.Make(examination))),
+        ("role", static (examination, _) => Task.FromResult(RoleCheck.Make(examination))),
+        ("token file", TokenFileCheck.MakeAsync),
+        ("token", static (examination, _) => Task.FromResult(TokenCheck.Make(examination))),
+        ("trust policy", static (examination, _) => Task.FromResult(TrustPolicyCheck.Make(examination))),
+        ("network", NetworkCheck.MakeAsync),
+        ("exchange", ExchangeCheck.MakeAsync),
+        ("identity", IdentityCheck.MakeAsync),
+        ("metadata service", MetadataServiceCheck.MakeAsync),
+        ("service call", ServiceCallCheck.MakeAsync),
+    ];
+
+    public static async Task<Finding> MakeAsync(
+        Func<Examination, CancellationToken, Task<Finding>> check,
+        Examination examination,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await check(examination, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Finding().Fail(broken is IrsaException known ? known.Failure : UnexpectedFailure.From(broken));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Irsa.Credentials.Tokens;
+
+namespace Irsa.Credentials.Diagnosis;
+
+/// <summary>What the token says of itself, against what STS asks for and against the local clock. STS decides, so most of it only warns.</summary>
+internal static class TokenCheck
+{
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(60);
+
+    /// <summary>The kubelet replaces a token at 80 % of its life; this covers its jitter and its sync loop.</summary>
+    private static readonly TimeSpan RotationSlack = TimeSpan.FromMinutes(10);
+
+    public static Finding Make(Examination examination)
+    {
+        if (examination.NotAToken is { } failure)
+        {
+            return new Finding().Fail(failure);
+        }
+
+        if (examination.Token?.Claims is not { } claims)
+        {
+            return Finding.Skipped("No token could be read.");
+        }
+
+        var now = examination.Time.GetUtcNow();
+        var finding = new Finding().Saw(
+            $"{claims.Subject ?? "no subject"}, issued by {claims.Issuer ?? "nobody"} for {(claims.Audience.Count == 0 ? "no audience" : string.Join(' ', claims.Audience))}, "
+            + $"{claims.Algorithm ?? "no algorithm"}, key {claims.KeyId ?? "-"}{(claims.PodName is { } pod ? $", pod {pod}" : string.Empty)}; {TimeInWords.Life(claims, now)}.");
+        JudgeClaims(claims, finding);
+        JudgeTimes(claims, now, finding);
+        return finding;
+    }
+
+    private static void JudgeClaims(TokenClaims claims, Finding finding)
+    {
+        if (claims.Audience.Contains("pods.eks.amazonaws.com"))
+        {
+            finding.Warn("The audience is that of EKS Pod Identity; STS does not take such a token for a web identity.", "Name the projected token of the volume aws-iam-token.", IrsaErrorCode.AudienceRejected);
+        }
+        else if (!claims.Audience.Contains(TrustPolicy.DefaultAudience))
+        {
+            finding.Warn(
+                $"The audience is not {TrustPolicy.DefaultAudience}, in any partition the usual one.",
+                "Where that is not meant, drop the eks.amazonaws.com/audience annotation, or check that the path is not the API server's token; else add the audience to the OIDC provider.",
+                IrsaErrorCode.AudienceRejected);
+        }
+
+        if (claims.Subject?.StartsWith("system:serviceaccount:", StringComparison.Ordinal) != true)
+        {
+            finding.Warn("The subject is not a Kubernetes service account.", "Check that the path names the pod's projected token.");
+        }
+
+        if (claims.Algorithm is not ("RS256" or "RS384" or "RS512" or "ES256" or "ES384" or "ES512"))
+        {
+            finding.Warn("STS takes tokens signed with RS256 to RS512 or ES256 to ES512.", "Change the issuer's signing key.", IrsaErrorCode.TokenRejected);
+        }
+    }
+
+    private static void JudgeTimes(TokenClaims claims, DateTimeOffset now, Finding finding)
+    {
+        if (claims.Expiration <= now)
+        {
+            finding.Fail(new(
+                IrsaErrorCode.TokenExpired,
+                IsPermanent: true,
+                "By the local clock the token has expired.",
+                "The kubelet has not replaced it: check the node's kubelet and clock, then recreate the pod."));
+        }
+        else if (claims is { IssuedAt: { } issued, Expiration: { } expires } && now > issued + (0.8 * (expires - issued)) + RotationSlack)
+        {
+            finding.Warn("It is older than 80 % of its life, so the kubelet should have replaced it.", "Check the node's kubelet.", IrsaErrorCode.TokenNotRotated);
+        }
+
+        if (claims.IssuedAt > now + ClockTolerance || claims.NotBefore > now + ClockTolerance)
+        {
+            finding.Warn("By the local clock it was issued in the future, so the clock is slow.", "Check the node's clock.");
+        }
+    }
+}

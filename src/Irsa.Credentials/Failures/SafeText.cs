@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+using System.Xml;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+
+namespace Irsa.Credentials.Failures;
+
+/// <summary>
+/// Keeps what was answered out of exceptions and logs. The SDK and the XML reader quote bodies: one that was cut off may hold fresh
+/// credentials, one of a proxy may echo the request and with it the token.
+/// </summary>
+internal static partial class SafeText
+{
+    private const int Longest = 500;
+    private const string Removed = "[removed]";
+
+    /// <summary>An answer's words without anything that could be a secret, cut to a readable length.</summary>
+    public static string Of(string answered)
+    {
+        var scrubbed = SecretLike().Replace(answered, Removed);
+        return scrubbed.Length <= Longest ? scrubbed : scrubbed[..Longest] + "…";
+    }
+
+    /// <summary>The exception itself, or a copy that says the same without the answer's text.</summary>
+    public static Exception WithoutAnswer(Exception exception) => exception switch
+    {
+        _ when IsClean(exception) => exception,
+        AmazonUnmarshallingException => new AmazonClientException("The answer could not be read; its text is not repeated here."),
+        AmazonServiceException answer => new AmazonSecurityTokenServiceException(
+            Of(answer.Message), answer.ErrorType, Of(answer.ErrorCode ?? string.Empty), Of(answer.RequestId ?? string.Empty), answer.StatusCode),
+        _ => new AmazonClientException($"{exception.GetType().Name}; its text may repeat what was answered and is not shown here."),
+    };
+
+    private static bool IsClean(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is XmlException or AmazonUnmarshallingException or AggregateException
+                || cause.Message.Contains("HTTP Body:", StringComparison.OrdinalIgnoreCase)
+                || (cause as AmazonServiceException)?.ErrorCode is { } code && Of(code) != code
+                || Of(cause.Message) != cause.Message)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // A token ("eyJ" is base64 for '{"') also once more encoded, and any run without spaces that is as long as a secret key.
+    [GeneratedRegex(@"(eyJ|ZXlK)[A-Za-z0-9_\-.+/=%]{12,}|[A-Za-z0-9+/=_%-]{40,}")]
+    private static partial Regex SecretLike();
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace Irsa.Tool;
+
+/// <summary><c>irsa manifest</c>: what gives a Deployment its identity, in the form in which a team keeps such things.</summary>
+internal static class ManifestCommand
+{
+    public static Command Create()
+    {
+        var role = new Option<string>("--role") { Description = "The role's ARN.", Required = true };
+        var account = new Option<string>("--service-account") { Description = "The service account's name.", Required = true };
+        var space = new Option<string>("--namespace") { Description = "The namespace.", DefaultValueFactory = static _ => "default" };
+        var deployment = new Option<string?>("--deployment") { Description = "The Deployment's name. Default: the service account's." };
+        var cluster = new Option<string>("--cluster") { Description = "The EKS cluster's name, for eksctl and terraform.", DefaultValueFactory = static _ => "CLUSTER" };
+        var format = new Option<string>("--format") { Description = "yaml, eksctl or terraform.", DefaultValueFactory = static _ => "yaml" };
+        format.AcceptOnlyFromAmong("yaml", "eksctl", "terraform");
+        var command = new Command("manifest", "Prints the ServiceAccount and the Deployment's patch, the eksctl command, or Terraform.") { role, account, space, deployment, cluster, format };
+        command.SetAction(parsed =>
+        {
+            var manifest = new Manifest(
+                parsed.GetRequiredValue(role),
+                parsed.GetRequiredValue(space),
+                parsed.GetRequiredValue(account),
+                parsed.GetValue(deployment) ?? parsed.GetRequiredValue(account),
+                parsed.GetRequiredValue(cluster));
+            if (manifest.Fault is { } fault)
+            {
+                Console.Error.WriteLine(fault);
+                return 1;
+            }
+
+            Console.WriteLine(parsed.GetRequiredValue(format) switch
+            {
+                "eksctl" => manifest.ToEksctl(),
+                "terraform" => manifest.ToTerraform(),
+                _ => manifest.ToYaml(),
+            });
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Globalization;
+using Irsa.Credentials;
+using Irsa.Credentials.Diagnosis;
+using Irsa.Credentials.Tokens;
+
+namespace Irsa.Tool;
+
+/// <summary><c>irsa token [FILE]</c>: what a token says of itself. Never its signature. Exit code 1 where there is no token.</summary>
+internal static class TokenCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string?>("FILE") { Description = "Default: AWS_WEB_IDENTITY_TOKEN_FILE.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("token", "Prints the claims of a token file, with times in words; never the signature.") { file };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetValue(file) ?? Environment.GetEnvironmentVariable("AWS_WEB_IDENTITY_TOKEN_FILE"),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? file, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(file))
+        {
+            await Console.Error.WriteLineAsync("Name a token file; AWS_WEB_IDENTITY_TOKEN_FILE is not set.");
+            return 1;
+        }
+
+        try
+        {
+            var token = await new TokenFile(file, TimeProvider.System).ReadAsync(cancellationToken);
+            Write(token.Claims, TimeProvider.System.GetUtcNow());
+            return 0;
+        }
+        catch (IrsaException noToken)
+        {
+            await Console.Error.WriteLineAsync(noToken.Message);
+            return 1;
+        }
+    }
+
+    private static void Write(TokenClaims claims, DateTimeOffset now)
+    {
+        Line("issuer (iss)", claims.Issuer);
+        Line("subject (sub)", claims.Subject);
+        Line("audience (aud)", claims.Audience.Count == 0 ? null : string.Join(' ', claims.Audience));
+        Line("issued (iat)", Time(claims.IssuedAt, now));
+        Line("valid from (nbf)", Time(claims.NotBefore, now));
+        Line(claims.Expiration <= now ? "expired (exp)" : "expires (exp)", Time(claims.Expiration, now));
+        Line("namespace", claims.Namespace);
+        Line("service account", claims.ServiceAccount);
+        Line("pod", claims.PodName);
+        Line("algorithm (alg)", claims.Algorithm);
+        Line("key (kid)", claims.KeyId);
+    }
+
+    private static void Line(string name, string? value) => Console.WriteLine($"{name,-17} {value ?? "-"}");
+
+    private static string? Time(DateTimeOffset? time, DateTimeOffset now) =>
+        time is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:u}, {TimeInWords.Relative(value, now)}") : null;
+}

@@ -1,0 +1,218 @@
+using Amazon.Runtime;
+using Irsa.Credentials.ConcurrencyTests.Scheduling;
+using Irsa.Credentials.Refresh;
+
+namespace Irsa.Credentials.ConcurrencyTests;
+
+/// <summary>One cache, a few actors with a few random actions each, one order of all their steps: a function of the seed.</summary>
+internal sealed class Schedule
+{
+    public const long Margin = 60_000;
+
+    private readonly Random _random;
+    private readonly Scheduler _scheduler;
+    private readonly World _world;
+    private readonly CredentialCache _cache;
+    private int _acting;
+
+    public Schedule(int seed)
+    {
+        Refresh.Task.Made.Clear();
+        _random = new Random(seed);
+        _scheduler = new Scheduler(seed);
+        _world = new World(_random);
+        _scheduler.WhenAllWait = _world.Time.AdvanceToNextAlarm;
+        _cache = new CredentialCache(
+            "role", _world, new RefreshSchedule(0.5, _random.NextDouble), TimeSpan.FromMilliseconds(Margin), TimeSpan.FromSeconds(20), _world, _world.Time);
+    }
+
+    public int Steps => _scheduler.Steps;
+
+    public int Exchanges => _world.Exchanges;
+
+    public string Trace => _scheduler.Trace;
+
+    /// <returns>What was violated; null when nothing was.</returns>
+    public string? Run()
+    {
+        _scheduler.Run(First);
+        if (_scheduler.Failure is { } failure)
+        {
+            return failure;
+        }
+
+        var unobserved = Refresh.Task.Made.Select(static task => task.Unobserved).FirstOrDefault(static exception => exception is not null);
+        return unobserved is not null ? $"nobody observed {unobserved}"
+            : Refresh.ThreadPool.MinThreads != Refresh.ThreadPool.Initial ? "the pool's minimum is not what it was"
+            : null;
+    }
+
+    private void First()
+    {
+        if (_random.Next(5) > 1)
+        {
+            _world.AlwaysSucceeds = true;
+            _cache.Get();
+            _world.AlwaysSucceeds = false;
+        }
+
+        _acting = _random.Next(2, 6);
+        for (var actors = _acting; actors > 0; actors--)
+        {
+            var actions = Enumerable.Range(0, _random.Next(1, 5)).Select(_ => RandomAction()).ToList();
+            _scheduler.Spawn("actor", () =>
+            {
+                actions.ForEach(static action => action());
+                _acting--;
+            }).IsPoolThread = _random.Next(2) == 0;
+        }
+
+        _scheduler.WaitFor(() => _acting == 0, "all actors done");
+        Close(isAsync: _random.Next(2) == 0);
+    }
+
+    private Action RandomAction()
+    {
+        var amount = _random.Next(70);
+        switch (_random.Next(16))
+        {
+            case 0 or 1 or 2:
+                return () => Call(() => Ended(_cache.GetAsync(CancellationToken.None)));
+            case 3 or 4:
+                return () => CallCancelled(amount);
+            case 5 or 6:
+                return () => Call(() => Still(_cache.Get()));
+            case 7:
+                return () => CallLong(() => Ended(_cache.GetSnapshotAsync(TimeSpan.FromMinutes(amount), CancellationToken.None).AsTask()));
+            case 8:
+                return () => CallLong(() => _cache.GetSnapshot(TimeSpan.FromMinutes(amount)));
+            case 9 or 10:
+                return Invalidate;
+            case 11:
+                return () => _world.Time.Advance(amount * 30_000L);
+            case 12:
+                return amount < 35 ? () => _world.Time.Advance(amount * 100L) : () => _world.AdvanceToTheEdge(amount % 2 * 400);
+            case 13:
+                return () => _world.StepWallClock(TimeSpan.FromHours(amount % 2 == 0 ? 2 : -2));
+            case 14:
+                return amount < 30 ? _world.ChangeInput : () => CredentialStatusReader.Read(_cache);
+            default:
+                return amount < 20 ? () => Close(isAsync: amount < 10) : () => _world.Time.AdvanceToNextAlarm();
+        }
+    }
+
+    private void CallLong(Func<CredentialSnapshot> get)
+    {
+        _world.Forced++;
+        Call(() => get().Keys);
+    }
+
+    private void CallCancelled(int amount)
+    {
+        using var cancellation = new CancellationTokenSource();
+        _scheduler.Spawn("canceller", () =>
+        {
+            _scheduler.Point("cancel");
+            _world.Time.Advance(amount);
+            cancellation.Cancel();
+        });
+        Call(() => Ended(_cache.GetAsync(cancellation.Token)), cancellation.Token);
+        _scheduler.WaitFor(() => cancellation.IsCancellationRequested, "cancelled");
+    }
+
+    private static ImmutableCredentials Ended(Refresh.Task<ImmutableCredentials> call)
+    {
+        call.Wait();
+        return call.Result;
+    }
+
+    private static CredentialSnapshot Ended(Refresh.Task<CredentialSnapshot> call)
+    {
+        call.Wait();
+        return call.Result;
+    }
+
+    /// <summary>A blocked caller's own last look at the clock has to allow what it is given.</summary>
+    private ImmutableCredentials Still(ImmutableCredentials keys)
+    {
+        Require(_world.WasUsableAt(keys.AccessKey, _scheduler.Running.LastReading), $"served {keys.AccessKey}, which the caller saw was dead");
+        return keys;
+    }
+
+    /// <summary>One caller: what it may be given depends on what was true at some moment between its begin and its end.</summary>
+    private void Call(Func<ImmutableCredentials> get, CancellationToken cancellation = default)
+    {
+        var begin = _world.Time.Milliseconds;
+        var wasClosed = _world.IsClosed;
+        var held = _world.Installed;
+        var wasGood = _world.HoldsGood(held);
+        var rejected = _world.Rejected;
+        _scheduler.Note("--- call begins");
+        try
+        {
+            var keys = get();
+            _scheduler.Note($"--- is served {keys.AccessKey}");
+            Require(!wasClosed, "served after disposal");
+            Require(_world.WasUsableAt(keys.AccessKey, begin), $"served {keys.AccessKey}, which had expired before the call began");
+            Require(!rejected.Contains(keys.AccessKey), $"served {keys.AccessKey}, which had been rejected before the call began");
+            Require(keys.SecretKey == "secret" + keys.AccessKey && keys.Token == "token" + keys.AccessKey, "served a mixed pair");
+        }
+        catch (IrsaException)
+        {
+            Require(!(wasGood && _world.HoldsGood(held)), $"failed while {held} was good");
+            Require(!wasClosed, "failed with another exception than disposal's");
+        }
+        catch (ObjectDisposedException)
+        {
+            Require(_world.IsClosing, "told of a disposal that did not happen");
+        }
+        catch (OperationCanceledException)
+        {
+            Require(cancellation.IsCancellationRequested, "told of a cancellation that nobody asked for");
+        }
+
+        var current = _cache.Current;
+        Require(current is not null || _world.IsClosing || !_world.HoldsGood(_world.Installed), $"{_world.Installed} was dropped though nobody rejected it");
+    }
+
+    private void Invalidate()
+    {
+        if (_world.Installed is { } key)
+        {
+            _world.Name(key);
+            if (_cache.Invalidate(key))
+            {
+                _scheduler.Note($"--- {key} invalidated");
+                _world.Reject(key);
+            }
+        }
+    }
+
+    private void Close(bool isAsync)
+    {
+        _world.IsClosing = true;
+        if (isAsync)
+        {
+            var closing = _cache.DisposeAsync().AsTask();
+            _scheduler.WaitFor(() => closing.IsCompleted, "disposing");
+            closing.GetAwaiter().GetResult();
+        }
+        else
+        {
+            _cache.Dispose();
+        }
+
+        _world.IsClosed = true;
+        Require(_world.Time.ArmedTimers == 0, "a timer is alive after disposal");
+        Require(_world.IsDisposed, "the exchange is alive after disposal");
+        Require(_cache.Current is null, "credentials are held after disposal");
+    }
+
+    private void Require(bool isSo, string violation)
+    {
+        if (!isSo)
+        {
+            _scheduler.Fail(violation);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using Amazon.Runtime;
+using Irsa.Credentials.ConcurrencyTests.Scheduling;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Refresh;
+using ExchangeTask = Irsa.Credentials.Refresh.Task<Irsa.Credentials.Refresh.ExchangeResult>;
+
+namespace Irsa.Credentials.ConcurrencyTests;
+
+/// <summary>STS and the log of one schedule: what was issued, installed, rejected and disposed, and whether it was allowed.</summary>
+internal sealed class World : IExchange, IRefreshObserver
+{
+    private static readonly TimeSpan[] Lifetimes = [TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(65), TimeSpan.FromSeconds(30)];
+    private readonly Random _random;
+    private readonly Dictionary<string, long> _usableUntil = [];
+    private readonly HashSet<string> _named = [];
+    private int _inFlight;
+    private int _unforcedTooEarly;
+    private long _lastFailureEndedAt = long.MinValue / 2;
+    private object _stamp = 0;
+    private string? _newest;
+
+    public World(Random random)
+    {
+        _random = random;
+        Current = this;
+    }
+
+    public static World Current { get; private set; } = null!;
+
+    public ControlledTime Time { get; } = new();
+
+    public int Exchanges { get; private set; }
+
+    public bool IsDisposed { get; private set; }
+
+    public bool IsClosing { get; set; }
+
+    public bool IsClosed { get; set; }
+
+    public bool AlwaysSucceeds { get; set; }
+
+    /// <summary>Gets or sets how many events there were that may ask STS again at once: a rejected key, a longer life, another clock, a new token.</summary>
+    public int Forced { get; set; }
+
+    /// <summary>Gets the keys whose invalidation has returned true.</summary>
+    public IReadOnlyList<string> Rejected { get; private set; } = [];
+
+    /// <summary>Gets the key that was last told to be in use.</summary>
+    public string? Installed { get; private set; }
+
+    private static Scheduler Scheduler => Scheduler.Current;
+
+    public object? InputStamp()
+    {
+        NoLockHeld("the input's stamp is read");
+        Scheduler.Point("stamp");
+        return _stamp;
+    }
+
+    public async ExchangeTask ExchangeAsync(bool isUrgent, CancellationToken cancellationToken)
+    {
+        NoLockHeld("an exchange begins");
+        Scheduler.Note($"--- exchange {++Exchanges} begins");
+        if (++_inFlight > 1)
+        {
+            Scheduler.Fail("two exchanges in flight");
+        }
+
+        if (Time.Milliseconds - _lastFailureEndedAt < 1000 && ++_unforcedTooEarly > Forced)
+        {
+            Scheduler.Fail("STS is asked again within a second of its failure");
+        }
+
+        try
+        {
+            var end = AlwaysSucceeds ? 0 : _random.Next(8);
+            if (!AlwaysSucceeds && _random.Next(4) > 0)
+            {
+                await DelayAsync(end == 7 ? 20_000 : _random.Next(1, 3000), cancellationToken).ConfigureAwait(false);
+            }
+
+            return end switch
+            {
+                < 4 => Issue(AlwaysSucceeds ? TimeSpan.FromHours(1) : Lifetimes[_random.Next(Lifetimes.Length)]),
+                4 => throw new InvalidOperationException("a defect"),
+                5 => throw NewFailure(IrsaErrorCode.TrustPolicyMismatch, true),
+                _ => throw NewFailure(IrsaErrorCode.StsUnavailable, false),
+            };
+        }
+        catch
+        {
+            _lastFailureEndedAt = Time.Milliseconds;
+            Scheduler.Note("--- exchange fails");
+            throw;
+        }
+        finally
+        {
+            _inFlight--;
+        }
+    }
+
+    public void Succeeded(CredentialSnapshot snapshot, TimeSpan took, FailureStreak? ended, bool isFirst)
+    {
+        NoLockHeld("the observer is told");
+        Installed = snapshot.Keys.AccessKey;
+    }
+
+    public void Failed(FailureStreak streak, TimeSpan took, CredentialSnapshot? stillServed) => NoLockHeld("the observer is told");
+
+    public void Dispose() => IsDisposed = true;
+
+    public void ChangeInput()
+    {
+        Forced++;
+        _stamp = new object();
+        Scheduler.Note("--- the token changed");
+    }
+
+    public void StepWallClock(TimeSpan by)
+    {
+        Forced++;
+        Time.StepWallClock(by);
+        Scheduler.Note($"--- wall clock stepped by {by}");
+    }
+
+    /// <summary>Goes to where the key in use has a little life left, or none: the moment on which most depends.</summary>
+    public void AdvanceToTheEdge(long left)
+    {
+        var until = Installed is null ? 0 : _usableUntil[Installed];
+        Time.Advance(Math.Max(1, until - left - Time.Milliseconds));
+    }
+
+    public void Name(string key)
+    {
+        Forced++;
+        _named.Add(key);
+    }
+
+    public void Reject(string key) => Rejected = [.. Rejected, key];
+
+    /// <summary>Tells whether the key in use is the newest, nobody spoke against it, and it has life left.</summary>
+    public bool HoldsGood(string? key) => key is not null && key == _newest && !_named.Contains(key) && Time.Milliseconds < _usableUntil[key] && !IsClosing;
+
+    public bool WasUsableAt(string key, long milliseconds) => _usableUntil.TryGetValue(key, out var until) && milliseconds < until;
+
+    private static IrsaException NewFailure(IrsaErrorCode code, bool isPermanent) => new Failure(code, isPermanent, "No.", "Wait.").ToException();
+
+    private static void NoLockHeld(string what)
+    {
+        if (Scheduler.Running.LocksHeld > 0)
+        {
+            Scheduler.Fail($"{what} under a lock");
+        }
+    }
+
+    private ExchangeResult Issue(TimeSpan lifetime)
+    {
+        var key = $"KEY{Exchanges}";
+        (_newest, _lastFailureEndedAt) = lifetime.TotalMilliseconds > Schedule.Margin ? (key, _lastFailureEndedAt) : (_newest, Time.Milliseconds);
+        _usableUntil[key] = Time.Milliseconds + (long)lifetime.TotalMilliseconds - Schedule.Margin;
+        Scheduler.Note($"--- {key} is issued, usable until {_usableUntil[key]}");
+        return new ExchangeResult
+        {
+            Keys = new ImmutableCredentials(key, "secret" + key, "token" + key),
+            AssumedRoleArn = "arn:aws:sts::111122223333:assumed-role/app/pod",
+            Expiration = DateTimeOffset.UnixEpoch + lifetime,
+            Lifetime = lifetime,
+            SentAt = Time.Milliseconds,
+        };
+    }
+
+    private Refresh.Task<bool> DelayAsync(long milliseconds, CancellationToken cancellationToken)
+    {
+        var passed = new Refresh.TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Time.At(Time.Milliseconds + milliseconds, () => passed.TrySetResult(true));
+        return passed.Task.WaitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,157 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace Irsa.Credentials.IntegrationTests.Failures;
+
+/// <summary>
+/// Captures what leaves the library while it lives (log records with state and scopes, metrics, activities) and what it is shown
+/// (exceptions, health answers, outputs), and searches all of it for secrets in every form of <see cref="SecretForms"/>.
+/// </summary>
+internal sealed class LeakHunt : ILoggerProvider, IDisposable
+{
+    private readonly ConcurrentQueue<(string Channel, string Text)> _captured = [];
+    private readonly SecretForms _secrets = new();
+    private readonly MeterListener _meters = new();
+    private readonly ActivityListener _activities;
+
+    public LeakHunt(params ReadOnlySpan<string> secrets)
+    {
+        foreach (var secret in secrets)
+        {
+            _secrets.Add(secret);
+        }
+
+        _meters.InstrumentPublished = static (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == IrsaTelemetry.MeterName)
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _meters.SetMeasurementEventCallback<double>((instrument, _, tags, _) => CaptureTags($"metric {instrument.Name}", tags.ToArray()));
+        _meters.Start();
+        _activities = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == IrsaTelemetry.ActivitySourceName,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = Capture,
+        };
+        ActivitySource.AddActivityListener(_activities);
+    }
+
+    /// <summary>Gets how many pieces of text were searched so far; a hunt that saw nothing proves nothing.</summary>
+    public int Searched => _captured.Count;
+
+    /// <summary>Gets the channels in which something was seen.</summary>
+    public IReadOnlySet<string> Channels => _captured.Select(static piece => piece.Channel.Split(' ')[0]).ToHashSet();
+
+    /// <summary>Adds a token: its signature and its whole text are secret, what it says of itself is not.</summary>
+    public void AddToken(string token)
+    {
+        _secrets.Add(token);
+        _secrets.Add(token[(token.LastIndexOf('.') + 1)..]);
+    }
+
+    public void AddSecret(string secret) => _secrets.Add(secret);
+
+    /// <summary>Every hit so far: channel and form, never the secret.</summary>
+    public IReadOnlyList<string> Leaks()
+    {
+        _meters.RecordObservableInstruments();
+        return [.. _captured.SelectMany(piece => _secrets.FormsIn(piece.Text).Select(form => $"{piece.Channel}: {form}")).Distinct()];
+    }
+
+    public void Capture(string channel, string? text) => _captured.Enqueue((channel, text ?? string.Empty));
+
+    /// <summary>An exception as a handler might print it: text, members, data, and all of that of its inner exceptions.</summary>
+    public void Capture(Exception exception)
+    {
+        Capture("exception text", exception.ToString());
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            Capture($"exception message {inner.GetType().Name}", inner.Message);
+            Capture($"exception data {inner.GetType().Name}", string.Join('\n', inner.Data.Cast<DictionaryEntry>().Select(static entry => $"{entry.Key}={entry.Value}")));
+            foreach (var property in inner.GetType().GetProperties().Where(static property => property.GetIndexParameters().Length == 0 && property.Name is not ("TargetSite" or "InnerException")))
+            {
+                Capture($"exception member {inner.GetType().Name}.{property.Name}", Printed(property.GetValue(inner)));
+            }
+
+            if (inner is AggregateException several)
+            {
+                foreach (var one in several.InnerExceptions)
+                {
+                    Capture(one);
+                }
+            }
+        }
+    }
+
+    public void Capture(HealthReport report)
+    {
+        foreach (var (name, entry) in report.Entries)
+        {
+            Capture($"health {name}", entry.Description);
+            Capture($"health {name} as JSON", JsonSerializer.Serialize(new { entry.Description, entry.Data, entry.Status }));
+            if (entry.Exception is { } exception)
+            {
+                Capture(exception);
+            }
+        }
+    }
+
+    public void Capture(Activity activity)
+    {
+        CaptureTags($"activity {activity.DisplayName} {activity.StatusDescription}", [.. activity.TagObjects]);
+        Capture("activity baggage", string.Join('\n', activity.Baggage.Select(static pair => $"{pair.Key}={pair.Value}")));
+        foreach (var happened in activity.Events)
+        {
+            CaptureTags($"activity event {happened.Name}", [.. happened.Tags]);
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => new HuntedLogger(this, categoryName);
+
+    public void Dispose()
+    {
+        _meters.Dispose();
+        _activities.Dispose();
+    }
+
+    private static string Printed(object? value) => value switch
+    {
+        null => string.Empty,
+        string text => text,
+        IEnumerable many => string.Join('\n', many.Cast<object?>().Select(static one => one?.ToString())),
+        _ => value.ToString() ?? string.Empty,
+    };
+
+    private void CaptureTags(string channel, KeyValuePair<string, object?>[] tags) =>
+        Capture(channel.Split(' ')[0], channel + '\n' + string.Join('\n', tags.Select(static tag => $"{tag.Key}={Printed(tag.Value)}")));
+
+    private sealed class HuntedLogger(LeakHunt hunt, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+        {
+            hunt.Capture("log scope", Printed(state));
+            return null;
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            hunt.Capture($"log {category} {eventId.Id}", formatter(state, exception));
+            hunt.Capture($"log state {eventId.Id}", Printed(state));
+            if (exception is not null)
+            {
+                hunt.Capture(exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace Irsa.Credentials.IntegrationTests.Failures;
+
+/// <summary>A hunt that finds nothing is worth something only if it finds what is planted.</summary>
+public sealed class LeakHuntTests
+{
+    // Not the rows' secret: they run at the same time and listen to the same meter.
+    private const string Secret = "9fKq/+ZtRw3mVbY7LcXj1HdPsUeNa0oGi5Tk2Qx8";
+
+    public static TheoryData<string> Channels => ["log message", "log state", "log scope", "log exception", "exception", "inner exception", "exception data", "aggregate", "metric", "activity tag", "activity status", "activity event", "health text", "health data", "output"];
+
+    public static TheoryData<string, string> Forms => new()
+    {
+        { "plain", Secret },
+        { "cut", Secret[..24] + "…" },
+        { "end only", "…" + Secret[^20..] },
+        { "URL", "?key=" + Uri.EscapeDataString(Secret) },
+        { "form", "key=" + WebUtility.UrlEncode(Secret) },
+        { "JSON", JsonSerializer.Serialize(new { key = Secret }) },
+        { "HTML", WebUtility.HtmlEncode(Secret) },
+        { "base64", Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)) },
+        { "base64 behind one sign", Convert.ToBase64String(Encoding.UTF8.GetBytes("x" + Secret)) },
+        { "base64 behind a word", Convert.ToBase64String(Encoding.UTF8.GetBytes("key=" + Secret + "&more")) },
+        { "base64url", Convert.ToBase64String(Encoding.UTF8.GetBytes("ab" + Secret)).Replace('+', '-').Replace('/', '_').TrimEnd('=') },
+        { "hexadecimal", Convert.ToHexString(Encoding.UTF8.GetBytes(Secret)) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void A_secret_is_found_however_it_is_written(string form, string written)
+    {
+        using var hunt = new LeakHunt(Secret);
+
+        hunt.Capture(form, $"before {written} behind");
+
+        Assert.NotEmpty(hunt.Leaks());
+        Assert.DoesNotContain(hunt.Leaks(), static leak => leak.Contains(Secret[..20], StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Channels))]
+    public void A_secret_is_found_wherever_it_leaks(string channel)
+    {
+        using var hunt = new LeakHunt(Secret);
+        using var meter = new Meter(IrsaTelemetry.MeterName);
+        using var source = new ActivitySource(IrsaTelemetry.ActivitySourceName);
+        Assert.Empty(hunt.Leaks());
+
+        Plant(channel, hunt, meter, source);
+
+        Assert.NotEmpty(hunt.Leaks());
+    }
+
+    [Fact]
+    public void What_a_token_says_of_itself_is_no_secret_but_its_signature_is()
+    {
+        var (head, signature) = ("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL29pZGMuZXhhbXBsZSJ9", "c2lnbmF0dXJlLXRoYXQtaXMtbG9uZy1lbm91Z2gtdG8tYmUtb25l");
+        using var hunt = new LeakHunt();
+        hunt.AddToken($"{head}.{signature}");
+
+        hunt.Capture("output", "iss https://oidc.example");
+        Assert.Empty(hunt.Leaks());
+
+        hunt.Capture("output", signature);
+        Assert.NotEmpty(hunt.Leaks());
+    }
+
+    private static void Plant(string channel, LeakHunt hunt, Meter meter, ActivitySource source)
+    {
+        var logger = hunt.CreateLogger("category");
+        var secretState = new Dictionary<string, object> { ["key"] = Secret };
+        var secretException = new InvalidOperationException(Secret);
+        switch (channel)
+        {
+            case "log message":
+                logger.Log(LogLevel.Information, 1, 0, null, static (_, _) => Secret);
+                break;
+            case "log state":
+                logger.Log(LogLevel.Information, 1, secretState, null, static (_, _) => string.Empty);
+                break;
+            case "log scope":
+                logger.BeginScope(new Dictionary<string, object> { ["key"] = Secret });
+                break;
+            case "log exception":
+                logger.Log(LogLevel.Information, 1, 0, secretException, static (_, _) => string.Empty);
+                break;
+            case "exception":
+                hunt.Capture(new InvalidOperationException(Secret));
+                break;
+            case "inner exception":
+                hunt.Capture(new InvalidOperationException("x", new InvalidOperationException("y", new IOException(Secret))));
+                break;
+            case "exception data":
+                hunt.Capture(new InvalidOperationException("x") { Data = { ["key"] = Secret } });
+                break;
+            case "aggregate":
+                hunt.Capture(new AggregateException(new InvalidOperationException("x"), new InvalidOperationException("y") { Data = { ["key"] = Secret } }));
+                break;
+            case "metric":
+                meter.CreateHistogram<double>("planted").Record(1, new KeyValuePair<string, object?>("key", Secret));
+                break;
+            case "activity tag":
+                source.StartActivity("planted")?.SetTag("key", Secret).Dispose();
+                break;
+            case "activity status":
+                source.StartActivity("planted")?.SetStatus(ActivityStatusCode.Error, Secret).Dispose();
+                break;
+            case "activity event":
+                source.StartActivity("planted")?.AddEvent(new ActivityEvent("planted", tags: new ActivityTagsCollection { ["key"] = Secret })).Dispose();
+                break;
+            case "health text":
+                hunt.Capture(Report(new HealthReportEntry(HealthStatus.Healthy, Secret, TimeSpan.Zero, null, null)));
+                break;
+            case "health data":
+                hunt.Capture(Report(new HealthReportEntry(HealthStatus.Healthy, null, TimeSpan.Zero, null, new Dictionary<string, object> { ["key"] = Secret })));
+                break;
+            default:
+                hunt.Capture(channel, Secret);
+                break;
+        }
+    }
+
+    private static HealthReport Report(HealthReportEntry entry) => new(new Dictionary<string, HealthReportEntry> { ["planted"] = entry }, TimeSpan.Zero);
+}

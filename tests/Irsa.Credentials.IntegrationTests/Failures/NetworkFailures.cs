@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+using System.Text;
+using static Irsa.Credentials.IrsaErrorCode;
+
+namespace Irsa.Credentials.IntegrationTests.Failures;
+
+/// <summary>What happens on the way, with real names and sockets.</summary>
+internal static class NetworkFailures
+{
+    private const string Endpoint = "AWS_ENDPOINT_URL_STS";
+
+    public static IReadOnlyList<ProvokedFailure> Rows { get; } =
+    [
+        Row("name does not resolve", HostNotFound, "does not resolve", "AWS_REGION", static s => s[Endpoint] = "http://sts.invalid/"),
+        Row("nothing listens", ConnectionFailed, "refused", "security groups", static s => s[Endpoint] = "http://127.0.0.1:1/"),
+        Row("STS never answers", IrsaErrorCode.Timeout, "in time", "interface endpoint", static s => { s.Aws.Sts.Faults.Always(Testing.Fault.Hang()); Impatient(s); }) with { StsCalls = 2, NeedsCode = true },
+        Row("connection that nobody reads", IrsaErrorCode.Timeout, "in time", "interface endpoint", static s => { s.Serve(new StubServer(static (_, ended) => ForEverAsync(ended))); Impatient(s); }) with { NeedsCode = true },
+        Row("answer that stops after its head", IrsaErrorCode.Timeout, "in time", "interface endpoint", static s =>
+        {
+            s.Serve(new StubServer(static async (stream, ended) =>
+            {
+                await StubServer.ReadRequestAsync(stream, ended);
+                await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<Assume"u8.ToArray(), ended);
+                await ForEverAsync(ended);
+            }));
+            Impatient(s);
+        }) with { NeedsCode = true },
+        Row("certificate that nobody trusts", TlsFailed, "does not trust", "trust store", static s => s.Serve(Silent("127.0.0.1"), "https"), isPermanent: true),
+        Row("certificate for another name", TlsFailed, "another name", "own region", static s => s.Serve(Silent("sts.us-east-1.amazonaws.com"), "https"), isPermanent: true),
+        Row("plain text under https", TlsFailed, "handshake failed", "trust store", static s => s.Serve(Saying("HTTP/1.1 400 Bad Request\r\n\r\n", first: true), "https")),
+        Row("connection closed in the handshake", ConnectionBroken, "broke", "proxy", static s => s.Serve(new StubServer(static (stream, _) => Task.CompletedTask), "https")),
+        Row("something that speaks no HTTP", ForeignAnswer, "does not speak HTTP", "endpoint", static s => s.Serve(Saying("SSH-2.0-OpenSSH_9.2\r\n"))),
+        Row("connection closed without an answer", ConnectionBroken, "broke", "proxy", static s => s.Serve(Saying(string.Empty))),
+        Row("connection reset", ConnectionBroken, "broke", "proxy", static s => s.Aws.Sts.Faults.Always(Testing.Fault.Reset())) with { StsCalls = 2 },
+        Row("connection reset hard", ConnectionBroken, "broke", "proxy", static s => s.Serve(new StubServer(static async (stream, ended) =>
+        {
+            await StubServer.ReadRequestAsync(stream, ended);
+            ((NetworkStream)stream).Socket.LingerState = new LingerOption(true, 0);
+        }))),
+        Row("answer cut by the connection", ConnectionBroken, "broke", "proxy", static s => s.Serve(Saying("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + StsBodies.Success()))),
+        Proxy("tunnel refused with 407", ProxyRefused, "tunnel", "HTTPS_PROXY", "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
+        Proxy("tunnel refused with 403", ProxyRefused, "tunnel", "NO_PROXY", "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
+        Row("proxy not up", ConnectionFailed, "refused", "sidecar", static s =>
+        {
+            s[Endpoint] = "http://sts.eu-central-1.amazonaws.com/";
+            s.Options = static options => options.ConfigureSts = static sts => { sts.ProxyHost = "127.0.0.1"; sts.ProxyPort = 1; };
+        }) with { NeedsCode = true },
+        Row("callback of the application throws", UnknownRefusal, "unexpected InvalidOperationException", "ConfigureSts", static s => s.Options = static options => options.ConfigureSts = static _ => throw new InvalidOperationException("from the application"), isPermanent: true) with { NeedsCode = true, StsCalls = 0 },
+    ];
+
+    private static ProvokedFailure Row(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScene> provoke, bool isPermanent = false) =>
+        new(name, code, isPermanent, cause, remedy, provoke);
+
+    private static ProvokedFailure Proxy(string name, IrsaErrorCode code, string cause, string remedy, string answer, bool isPermanent) => Row(name, code, cause, remedy, scene =>
+    {
+        var proxy = scene.Keep(Saying(answer));
+        scene[Endpoint] = "https://sts.eu-central-1.amazonaws.com/";
+        scene.Options = options => options.ConfigureSts = sts => { sts.ProxyHost = "127.0.0.1"; sts.ProxyPort = proxy.Port; };
+    }, isPermanent) with
+    { NeedsCode = true };
+
+    private static void Impatient(FailureScene scene) => scene.Options = static options =>
+    {
+        options.AttemptTimeout = TimeSpan.FromMilliseconds(400);
+        options.ExchangeTimeout = TimeSpan.FromSeconds(10);
+    };
+
+    private static StubServer Silent(string certificateFor) => new(static (_, ended) => ForEverAsync(ended), certificateFor);
+
+    private static StubServer Saying(string answer, bool first = false) => new(async (stream, ended) =>
+    {
+        if (!first)
+        {
+            await StubServer.ReadRequestAsync(stream, ended);
+        }
+
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), ended);
+    });
+
+    private static Task ForEverAsync(CancellationToken ended) => new TaskCompletionSource().Task.WaitAsync(ended);
+}

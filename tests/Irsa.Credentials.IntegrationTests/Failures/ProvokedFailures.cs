@@ -1,0 +1,31 @@
+using static Irsa.Credentials.IrsaErrorCode;
+
+namespace Irsa.Credentials.IntegrationTests.Failures;
+
+/// <summary>Every way to fail that can be provoked here. One list, so that the library and the command are held to the same rows.</summary>
+internal static class ProvokedFailures
+{
+    public static IReadOnlyList<ProvokedFailure> All { get; } =
+    [
+        .. InjectionFailures.Rows,
+        .. TokenFileFailures.Rows,
+        .. RefusalFailures.Rows,
+        .. AnswerFailures.Rows,
+        .. NetworkFailures.Rows,
+    ];
+
+    public static TheoryData<string> Names { get; } = [.. All.Select(static row => row.Name)];
+
+    public static ProvokedFailure Named(string name) => All.Single(row => row.Name == name);
+
+    /// <summary>The ids that no exchange can end with, and where they are provoked instead.</summary>
+    public static IReadOnlyDictionary<IrsaErrorCode, string> Elsewhere { get; } = new Dictionary<IrsaErrorCode, string>
+    {
+        [TokenNotRotated] = "a warning of a successful exchange: FailureTableTests",
+        [CredentialsBypassed] = "ends the start of a host: RegistrationOrderTests",
+        [PipelineUnknown] = "a warning: PipelineRegistrationTests",
+        [NameTaken] = "ends a registration: RegistrationTests",
+        [UrlOutlivesSession] = "refuses a presigned URL: PresignedUrlTests",
+        [ProcessIdentityUnavailable] = "ends a registration: the process tests",
+    };
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Irsa.Credentials.IntegrationTests.Failures;
+
+/// <summary>Answers written by hand, with secrets that a hunt knows.</summary>
+internal static class StsBodies
+{
+    // 40 characters with the signs that base64, URLs and JSON write differently, as a real one has them.
+    public const string SecretKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCY0123456789";
+
+    public const string SessionToken = "IQoJb3JpZ2luX2VjEPr//////////wEaCXVzLWVhc3QtMSJHMEUCIQDx+9sQ/7w8Gk2Zl0FvQm5yTqL3hXcVbNaPdRfUeYiOsA==";
+
+    public const string Role = "arn:aws:sts::111122223333:assumed-role/local-app/app-0";
+
+    public static string Success(string assumedRole = Role, int hours = 1) => $"""
+        <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult>
+        <AssumedRoleUser><Arn>{assumedRole}</Arn><AssumedRoleId>AROA:app-0</AssumedRoleId></AssumedRoleUser>
+        <Credentials><AccessKeyId>ASIA0000000000000001</AccessKeyId><SecretAccessKey>{SecretKey}</SecretAccessKey><SessionToken>{SessionToken}</SessionToken><Expiration>{TimeProvider.System.GetUtcNow().AddHours(hours).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}</Expiration></Credentials>
+        </AssumeRoleWithWebIdentityResult><ResponseMetadata><RequestId>request-1</RequestId></ResponseMetadata></AssumeRoleWithWebIdentityResponse>
+        """;
+
+    /// <summary>As Ceph's gateway refuses: no wrapper, no namespace, an empty sentence.</summary>
+    public static string Ceph(string code) =>
+        $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message></Message><RequestId>tx000001</RequestId><HostId>1-default</HostId></Error>";
+}

@@ -1,0 +1,89 @@
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Irsa.Credentials.IntegrationTests.Telemetry;
+
+/// <summary>An operator reads one line when it starts, one when it goes wrong and one when it is over.</summary>
+public sealed class LogLineTests : IAsyncLifetime
+{
+    private readonly RecordingLoggers _logs = new();
+    private LocalAws _aws = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private string[] Read => [.. _logs.Lines.Where(static line => !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal))];
+
+    public async ValueTask InitializeAsync() => _aws = await LocalAws.StartAsync(cancellationToken: Cancel);
+
+    public ValueTask DisposeAsync() => _aws.DisposeAsync();
+
+    [Fact]
+    public async Task The_first_success_says_who_we_are_and_what_was_outranked()
+    {
+        var variables = _aws.Environment.ToDictionary();
+        variables["AWS_ENDPOINT_URL_STS"] = _aws.Sts.Endpoint.AbsoluteUri;
+        variables["AWS_ACCESS_KEY_ID"] = "AKIA0000000000000000";
+        variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://169.254.170.23/v1/credentials";
+        variables["AWS_PROFILE"] = "dev";
+        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(_logs).AddSingleton(new InjectedEnvironment(variables.GetValueOrDefault));
+        services.AddIrsaAws();
+        await using var container = services.BuildServiceProvider();
+        var credentials = container.GetRequiredService<WebIdentityTokenCredentials>();
+
+        await credentials.GetCredentialsAsync(Cancel);
+
+        var line = Assert.Single(Read);
+        Assert.StartsWith($"Information AWS identity: arn:aws:sts::111122223333:assumed-role/local-app/app-0, by web identity of {_aws.RoleArn} from {_aws.Sts.Endpoint}", line, StringComparison.Ordinal);
+        Assert.EndsWith("Outranked: AWS_ACCESS_KEY_ID, AWS_CONTAINER_CREDENTIALS_FULL_URI, profile dev", line, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_streak_of_failures_is_one_warning_and_its_end_one_line()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var aws = await LocalAws.StartAsync(options => options.TimeProvider = time, TestContext.Current.CancellationToken);
+        var options = new IrsaOptions();
+        aws.Configure(options);
+        await using var credentials = new WebIdentityTokenCredentials(options, _logs, time);
+        await credentials.GetCredentialsAsync(Cancel);
+        aws.Sts.Faults.Always(Fault.ServerError(503));
+
+        time.Advance(TimeSpan.FromMinutes(34));
+        foreach (var failures in (int[])[1, 2, 3, 4])
+        {
+            await UntilAsync(credentials, count => count >= failures, time);
+        }
+
+        aws.Sts.Faults.Clear();
+        await UntilAsync(credentials, static failures => failures == 0, time);
+        while (Read.Length < 3)
+        {
+            Cancel.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.Collection(
+            Read,
+            static line => Assert.StartsWith("Information AWS identity", line, StringComparison.Ordinal),
+            static line => Assert.StartsWith("Warning Refresh of the credentials", line, StringComparison.Ordinal),
+            static line => Assert.Matches("^Information Credentials of .* are fresh again after [4-9] failure", line));
+    }
+
+    /// <summary>The timer of the next attempt may be armed a moment after the failure is visible, so time goes on in small steps.</summary>
+    private static async Task UntilAsync(WebIdentityTokenCredentials credentials, Func<int, bool> reached, FakeTimeProvider time)
+    {
+        while (!reached(credentials.Status.FailuresInARow))
+        {
+            Cancel.ThrowIfCancellationRequested();
+            if (credentials.Status.NextRefresh is { } next && next > time.GetUtcNow())
+            {
+                time.Advance(next - time.GetUtcNow());
+            }
+
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Irsa.Credentials.Troubleshooting;
+
+/// <summary>A shell script in a healthy pod, with the command on the path: what the README tells to type.</summary>
+internal static class Session
+{
+    public static async Task<int> RunAsync(string tool, string script)
+    {
+        await using var stage = await Stage.SetAsync(tool);
+        stage.Aws.S3.CreateBucket("orders-bucket");
+        var start = new ProcessStartInfo("bash", ["-euxo", "pipefail", Path.GetFullPath(script)])
+        {
+            WorkingDirectory = Directory.CreateTempSubdirectory("irsa-session-").FullName,
+        };
+        stage.FillEnvironment(start);
+        start.Environment["AWS_ENDPOINT_URL_S3"] = stage.Aws.S3.Endpoint.AbsoluteUri;
+        start.Environment["PATH"] = $"{Path.GetDirectoryName(Path.GetFullPath(tool))}:{start.Environment["PATH"]}";
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        Directory.Delete(start.WorkingDirectory, recursive: true);
+        return process.ExitCode;
+    }
+}
