@@ -8,6 +8,8 @@ using S3Microservice.Objects;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
 
+using var refreshes = new RefreshHistory(TimeProvider.System);
+
 // On a developer's machine a local stand-in takes the place of the cluster and of AWS; anywhere else its absence is an error.
 await using var local = await LocalStandIn.StartIfAloneAsync(builder);
 
@@ -17,6 +19,7 @@ builder.Services.AddOptions<BucketOptions>().Configure(options => options.Bucket
     .Validate(static options => options.Bucket.Length > 0, "S3:Bucket is not set: name the bucket in configuration, for instance with the variable S3__Bucket.")
     .ValidateOnStart();
 builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(IrsaTelemetry.MeterName).AddPrometheusExporter());
+builder.Services.AddSingleton(refreshes);
 builder.Services.AddSingleton<ObjectUpload>();
 builder.Services.AddProblemDetails();
 builder.Services.AddExceptionHandler<FailureAnswers>();
@@ -24,9 +27,12 @@ builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOp
 
 var app = builder.Build();
 local.Announce(app.Logger);
+app.UsePageHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseFileServer(new FileServerOptions { StaticFileOptions = { OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache" } });
 app.MapObjects();
+app.MapLinks();
 app.MapWhoAmI();
 app.MapIrsaDoctor("/irsa");
 app.MapPrometheusScrapingEndpoint("/metrics");

@@ -9,5 +9,6 @@ using S3Microservice.Objects;
 [JsonSerializable(typeof(ReadyAnswer))]
 [JsonSerializable(typeof(ObjectPage))]
 [JsonSerializable(typeof(StoredAnswer))]
+[JsonSerializable(typeof(SharedLink))]
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class SampleJson : JsonSerializerContext;

@@ -35,6 +35,7 @@ internal static class ObjectEndpoints
             new ListObjectsV2Request { BucketName = options.Value.Bucket, Prefix = prefix, Delimiter = delimiter, ContinuationToken = next, MaxKeys = size ?? LargestPage },
             cancellationToken);
         return new ObjectPage(
+            options.Value.Bucket,
             prefix ?? string.Empty,
             [.. (page.S3Objects ?? []).Select(static item => new ObjectEntry(item.Key, item.Size ?? 0, item.LastModified, item.ETag))],
             page.CommonPrefixes ?? [],
@@ -64,6 +65,7 @@ internal static class ObjectEndpoints
         response.Headers.ETag = found.ETag;
         response.Headers.LastModified = found.LastModified?.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
         response.Headers.AcceptRanges = "bytes";
+        response.Headers.ContentDisposition = "attachment";
         if (found.ContentRange is { Length: > 0 } part)
         {
             response.Headers.ContentRange = part;

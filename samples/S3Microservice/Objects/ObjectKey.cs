@@ -9,19 +9,18 @@ namespace S3Microservice.Objects;
 /// </summary>
 internal static class ObjectKey
 {
-    private const string Route = "/objects/";
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="BadHttpRequestException">It is no key that can be stored as it is.</exception>
-    public static string Of(HttpContext context)
+    public static string Of(HttpContext context, string route = "/objects/")
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
-        if (!target.StartsWith(Route, StringComparison.Ordinal) || target.Length == Route.Length)
+        if (!target.StartsWith(route, StringComparison.Ordinal) || target.Length == route.Length)
         {
-            throw new BadHttpRequestException("The path must be /objects/ and a key.");
+            throw new BadHttpRequestException($"The path must be {route} and a key.");
         }
 
-        var key = Decoded(target[Route.Length..]);
+        var key = Decoded(target[route.Length..]);
         if (key.StartsWith('/'))
         {
             throw new BadHttpRequestException("A key must not begin with a slash: the AWS SDK signs it, but does not send it.");

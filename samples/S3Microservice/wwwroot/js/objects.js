@@ -1,0 +1,155 @@
+import { list, pathOf } from './http.js';
+import { bytes, dayAndExactTime, dayAndTime, number, shown } from './format.js';
+
+const PageSize = 500;
+const at = (id) => document.getElementById(id);
+const template = (id) => at(id).content.firstElementChild;
+
+let place = { prefix: '', starts: '' };
+let bucket = '';
+let next = null;
+let loading = null;
+
+export const prefix = () => place.prefix;
+
+export const addressOf = (folder) => '#/' + folder.split('/').map(encodeURIComponent).join('/');
+
+export function folderOf(hash) {
+  try {
+    return hash.startsWith('#/') ? decodeURIComponent(hash.slice(2)) : '';
+  } catch {
+    return '';
+  }
+}
+
+export function go(folder, starts = '') {
+  place = { prefix: folder, starts };
+  at('starts').value = starts;
+  renderWhere();
+  return load();
+}
+
+export function narrow(starts) {
+  place = { ...place, starts };
+  return load();
+}
+
+/** Loads from the start; what is shown stays until the answer is there. */
+export async function load() {
+  const page = await fetchPage(null);
+  if (page) {
+    at('folders').replaceChildren();
+    at('rows').replaceChildren();
+    append(page);
+  }
+}
+
+export async function loadMore() {
+  at('more').disabled = true;
+  try {
+    const page = next && await fetchPage(next);
+    if (page) return append(page);
+  } finally {
+    at('more').disabled = false;
+  }
+}
+
+export function forget(key) {
+  const row = [...at('rows').rows].find((candidate) => candidate.dataset.key === key);
+  const neighbour = row?.nextElementSibling ?? row?.previousElementSibling;
+  row?.remove();
+  renderCount();
+  (neighbour?.querySelector('[data-action=delete]:not([disabled])') ?? at('objects-title')).focus();
+}
+
+export function say(text) {
+  at('status').textContent = text;
+}
+
+/** Null when a later request has taken over. */
+async function fetchPage(after) {
+  loading?.abort();
+  const own = loading = new AbortController();
+  at('table').setAttribute('aria-busy', 'true');
+  const query = { prefix: place.prefix + place.starts, delimiter: '/', size: PageSize };
+  try {
+    const page = await list(after ? { ...query, next: after } : query, own.signal);
+    return own === loading ? page : null;
+  } catch (failure) {
+    if (failure.name === 'AbortError') return null;
+    throw failure;
+  } finally {
+    if (own === loading) at('table').setAttribute('aria-busy', 'false');
+  }
+}
+
+/** Returns the first object that is new. */
+function append(page) {
+  const folders = page.prefixes.map(folderRow);
+  const objects = page.objects.map(objectRow);
+  at('folders').append(...folders);
+  at('rows').append(...objects);
+  next = page.next ?? null;
+  if (bucket !== page.bucket) {
+    bucket = page.bucket;
+    renderWhere();
+  }
+  renderCount();
+  return folders[0] ?? objects[0];
+}
+
+function folderRow(folder) {
+  const row = template('folder-row').cloneNode(true);
+  row.querySelector('a').href = addressOf(folder);
+  row.querySelector('bdi').textContent = shown(folder.slice(place.prefix.length, -1));
+  return row;
+}
+
+function objectRow({ key, size, lastModified }) {
+  const row = template('object-row').cloneNode(true);
+  const name = shown(key.slice(place.prefix.length));
+  row.dataset.key = key;
+  row.querySelector('bdi').textContent = name;
+  row.querySelector('.size').textContent = bytes(size);
+  if (lastModified) {
+    const changed = new Date(lastModified);
+    Object.assign(row.querySelector('time'), { dateTime: changed.toISOString(), textContent: dayAndTime(changed), title: dayAndExactTime(changed) });
+  }
+  const isReachable = canAddress(key);
+  for (const button of row.querySelectorAll('button')) {
+    const action = button.dataset.action;
+    button.title = isReachable ? action[0].toUpperCase() + action.slice(1) : 'A browser cannot send this key';
+    button.setAttribute('aria-label', `${button.title}: ${name}`);
+    button.disabled = !isReachable;
+  }
+  return row;
+}
+
+/** Browsers tidy "." and ".." away however they are written, and the service refuses a leading slash. */
+const canAddress = (key) => !key.startsWith('/') && new URL(pathOf(key), location).pathname === pathOf(key);
+
+function renderWhere() {
+  const parts = place.prefix.split('/').slice(0, -1);
+  const crumbs = [[bucket || 'Bucket', ''], ...parts.map((name, i) => [shown(name), parts.slice(0, i + 1).join('/') + '/'])];
+  at('crumbs').replaceChildren(...crumbs.map(([name, folder], i) => {
+    const [item, link, text] = ['li', 'a', 'bdi'].map((tag) => document.createElement(tag));
+    link.href = addressOf(folder);
+    if (i === crumbs.length - 1) link.setAttribute('aria-current', 'page');
+    text.textContent = name;
+    link.append(text);
+    item.append(link);
+    return item;
+  }));
+  at('drop-where').textContent = parts.length ? ` into ${shown(parts.at(-1))}` : '';
+  document.title = `${parts.length ? shown(parts.at(-1)) : bucket || 'Bucket'} – S3 microservice`;
+}
+
+function renderCount() {
+  const [folders, objects] = [at('folders').rows.length, at('rows').rows.length];
+  const counts = [[folders, 'folder'], [objects, 'object']].filter(([n]) => n).map(([n, what]) => `${number(n)} ${what}${n === 1 ? '' : 's'}`);
+  say(counts.length ? `${counts.join(', ')}${next ? ', and more' : ''}` : '');
+  at('more').hidden = !next;
+  at('table').hidden = !counts.length;
+  at('empty').hidden = counts.length > 0;
+  at('empty').textContent = place.starts ? 'No name here starts with this.' : place.prefix ? 'This folder is empty.' : 'The bucket is empty. Upload the first object.';
+}

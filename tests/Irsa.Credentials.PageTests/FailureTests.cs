@@ -1,0 +1,134 @@
+using Irsa.Credentials.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Irsa.Credentials.PageTests;
+
+public sealed class FailureTests : PageTest
+{
+    public FailureTests(Chromium chromium)
+        : base(chromium) => MayRequestsFail = true;
+
+    private ILocator Banner => Page.GetByRole(AriaRole.Alert);
+
+    private ILocator Health => Page.Locator("#health");
+
+    [Fact]
+    public async Task Credentials_that_fail_are_shown_with_id_and_remedy_and_their_return_needs_no_reload()
+    {
+        await PutAsync("kept");
+        await OpenAsync();
+        await Expect(Health).ToHaveTextAsync("Healthy");
+        await Page.EvaluateAsync("() => { window.isSamePage = true; }");
+
+        LoseCredentials();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Reload the list" }).ClickAsync();
+
+        await Expect(Banner).ToContainTextAsync("No AWS credentials");
+        await Expect(Banner.Locator("code")).ToHaveTextAsync("IRSA301");
+        await Expect(Banner.Locator(".remedy")).ToContainTextAsync("Compare the trust policy of " + Aws.RoleArn);
+        await Banner.GetByText("The remedy in full").ClickAsync();
+        await Expect(Banner.Locator(".whole pre")).ToContainTextAsync("system:serviceaccount:default:app");
+        await Expect(Banner.Locator(".banner")).ToHaveCountAsync(1);
+        await Expect(Health).ToHaveTextAsync("Unhealthy");
+        await Expect(Page.Locator("#timeline .failed").First).ToContainTextAsync("IRSA301");
+        await Expect(Rows).ToHaveCountAsync(1);
+
+        FindCredentials();
+
+        await Expect(Health).ToHaveTextAsync("Healthy");
+        await Expect(Banner).ToBeEmptyAsync();
+        await Expect(Status).ToHaveTextAsync("The credentials are back.");
+        Assert.True(await Page.EvaluateAsync<bool>("() => window.isSamePage"));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_opened_without_credentials_fills_itself_when_they_come()
+    {
+        await PutAsync("kept");
+        LoseCredentials();
+        using var lost = await Http.GetAsync("/objects", Cancel);
+
+        await Page.GotoAsync("/");
+        await Expect(Banner.Locator("code")).ToHaveTextAsync("IRSA301");
+        FindCredentials();
+
+        await Expect(Rows).ToContainTextAsync(["kept"]);
+        await Expect(Banner).ToBeEmptyAsync();
+    }
+
+    [Fact]
+    public async Task A_refresh_that_fails_while_the_session_lives_is_a_warning_and_requests_go_on()
+    {
+        await PutAsync("file");
+        await OpenAsync();
+        Aws.Sts.Faults.Always(Fault.Error(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity"));
+
+        // A longer life than the session has left makes the service ask STS at once.
+        using var link = await Http.PostAsync("/links/file?minutes=600", null, Cancel);
+
+        await Expect(Banner).ToContainTextAsync("The credentials are valid, but their refresh fails");
+        await Expect(Banner.Locator(".then")).ToContainTextAsync("until the session ends in 60 min");
+        await Expect(Health).ToHaveTextAsync("Degraded");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Reload the list" }).ClickAsync();
+        await Expect(Rows).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task A_failed_upload_stays_and_is_sent_again_by_its_button()
+    {
+        await OpenAsync();
+        LoseCredentials();
+        await Page.Locator("#files").SetInputFilesAsync(new FilePayload { Name = "file", MimeType = "text/plain", Buffer = "text"u8.ToArray() });
+        await Expect(Page.Locator("#uploads")).ToContainTextAsync("Failed: No AWS credentials");
+        FindCredentials();
+        await Expect(Banner).ToBeEmptyAsync();
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Try again: file" }).ClickAsync();
+
+        await Expect(Rows).ToContainTextAsync(["file"]);
+        await Expect(Page.Locator("#uploads li")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_S3_is_shown_as_what_it_is()
+    {
+        await PutAsync("file");
+        await OpenAsync();
+        Aws.S3.Faults.Next(Fault.Error(403, "AccessDenied", "Access Denied by the bucket policy"));
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Download: file" }).ClickAsync();
+
+        await Expect(Banner).ToContainTextAsync("S3 refused");
+        await Expect(Banner).ToContainTextAsync("Access Denied by the bucket policy");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Dismiss" }).ClickAsync();
+        await Expect(Banner).ToBeEmptyAsync();
+        await Expect(Health).ToHaveTextAsync("Healthy");
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_answer_is_waited_for()
+    {
+        await PutAsync("file");
+        await OpenAsync();
+
+        await Page.Context.SetOfflineAsync(true);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Reload the list" }).ClickAsync();
+        await Expect(Banner).ToContainTextAsync("The service does not answer");
+        await Expect(Health).ToHaveTextAsync("No answer");
+
+        await Page.Context.SetOfflineAsync(false);
+        await Expect(Banner).ToBeEmptyAsync();
+        await Expect(Health).ToHaveTextAsync("Healthy");
+        await Expect(Rows).ToHaveCountAsync(1);
+    }
+
+    /// <summary>S3 calls the session expired, which makes the service drop it, and STS knows the role no more.</summary>
+    private void LoseCredentials()
+    {
+        Aws.Sts.RemoveRole(Aws.RoleArn);
+        Aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
+    }
+
+    private void FindCredentials() => Aws.Sts.AddRole(Aws.RoleArn, Aws.TrustPolicyOf(Aws.RoleArn).ToJson());
+}

@@ -1,0 +1,96 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Irsa.Credentials.PageTests;
+
+public sealed class LookTests(Chromium chromium) : PageTest(chromium)
+{
+    /// <summary>Every text against the nearest background that is not transparent, as WCAG 2 counts contrast.</summary>
+    private const string WeakTexts =
+        """
+        () => {
+          const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+          const rgb = (color) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
+          const light = (c) => [0.2126, 0.7152, 0.0722].reduce((sum, w, i) => sum + w * ((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)(c[i] / 255), 0);
+          const back = (node) => { for (; node; node = node.parentElement) { const c = rgb(getComputedStyle(node).backgroundColor); if (c[3] > 0) return c; } return [255, 255, 255]; };
+          return [...document.body.querySelectorAll("*")]
+            .filter((node) => node.checkVisibility() && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
+            .map((node) => { const [a, b] = [light(rgb(getComputedStyle(node).color)), light(back(node))]; return { node, ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) }; })
+            .filter(({ ratio }) => ratio < 4.5)
+            .map(({ node, ratio }) => `${node.textContent.trim()}: ${ratio.toFixed(2)}`);
+        }
+        """;
+
+    [Theory]
+    [InlineData(ColorScheme.Light, "rgb(255, 255, 255)")]
+    [InlineData(ColorScheme.Dark, "rgb(24, 28, 36)")]
+    public async Task Light_and_dark_are_readable(ColorScheme scheme, string background)
+    {
+        MayRequestsFail = true;
+        await FillAsync();
+        await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        await OpenAsync();
+        Aws.Sts.RemoveRole(Aws.RoleArn);
+        using var link = await Http.PostAsync("/links/notes.txt?minutes=600", null, Cancel);
+        await Expect(Page.Locator(".banner")).ToBeVisibleAsync();
+        await Expect(Page.Locator("#timeline .failed")).ToHaveCountAsync(1);
+
+        await Expect(Page.Locator(".objects")).ToHaveCSSAsync("background-color", background);
+        Assert.Empty(await Page.EvaluateAsync<string[]>(WeakTexts));
+        await SaveAsync($"{scheme}-warning".ToLowerInvariant());
+    }
+
+    [Theory]
+    [InlineData(360)]
+    [InlineData(768)]
+    [InlineData(1280)]
+    public async Task Nothing_is_wider_than_the_window(int width)
+    {
+        await Page.SetViewportSizeAsync(width, 800);
+        await FillAsync();
+        await PutAsync("a-name-without-any-place-to-break-" + new string('x', 200));
+        await OpenAsync();
+        await Expect(Rows).ToHaveCountAsync(5);
+
+        Assert.Equal(width, await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+        await SaveAsync($"{width}");
+    }
+
+    [Fact]
+    public async Task The_identity_is_shown_and_its_life_counts_down()
+    {
+        await Page.SetViewportSizeAsync(1200, 760);
+        await FillAsync();
+        await OpenAsync();
+
+        await Expect(Page.Locator("#role")).ToHaveTextAsync("local-app");
+        await Expect(Page.Locator("#arn")).ToHaveTextAsync("arn:aws:sts::111122223333:assumed-role/local-app/app-0");
+        await Expect(Page.Locator("#session")).ToHaveTextAsync("app-0");
+        await Expect(Page.Locator("#last")).ToContainTextAsync(" ago");
+        await Expect(Page.Locator("#next")).ToContainTextAsync(" min");
+        await Expect(Page.Locator("#timeline li")).ToHaveCountAsync(2);
+        await Expect(Page.Locator("#mark")).ToBeVisibleAsync();
+        var first = await Page.GetByRole(AriaRole.Timer).TextContentAsync();
+        Assert.Matches("^59:[0-5][0-9]$", first);
+        await Expect(Page.GetByRole(AriaRole.Timer)).Not.ToHaveTextAsync(first!);
+        await SaveAsync("page");
+    }
+
+    private async Task FillAsync()
+    {
+        await PutAsync("invoices/2026/04.pdf", "photos/cat.jpg", "notes.txt");
+        foreach (var (key, size) in new[] { ("backup-2026-05.tar.gz", 2_480_000), ("invoice-1042.pdf", 183_400), ("report-may.csv", 48_211) })
+        {
+            await Http.PutAsync("/objects/" + key, new ByteArrayContent(new byte[size]), Cancel);
+        }
+    }
+
+    /// <summary>The README's picture, and others to look at, where PAGE_SCREENSHOTS names a folder.</summary>
+    private async Task SaveAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("PAGE_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png") });
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Irsa.Credentials.PageTests;
+
+public sealed class ShareTests(Chromium chromium) : PageTest(chromium)
+{
+    [Fact]
+    public async Task A_link_works_without_the_service_and_says_when_it_ends()
+    {
+        await PutAsync("folder/what is shared.txt");
+        await OpenAsync("#/folder/");
+
+        var url = await ShareAsync("what is shared.txt", "15 minutes");
+
+        Assert.StartsWith(Aws.S3.Endpoint.AbsoluteUri, url, StringComparison.Ordinal);
+        using var stranger = new HttpClient();
+        Assert.Equal("folder/what is shared.txt", await stranger.GetStringAsync(new Uri(url), Cancel));
+        await Expect(Page.Locator("#share-until")).ToHaveTextAsync(new Regex(@"^Works until \d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC, in 15 min\.$"));
+        await Expect(Page.Locator("#share-open")).ToHaveAttributeAsync("href", url);
+
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Page.Locator("#share-url")).ToHaveValueAsync(string.Empty);
+    }
+
+    [Fact]
+    public async Task A_link_that_is_to_outlive_the_session_shows_its_true_end()
+    {
+        await PutAsync("file");
+        await OpenAsync();
+
+        var url = await ShareAsync("file", "7 days");
+
+        var lives = int.Parse(Regex.Match(url, @"X-Amz-Expires=(\d+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(lives, 3000, 3600);
+        await Expect(Page.Locator("#share-until")).ToHaveTextAsync(new Regex(@", in (59|60) min\. That is sooner than asked for: a link ends with the session that signed it\.$"));
+    }
+
+    private async Task<string> ShareAsync(string name, string lifetime)
+    {
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Share: " + name }).ClickAsync();
+        await Page.GetByLabel("Works for").SelectOptionAsync(lifetime);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Create link" }).ClickAsync();
+        await Expect(Page.GetByLabel("Link", new() { Exact = true })).ToBeFocusedAsync();
+        return await Page.GetByLabel("Link", new() { Exact = true }).InputValueAsync();
+    }
+}
