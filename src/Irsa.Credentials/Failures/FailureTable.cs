@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml;
 using Amazon.Runtime;
+using Amazon.Runtime.Internal;
 
 namespace Irsa.Credentials.Failures;
 
@@ -61,9 +62,21 @@ internal static class FailureTable
 
     private static StsReply ReplyOf(AmazonServiceException service) => new(
         string.IsNullOrEmpty(service.ErrorCode) ? null : SafeText.Of(service.ErrorCode),
-        string.IsNullOrWhiteSpace(service.Message) ? null : SafeText.Of(service.Message),
+        SentenceOf(service),
         service.StatusCode == 0 ? null : (int)service.StatusCode,
-        string.IsNullOrEmpty(service.RequestId) ? null : SafeText.Of(service.RequestId));
+        string.IsNullOrEmpty(service.RequestId) ? null : SafeText.OfId(service.RequestId))
+    {
+        Date = Find<HttpErrorResponseException>(service)?.Response.GetHeaderValue("Date") is { } text
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+                ? date
+                : null,
+    };
+
+    /// <summary>Where the server sent no sentence the SDK makes one of code and body, which say nothing more.</summary>
+    private static string? SentenceOf(AmazonServiceException service) =>
+        string.IsNullOrWhiteSpace(service.Message) || service.Message.Contains(SafeText.QuotedBody, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : SafeText.Of(service.Message);
 
     private static Failure Cause(Exception exception, StsReply? reply, ExchangeContext context)
     {

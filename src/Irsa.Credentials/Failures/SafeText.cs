@@ -11,6 +11,9 @@ namespace Irsa.Credentials.Failures;
 /// </summary>
 internal static partial class SafeText
 {
+    /// <summary>How the SDK introduces a body that it quotes.</summary>
+    public const string QuotedBody = "HTTP Body:";
+
     private const int Longest = 500;
     private const string Removed = "[removed]";
 
@@ -21,13 +24,16 @@ internal static partial class SafeText
         return scrubbed.Length <= Longest ? scrubbed : scrubbed[..Longest] + "…";
     }
 
+    /// <summary>A request id, which may be as long as a secret where it is made of short groups.</summary>
+    public static string OfId(string answered) => GroupedId().IsMatch(answered) ? answered : Of(answered);
+
     /// <summary>The exception itself, or a copy that says the same without the answer's text.</summary>
     public static Exception WithoutAnswer(Exception exception) => exception switch
     {
         _ when IsClean(exception) => exception,
         AmazonUnmarshallingException => new AmazonClientException("The answer could not be read; its text is not repeated here."),
         AmazonServiceException answer => new AmazonSecurityTokenServiceException(
-            Of(answer.Message), answer.ErrorType, Of(answer.ErrorCode ?? string.Empty), Of(answer.RequestId ?? string.Empty), answer.StatusCode),
+            Of(answer.Message), answer.ErrorType, Of(answer.ErrorCode ?? string.Empty), OfId(answer.RequestId ?? string.Empty), answer.StatusCode),
         _ => new AmazonClientException($"{exception.GetType().Name}; its text may repeat what was answered and is not shown here."),
     };
 
@@ -36,7 +42,7 @@ internal static partial class SafeText
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is XmlException or AmazonUnmarshallingException or AggregateException
-                || cause.Message.Contains("HTTP Body:", StringComparison.OrdinalIgnoreCase)
+                || cause.Message.Contains(QuotedBody, StringComparison.OrdinalIgnoreCase)
                 || (cause as AmazonServiceException)?.ErrorCode is { } code && Of(code) != code
                 || Of(cause.Message) != cause.Message)
             {
@@ -50,4 +56,7 @@ internal static partial class SafeText
     // A token ("eyJ" is base64 for '{"') also once more encoded, and any run without spaces that is as long as a secret key.
     [GeneratedRegex(@"(eyJ|ZXlK)[A-Za-z0-9_\-.+/=%]{12,}|[A-Za-z0-9+/=_%-]{40,}")]
     private static partial Regex SecretLike();
+
+    [GeneratedRegex("^(?!eyJ|ZXlK)[A-Za-z0-9]{1,24}(-[A-Za-z0-9]{1,24}){1,7}$")]
+    private static partial Regex GroupedId();
 }

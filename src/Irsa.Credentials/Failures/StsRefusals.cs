@@ -30,6 +30,8 @@ internal static class StsRefusals
                 IrsaErrorCode.DeniedByOtherPolicy, said, $"Let the {policy} allow sts:{context.Operation} for {context.RoleArn}; the role's trust policy is not at fault."),
             ("AccessDenied" or "AccessDeniedException", _, _) when isChained => Final(
                 IrsaErrorCode.ChainedRoleRefused, said, $"Let the trust policy of {context.RoleArn} name the first role as principal, with the external id configured, and give the first role sts:AssumeRole on it."),
+            ("AccessDenied" or "AccessDeniedException", _, _) when context.Token?.Expiration <= reply.Date =>
+                Final(IrsaErrorCode.TokenExpired, string.Create(CultureInfo.InvariantCulture, $"{said} It gives no reason, but its clock says {reply.Date:u}, when the token had expired.{ClaimsOf(context)}")),
             ("AccessDenied" or "AccessDeniedException", _, _) => Final(IrsaErrorCode.TrustPolicyMismatch, said + ClaimsOf(context), TrustRemedy(context)),
             ("MalformedPolicyDocument" or "MalformedPolicyDocumentException" or "PackedPolicyTooLarge" or "PackedPolicyTooLargeException", _, _) => Final(IrsaErrorCode.SessionPolicyRejected, said),
             ("RegionDisabledException" or "RegionDisabled" or "OptInRequired", _, _) => Final(

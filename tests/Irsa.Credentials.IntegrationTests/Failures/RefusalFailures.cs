@@ -18,7 +18,7 @@ internal static class RefusalFailures
         Policy("provider of another account", "111122223333:oidc-provider", "999922223333:oidc-provider"),
         Policy("audience of another kind", "\"sts.amazonaws.com\"", "\"kubernetes\""),
         Policy("another action", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRole"),
-        Said("Ceph's refusal without a sentence", IrsaErrorCode.TrustPolicyMismatch, "AccessDenied (HTTP 403, request tx000001)", "trust policy", Fault.Body(403, "application/xml", StsBodies.Ceph("AccessDenied"))),
+        Said("Ceph's refusal without a sentence", IrsaErrorCode.TrustPolicyMismatch, $"AccessDenied (HTTP 403, request {StsBodies.CephRequest}). The token", "trust policy", Fault.Body(403, "application/xml", StsBodies.Ceph("AccessDenied"))),
         Said("service control policy", DeniedByOtherPolicy, "service control policy", "service control policy", Fault.Error(403, "AccessDenied", Denied + " with an explicit deny in a service control policy")),
         Said("resource control policy", DeniedByOtherPolicy, "resource control policy", "resource control policy", Fault.Error(403, "AccessDenied", Denied + " with an explicit deny in a resource control policy")),
         Said("endpoint policy", DeniedByOtherPolicy, "VPC endpoint policy", "VPC endpoint policy", Fault.Error(403, "AccessDenied", Denied + " because no VPC endpoint policy allows the sts:AssumeRoleWithWebIdentity action")),

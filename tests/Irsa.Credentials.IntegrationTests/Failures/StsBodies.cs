@@ -12,6 +12,9 @@ internal static class StsBodies
 
     public const string Role = "arn:aws:sts::111122223333:assumed-role/local-app/app-0";
 
+    /// <summary>A gateway's request id: as long as a secret key.</summary>
+    public const string CephRequest = "tx00000700f569cbdc2d9ec-006b04fc01-100a-default";
+
     public static string Success(string assumedRole = Role, int hours = 1) => $"""
         <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult>
         <AssumedRoleUser><Arn>{assumedRole}</Arn><AssumedRoleId>AROA:app-0</AssumedRoleId></AssumedRoleUser>
@@ -21,5 +24,5 @@ internal static class StsBodies
 
     /// <summary>As Ceph's gateway refuses: no wrapper, no namespace, an empty sentence.</summary>
     public static string Ceph(string code) =>
-        $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message></Message><RequestId>tx000001</RequestId><HostId>1-default</HostId></Error>";
+        $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message></Message><RequestId>{CephRequest}</RequestId><HostId>1-default</HostId></Error>";
 }

@@ -40,6 +40,12 @@ internal static class TokenFileFailures
             s.Aws.Tokens.Write(s.Aws.Issuer.IssueToken(static token => { token.IssuedAt = TimeProvider.System.GetUtcNow().AddDays(-2); token.Lifetime = TimeSpan.FromHours(24); }));
             s.Options = static options => { options.ExchangeTimeout = TimeSpan.FromSeconds(2); options.AttemptTimeout = TimeSpan.FromSeconds(2); };
         }) with { StsCalls = 1, NeedsCode = true },
+        Final("token expired and refused without a sentence", TokenExpired, "It gives no reason", "kubelet", static s =>
+        {
+            s.Aws.Tokens.Write(s.Aws.Issuer.IssueToken(static token => token.Lifetime = TimeSpan.FromHours(-1)));
+            s.Aws.Sts.Faults.Always(Testing.Fault.Body(403, "application/xml", StsBodies.Ceph("AccessDenied")));
+            s.Options = static options => { options.ExchangeTimeout = TimeSpan.FromSeconds(2); options.AttemptTimeout = TimeSpan.FromSeconds(2); };
+        }) with { StsCalls = 1, NeedsCode = true },
         Final("STS calls the token expired", TokenExpired, "Token expired", "kubelet", static s =>
         {
             s.Aws.Sts.Faults.Always(Testing.Fault.Error(400, "ExpiredTokenException", "Token expired: current date/time 2 must be before the expiration date/time 1"));
