@@ -49,6 +49,7 @@ internal sealed class FailureAnswers : Microsoft.AspNetCore.Diagnostics.IExcepti
         AmazonS3Exception { ErrorCode: "InvalidRange" } => Problem(416, "Range not satisfiable", "The object is shorter than the range begins."),
         AmazonS3Exception { ErrorCode: "NoSuchBucket" } => Problem(503, "No such bucket", "The bucket in S3:Bucket does not exist."),
         AmazonServiceException refused => Problem(502, "S3 refused", $"{refused.ErrorCode} (request {refused.RequestId}): {refused.Message}"),
+        HttpRequestException or HttpIOException or TaskCanceledException => Problem(503, "S3 does not answer", exception.Message),
         _ => Problem(500, "Unexpected failure", "The log of this service has the details."),
     };
 
