@@ -6,6 +6,8 @@ using Amazon.SQS;
 using Irsa.Credentials.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -24,6 +26,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
         Bare,
         GenericHost,
         WebApplication,
+        TestFactory,
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -208,6 +211,14 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
 
                     break;
 
+                case Container.TestFactory:
+                    using (var factory = new Factory(Register))
+                    {
+                        await RequestAsync(factory.Services, factory.Registered!);
+                    }
+
+                    break;
+
                 default:
                     var web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
                     web.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -244,5 +255,19 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
             var s3 = descriptor.IsKeyedService ? provider.GetRequiredKeyedService<IAmazonS3>(descriptor.ServiceKey) : provider.GetRequiredService<IAmazonS3>();
             await s3.ListBucketsAsync(Cancel);
         }
+    }
+
+    /// <summary>As an application's own tests start it: its registrations first, and then the test's, which are the ones looked at here.</summary>
+    private sealed class Factory(Action<IServiceCollection> register) : WebApplicationFactory<RegistrationOrderTests>
+    {
+        public IServiceCollection? Registered { get; private set; }
+
+        protected override IHostBuilder CreateHostBuilder() => new HostBuilder().ConfigureWebHost(static web => web.UseTestServer().Configure(static _ => { }));
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseContentRoot(AppContext.BaseDirectory).ConfigureTestServices(services =>
+        {
+            register(services);
+            Registered = services;
+        });
     }
 }
