@@ -8,20 +8,21 @@ namespace Irsa.Credentials.IntegrationTests.Sample;
 /// <summary>The sample service as a process of its own, with exactly the variables that a test gives it.</summary>
 internal sealed partial class SampleProcess : IAsyncDisposable
 {
-    private static readonly string Assembly = typeof(SampleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static item => item.Key == "SampleAssembly").Value!;
+    private static readonly string Built = typeof(SampleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static item => item.Key == "SampleAssembly").Value!;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = [];
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SampleProcess(IReadOnlyDictionary<string, string> variables)
+    private SampleProcess(IReadOnlyDictionary<string, string> variables, string program)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var isAssembly = program.EndsWith(".dll", StringComparison.Ordinal);
+        string[] arguments = ["--urls", "http://127.0.0.1:0"];
+        var start = new ProcessStartInfo(isAssembly ? "dotnet" : program, isAssembly ? [program, .. arguments] : arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(Assembly),
-            ArgumentList = { Assembly, "--urls", "http://127.0.0.1:0" },
+            WorkingDirectory = Path.GetDirectoryName(program),
         };
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("AWS_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToList())
         {
@@ -44,9 +45,11 @@ internal sealed partial class SampleProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', _output);
 
-    public static async Task<(SampleProcess Process, HttpClient Client)> StartAsync(IReadOnlyDictionary<string, string> variables)
+    /// <param name="variables">What it gets beside this process's own that are not AWS's.</param>
+    /// <param name="program">An assembly or a native file; the default is what this test project was built with.</param>
+    public static async Task<(SampleProcess Process, HttpClient Client)> StartAsync(IReadOnlyDictionary<string, string> variables, string? program = null)
     {
-        var process = new SampleProcess(variables);
+        var process = new SampleProcess(variables, program ?? Built);
         var address = await process._address.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
         return (process, new HttpClient { BaseAddress = address });
     }
@@ -54,7 +57,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     /// <summary>Starts a sample that is expected to give up, and returns its exit code with all that it wrote.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyDictionary<string, string> variables)
     {
-        await using var process = new SampleProcess(variables);
+        await using var process = new SampleProcess(variables, Built);
         _ = process._address.Task.ContinueWith(static task => task.Exception, TaskScheduler.Default);
         await process._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process._process.ExitCode, process.Output);
