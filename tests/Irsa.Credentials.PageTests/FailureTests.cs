@@ -81,6 +81,7 @@ public sealed class FailureTests : PageTest
         LoseCredentials();
         await Page.Locator("#files").SetInputFilesAsync(new FilePayload { Name = "file", MimeType = "text/plain", Buffer = "text"u8.ToArray() });
         await Expect(Page.Locator("#uploads")).ToContainTextAsync("Failed: No AWS credentials");
+        await Expect(Banner.Locator("code")).ToHaveTextAsync("IRSA301");
         FindCredentials();
         await Expect(Banner).ToBeEmptyAsync();
 

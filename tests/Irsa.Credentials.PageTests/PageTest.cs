@@ -1,4 +1,4 @@
-using Irsa.Credentials.IntegrationTests.Sample;
+using Irsa.Credentials.SampleTests;
 using Irsa.Credentials.Testing;
 using Microsoft.Playwright;
 

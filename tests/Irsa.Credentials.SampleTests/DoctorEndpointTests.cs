@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
-namespace Irsa.Credentials.IntegrationTests.Sample;
+namespace Irsa.Credentials.SampleTests;
 
 public sealed class DoctorEndpointTests
 {
