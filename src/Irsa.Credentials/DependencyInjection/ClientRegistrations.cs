@@ -74,16 +74,24 @@ internal sealed class ClientRegistrations : IForeignIdentityJudge
 
     /// <summary>
     /// For a container that nothing verifies: one of its clients comes along with what the default chain found. Judged without the container,
-    /// which a client does not tell; options that a factory makes are taken for those of the client.
+    /// which a client does not tell; options that a factory makes are taken for those of the client. Nor does it tell its key: of several
+    /// registrations it is one that would not have had ours.
     /// </summary>
-    Failure? IForeignIdentityJudge.Judge(Type client, AWSCredentials credentials) =>
-        Has(string.Empty)
-        && Effective().FirstOrDefault(descriptor => descriptor.ServiceType.IsAssignableFrom(client)) is { } descriptor
-        && ClientCredentials.AreFromDefaultChain(credentials)
-        && new ClientProbe(provider: null).Judge(descriptor) is var finding
-        && (finding.Fault ?? (finding.UsesDefaultOptions && !AwsOptionsDecoration.IsInForce(_services) ? SharedOptionsBypass : null)) is { } fault
-            ? WiringFailures.CredentialsBypassed([$"{Name(descriptor)} {fault}"])
-            : null;
+    Failure? IForeignIdentityJudge.Judge(Type client, AWSCredentials credentials)
+    {
+        if (!Has(string.Empty) || !ClientCredentials.AreFromDefaultChain(credentials))
+        {
+            return null;
+        }
+
+        var probe = new ClientProbe(provider: null);
+        var faults = Effective().Where(descriptor => descriptor.ServiceType.IsAssignableFrom(client)).SelectMany(descriptor =>
+            probe.Judge(descriptor) is var finding
+            && (finding.Fault ?? (finding.UsesDefaultOptions && !AwsOptionsDecoration.IsInForce(_services) ? SharedOptionsBypass : null)) is { } fault
+                ? [$"{Name(descriptor)} {fault}"]
+                : Array.Empty<string>()).ToList();
+        return faults.Count == 0 ? null : WiringFailures.CredentialsBypassed(faults);
+    }
 
     private Failure? Judge(IServiceProvider provider)
     {

@@ -3,6 +3,8 @@ using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
+using Irsa.Credentials.DependencyInjection;
+using Irsa.Credentials.Pipeline;
 using Irsa.Credentials.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -193,9 +195,15 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
                 case Container.Bare:
                     var services = new ServiceCollection();
                     Register(services);
-                    await using (var provider = services.BuildServiceProvider(validateScopes: true))
+                    try
                     {
+                        await using var provider = services.BuildServiceProvider(validateScopes: true);
                         await RequestAsync(provider, services);
+                    }
+                    finally
+                    {
+                        // Or it would go on to refuse what other tests' containers ought to refuse themselves.
+                        ForeignIdentities.Release(ClientRegistrations.Of(services));
                     }
 
                     break;
