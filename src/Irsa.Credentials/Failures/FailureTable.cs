@@ -18,7 +18,7 @@ internal static class FailureTable
             return known.Failure;
         }
 
-        var reply = Find<AmazonServiceException>(exception) is { } service ? ReplyOf(service) : null;
+        var reply = exception.Find<AmazonServiceException>() is { } service ? ReplyOf(service) : null;
         var cause = Cause(exception, reply, context);
         return cause with
         {
@@ -66,7 +66,7 @@ internal static class FailureTable
         service.StatusCode == 0 ? null : (int)service.StatusCode,
         string.IsNullOrEmpty(service.RequestId) ? null : SafeText.OfId(service.RequestId))
     {
-        Date = Find<HttpErrorResponseException>(service)?.Response.GetHeaderValue("Date") is { } text
+        Date = service.Find<HttpErrorResponseException>()?.Response.GetHeaderValue("Date") is { } text
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
                 ? date
                 : null,
@@ -80,29 +80,15 @@ internal static class FailureTable
 
     private static Failure Cause(Exception exception, StsReply? reply, ExchangeContext context)
     {
-        if (Find<AmazonUnmarshallingException>(exception) is not null || Find<XmlException>(exception) is not null)
+        if (exception.Find<AmazonUnmarshallingException>() is not null || exception.Find<XmlException>() is not null)
         {
             return reply?.HttpStatus is >= 200 and < 300 or null
-                ? AnswerFailures.Unreadable(Find<XmlException>(exception), context)
+                ? AnswerFailures.Unreadable(exception.Find<XmlException>(), context)
                 : AnswerFailures.Foreign(reply!, context);
         }
 
         return reply is { ErrorCode: not null } or { HttpStatus: >= 300 }
             ? StsRefusals.Judge(reply, context)
             : NetworkFailures.Judge(exception, context);
-    }
-
-    private static T? Find<T>(Exception? exception)
-        where T : Exception
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is T found)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 }

@@ -15,14 +15,14 @@ internal static class NetworkFailures
         }
 
         var where = $"{context.Endpoint} could not be asked ({context.Operation}, attempt {context.Attempts})";
-        var http = Find<HttpRequestException>(exception);
-        var socket = Find<SocketException>(exception)?.SocketErrorCode;
+        var http = exception.Find<HttpRequestException>();
+        var socket = exception.Find<SocketException>()?.SocketErrorCode;
         return (http?.HttpRequestError, socket) switch
         {
             (HttpRequestError.ProxyTunnelError, _) => AnswerFailures.ProxyRefused($"it did not open a tunnel to {context.Endpoint} ({http!.Message})", exception),
             (HttpRequestError.NameResolutionError, _) or (_, SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData) => Of(
                 IrsaErrorCode.HostNotFound, $"{where}: its name does not resolve."),
-            _ when Find<AuthenticationException>(exception) is { } handshake => Tls(where, handshake.Message, context),
+            _ when exception.Find<AuthenticationException>() is { } handshake => Tls(where, handshake.Message, context),
             (HttpRequestError.SecureConnectionError, _) => Tls(where, string.Empty, context),
             (HttpRequestError.InvalidResponse, _) => AnswerFailures.Foreign("it does not speak HTTP", context),
             (HttpRequestError.ResponseEnded, _) or (_, SocketError.ConnectionReset or SocketError.ConnectionAborted) => Broken(where),
@@ -31,7 +31,7 @@ internal static class NetworkFailures
                 IrsaErrorCode.ConnectionFailed,
                 $"{where}: no connection ({Words(socket)}).",
                 "Check network policy, security groups and the interface endpoint for STS; with a sidecar proxy, that it is up."),
-            _ when http is not null || Find<IOException>(exception) is not null => Broken(where),
+            _ when http is not null || exception.Find<IOException>() is not null => Broken(where),
             _ => UnexpectedFailure.From(exception),
         };
     }
@@ -70,18 +70,4 @@ internal static class NetworkFailures
         null => "for a reason that the system does not give",
         var other => other.ToString()!,
     };
-
-    private static T? Find<T>(Exception? exception)
-        where T : Exception
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is T found)
-            {
-                return found;
-            }
-        }
-
-        return null;
-    }
 }

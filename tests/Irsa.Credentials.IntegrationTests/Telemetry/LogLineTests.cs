@@ -33,7 +33,7 @@ public sealed class LogLineTests : IAsyncLifetime
         await using var container = services.BuildServiceProvider();
         var credentials = container.GetRequiredService<WebIdentityTokenCredentials>();
 
-        await credentials.GetCredentialsAsync(Cancel);
+        await credentials.GetCredentialsAsync(TestContext.Current.CancellationToken);
 
         var line = Assert.Single(await ReadAsync(1));
         Assert.StartsWith($"Information AWS identity: arn:aws:sts::111122223333:assumed-role/local-app/app-0, by web identity of {_aws.RoleArn} from {_aws.Sts.Endpoint}", line, StringComparison.Ordinal);
