@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using Irsa.Credentials.Troubleshooting;
 
-// TOOL write FILE | TOOL check FILE | TOOL healthy | TOOL session SCRIPT: what the library and the command print in broken situations, built with LocalAws.
+// TOOL write FILE | TOOL check FILE | TOOL healthy | TOOL session SCRIPT [NAMESPACE SERVICE_ACCOUNT ROLE BUCKET]: what the library and the command print in broken situations, built with LocalAws.
 if (args is not [var tool, var verb, ..])
 {
-    Console.Error.WriteLine("Usage: TOOL write FILE | TOOL check FILE | TOOL healthy | TOOL session SCRIPT");
+    Console.Error.WriteLine("Usage: TOOL write FILE | TOOL check FILE | TOOL healthy | TOOL session SCRIPT [NAMESPACE SERVICE_ACCOUNT ROLE BUCKET]");
     return 2;
 }
 
@@ -16,7 +16,7 @@ if (verb == "healthy")
 
 if (verb == "session")
 {
-    return await Session.RunAsync(tool, args[2]);
+    return await Session.RunAsync(tool, args[2], args[3..]);
 }
 
 var document = new StringWriter(CultureInfo.InvariantCulture);

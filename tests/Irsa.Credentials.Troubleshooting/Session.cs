@@ -2,13 +2,21 @@ using System.Diagnostics;
 
 namespace Irsa.Credentials.Troubleshooting;
 
-/// <summary>A shell script in a healthy pod, with the command on the path: what the README tells to type.</summary>
+/// <summary>A shell script where LocalAws stands for AWS, with the command on the path: what the README tells to type.</summary>
 internal static class Session
 {
-    public static async Task<int> RunAsync(string tool, string script)
+    public static async Task<int> RunAsync(string tool, string script, string[] names)
     {
-        await using var stage = await Stage.SetAsync(tool);
-        stage.Aws.S3.CreateBucket("orders-bucket");
+        await using var stage = await Stage.SetAsync(tool, options =>
+        {
+            if (names is [var @namespace, var serviceAccount, var role, ..])
+            {
+                options.Namespace = @namespace;
+                options.ServiceAccount = serviceAccount;
+                options.RoleArn = $"arn:aws:iam::111122223333:role/{role}";
+            }
+        });
+        stage.Aws.S3.CreateBucket(names is [_, _, _, var bucket] ? bucket : "orders-bucket");
         var start = new ProcessStartInfo("bash", ["-euxo", "pipefail", Path.GetFullPath(script)])
         {
             WorkingDirectory = Directory.CreateTempSubdirectory("irsa-session-").FullName,

@@ -35,11 +35,12 @@ internal sealed class Stage : IAsyncDisposable
 
     private bool IsAssembly => _tool.EndsWith(".dll", StringComparison.Ordinal);
 
-    public static async Task<Stage> SetAsync(string tool) => new(tool, await LocalAws.StartAsync(static options =>
+    public static async Task<Stage> SetAsync(string tool, Action<LocalAwsOptions>? configure = null) => new(tool, await LocalAws.StartAsync(options =>
     {
         options.Namespace = "shop";
         options.ServiceAccount = "orders";
         options.PodName = "orders-7d9c";
+        configure?.Invoke(options);
     }));
 
     /// <summary>Runs the command <c>irsa</c> and keeps what it prints.</summary>
