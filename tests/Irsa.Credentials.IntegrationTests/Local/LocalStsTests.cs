@@ -10,7 +10,8 @@ namespace Irsa.Credentials.IntegrationTests.Local;
 
 public sealed class LocalStsTests : IAsyncLifetime
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    // Whole seconds, as STS has them, and near the real time, by which the SDK signs.
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
     private LocalAws _aws = null!;
     private AmazonSecurityTokenServiceClient _sts = null!;
 
