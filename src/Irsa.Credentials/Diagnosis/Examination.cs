@@ -64,6 +64,7 @@ internal sealed class Examination : IDisposable
     public DoctorCheck WithoutSecrets(DoctorCheck check) => check with
     {
         Seen = WithoutSecrets(check.Seen),
+        Details = check.Details is { } details ? WithoutSecrets(details) : null,
         Remedy = check.Remedy is { } remedy ? WithoutSecrets(remedy) : null,
     };
 
