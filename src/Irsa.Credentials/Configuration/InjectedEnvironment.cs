@@ -32,8 +32,8 @@ internal sealed class InjectedEnvironment
     /// <summary>Null for what is not set, empty or white space. For variables that hold no secret.</summary>
     public string? this[string name] => Read(name);
 
-    /// <summary>Set to nothing or white space: taken as absent, but not the same mistake.</summary>
-    public bool IsBlank(string name) => _read(name) is { } value && string.IsNullOrWhiteSpace(value);
+    /// <summary>In words: an empty value, as a template without its variable leaves it, is taken as absent but is not the same slip.</summary>
+    public string Absence(string name) => _read(name) is { } value && string.IsNullOrWhiteSpace(value) ? "set but empty" : "not set";
 
     private string? Read(string name) => _read(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 }

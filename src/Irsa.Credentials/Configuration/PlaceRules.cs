@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace Irsa.Credentials.Configuration;
+
+/// <summary>Where STS is: region and endpoint.</summary>
+internal static partial class PlaceRules
+{
+    /// <summary>The endpoint that was named; null where the region's own is meant, and for one that is wrong.</summary>
+    public static Uri? StsEndpoint(IrsaOptions options, InjectedEnvironment environment, SettingsFaults faults)
+    {
+        var endpoint = options.StsEndpoint;
+        if (endpoint is null && environment.StsEndpoint is { } text && !Uri.TryCreate(text, UriKind.Absolute, out endpoint))
+        {
+            faults.Option("AWS_ENDPOINT_URL_STS", $"\"{SettingsFaults.Shown(text)}\"", "an absolute http or https address");
+            return null;
+        }
+
+        if (endpoint is not null && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https")))
+        {
+            faults.Option(nameof(IrsaOptions.StsEndpoint), $"\"{SettingsFaults.Shown(endpoint.OriginalString)}\"", "an absolute http or https address");
+            return null;
+        }
+
+        return endpoint;
+    }
+
+    public static void JudgeRegion(string? region, string? roleArn, IrsaOptions options, InjectedEnvironment environment, SettingsFaults faults)
+    {
+        if (region is null)
+        {
+            faults.Add(
+                IrsaErrorCode.RegionMissing,
+                $"No region: AWS_REGION is {environment.Absence("AWS_REGION")}, AWS_DEFAULT_REGION is {environment.Absence("AWS_DEFAULT_REGION")} and IrsaOptions.Region is empty. A region is never guessed.",
+                "Set AWS_REGION in the container's env, or IrsaOptions.Region.");
+            return;
+        }
+
+        if (!RegionPattern().IsMatch(region))
+        {
+            faults.Add(
+                IrsaErrorCode.RegionInvalid,
+                $"The region \"{SettingsFaults.Shown(region)}\" has not the shape of a region's name, such as eu-central-1{(ZonePattern().IsMatch(region) ? ": it is an availability zone" : string.Empty)}.",
+                "Correct AWS_REGION or IrsaOptions.Region.");
+            return;
+        }
+
+        if (roleArn?.Split(':') is ["arn", var partition, ..] && options.StsEndpoint is null && environment.StsEndpoint is null
+            && Partition.Of(region) is { } expected && expected != partition)
+        {
+            faults.Add(
+                IrsaErrorCode.RegionInvalid,
+                $"The region {region} lies in the partition {expected}, the role {SettingsFaults.Shown(roleArn)} in {partition}; STS of one partition cannot assume a role of another.",
+                "Correct the region, or the partition in the role's ARN.");
+        }
+    }
+
+    [GeneratedRegex(@"\A[a-z]{2,}(-[a-z0-9]+)+-[0-9]+\z")]
+    private static partial Regex RegionPattern();
+
+    [GeneratedRegex(@"\A[a-z]{2,}(-[a-z0-9]+)+-[0-9]+[a-z]\z")]
+    private static partial Regex ZonePattern();
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Irsa.Credentials.Configuration;
+
+/// <summary>Times and attempts, each in its range and all together so that a refresh ends before the margin begins.</summary>
+internal static class RefreshRules
+{
+    public static void Judge(IrsaOptions options, SettingsFaults faults)
+    {
+        faults.Range(nameof(IrsaOptions.ExpiryMargin), options.ExpiryMargin, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        faults.Range(nameof(IrsaOptions.AttemptTimeout), options.AttemptTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        faults.Range(nameof(IrsaOptions.ExchangeTimeout), options.ExchangeTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
+        if (options.MaxAttempts is < 1 or > 10)
+        {
+            faults.Option(nameof(IrsaOptions.MaxAttempts), options.MaxAttempts.ToString(CultureInfo.InvariantCulture), "1 to 10");
+        }
+
+        if (options.AttemptTimeout > options.ExchangeTimeout)
+        {
+            faults.Option(
+                nameof(IrsaOptions.AttemptTimeout),
+                SettingsFaults.Span(options.AttemptTimeout),
+                $"at most the ExchangeTimeout, which is {SettingsFaults.Span(options.ExchangeTimeout)}");
+        }
+
+        if (!(options.RefreshAtFraction is >= 0.1 and <= 0.9))
+        {
+            faults.Option(nameof(IrsaOptions.RefreshAtFraction), options.RefreshAtFraction.ToString(CultureInfo.InvariantCulture), "0.1 to 0.9");
+            return;
+        }
+
+        // The latest refresh point is a tenth behind the fraction; one exchange must fit between it and the margin.
+        var life = options.SessionDuration ?? TimeSpan.FromHours(1);
+        var latestRefresh = life * (1.1 * options.RefreshAtFraction);
+        if (latestRefresh + options.ExchangeTimeout > life - options.ExpiryMargin)
+        {
+            faults.Option(
+                nameof(IrsaOptions.RefreshAtFraction),
+                options.RefreshAtFraction.ToString(CultureInfo.InvariantCulture),
+                $"so early that an exchange of up to {SettingsFaults.Span(options.ExchangeTimeout)} ends before the ExpiryMargin of {SettingsFaults.Span(options.ExpiryMargin)} of a session of {SettingsFaults.Span(life)}");
+        }
+    }
+}
