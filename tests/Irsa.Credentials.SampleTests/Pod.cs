@@ -24,8 +24,15 @@ internal sealed class Pod : IDisposable
         Allow(_root, 0b111_101_101);
     }
 
-    /// <summary>Gets the container's environment: before <see cref="Create"/> what the manifest says.</summary>
+    /// <summary>Gets what is in the container's <c>env</c>: before <see cref="Create"/> what the manifest says.</summary>
     public Dictionary<string, string> Variables { get; } = [];
+
+    /// <summary>Gets what <c>envFrom</c> brings: the webhook does not see it, and <c>env</c> beats it.</summary>
+    public Dictionary<string, string> FromElsewhere { get; } = [];
+
+    /// <summary>Gets the container's environment.</summary>
+    public IReadOnlyDictionary<string, string> Environment =>
+        Variables.Concat(FromElsewhere.Where(entry => !Variables.ContainsKey(entry.Key))).ToDictionary();
 
     /// <summary>Gets the region that the webhook was given.</summary>
     public string? DefaultRegion { get; init; } = "eu-central-1";

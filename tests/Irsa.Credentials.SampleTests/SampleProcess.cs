@@ -70,8 +70,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         var process = new SampleProcess(variables, program ?? Built, user);
         try
         {
-            var address = await process._address.Task.WaitAsync(TimeSpan.FromSeconds(120), TimeProvider.System, TestContext.Current.CancellationToken);
-            return (process, new HttpClient { BaseAddress = address });
+            return (process, new HttpClient { BaseAddress = await process.ListensAsync() });
         }
         catch
         {
@@ -86,8 +85,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         await using var process = new SampleProcess(variables, program ?? Built, user);
         try
         {
-            var address = await process._address.Task.WaitAsync(TestContext.Current.CancellationToken);
-            using var http = new HttpClient { BaseAddress = address };
+            using var http = new HttpClient { BaseAddress = await process.ListensAsync() };
             using var ready = await http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
             return (null, process.Output + '\n' + await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
@@ -129,6 +127,9 @@ internal sealed partial class SampleProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    /// <exception cref="InvalidOperationException">It has ended instead.</exception>
+    private Task<Uri> ListensAsync() => _address.Task.WaitAsync(TimeSpan.FromSeconds(120), TimeProvider.System, TestContext.Current.CancellationToken);
 
     private void Read(string? line)
     {

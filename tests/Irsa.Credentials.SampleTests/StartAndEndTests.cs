@@ -18,12 +18,7 @@ public sealed class StartAndEndTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _aws = await LocalAws.StartAsync(static options => options.Buckets.Add("bucket"), Cancel);
-        (_sample, _http) = await SampleProcess.StartAsync(new Dictionary<string, string>(_aws.Environment)
-        {
-            ["S3__Bucket"] = "bucket",
-            ["AWS_ENDPOINT_URL_STS"] = _aws.Sts.Endpoint.AbsoluteUri,
-            ["AWS_ENDPOINT_URL_S3"] = _aws.S3.Endpoint.AbsoluteUri,
-        });
+        (_sample, _http) = await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -47,7 +42,7 @@ public sealed class StartAndEndTests : IAsyncLifetime
     [Fact]
     public async Task An_upload_in_flight_is_finished_after_the_signal_to_end()
     {
-        using var connection = await SendAsync("PUT /objects/late HTTP/1.1\r\nHost: pod\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+        using var connection = await SendAsync(_http.BaseAddress!, "PUT /objects/late HTTP/1.1\r\nHost: pod\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
         await using var stream = connection.GetStream();
         using var reader = new StreamReader(stream, Encoding.ASCII);
 
@@ -62,6 +57,23 @@ public sealed class StartAndEndTests : IAsyncLifetime
         Assert.Equal("HTTP/1.1 201 Created", await reader.ReadLineAsync(Cancel));
         Assert.Equal(0, await _sample.EndAsync());
         Assert.Equal(["late"], _aws.S3.Keys("bucket"));
+    }
+
+    /// <summary>The host's own limit is 30 seconds, for which the Deployment makes room; shortened here, so that nobody waits for it.</summary>
+    [Fact]
+    public async Task A_client_that_stops_sending_does_not_hold_the_end_up_for_longer_than_the_hosts_limit()
+    {
+        var (sample, http) = await StartAsync(("DOTNET_SHUTDOWNTIMEOUTSECONDS", "2"));
+        await using var ends = sample;
+        using var closes = http;
+        using var connection = await SendAsync(http.BaseAddress!, "PUT /objects/never HTTP/1.1\r\nHost: pod\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+        await using var stream = connection.GetStream();
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync(Cancel));
+
+        Assert.Equal(0, await sample.TerminateAsync());
+
+        Assert.Empty(_aws.S3.Keys("bucket"));
     }
 
     [Fact]
@@ -80,12 +92,28 @@ public sealed class StartAndEndTests : IAsyncLifetime
         Assert.Equal(0, await _sample.EndAsync());
     }
 
-    private async Task<TcpClient> SendAsync(string head)
+    private static async Task<TcpClient> SendAsync(Uri address, string head)
     {
         var connection = new TcpClient();
-        await connection.ConnectAsync(_http.BaseAddress!.Host, _http.BaseAddress.Port, Cancel);
+        await connection.ConnectAsync(address.Host, address.Port, Cancel);
         await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Cancel);
         return connection;
+    }
+
+    private Task<(SampleProcess Process, HttpClient Client)> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var variables = new Dictionary<string, string>(_aws.Environment)
+        {
+            ["S3__Bucket"] = "bucket",
+            ["AWS_ENDPOINT_URL_STS"] = _aws.Sts.Endpoint.AbsoluteUri,
+            ["AWS_ENDPOINT_URL_S3"] = _aws.S3.Endpoint.AbsoluteUri,
+        };
+        foreach (var (name, value) in settings)
+        {
+            variables[name] = value;
+        }
+
+        return SampleProcess.StartAsync(variables);
     }
 
     private async Task UntilNobodyListensAsync()

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Irsa.Credentials.Testing;
 
 namespace Irsa.Credentials.SampleTests;
@@ -6,7 +7,7 @@ namespace Irsa.Credentials.SampleTests;
 /// What https://github.com/aws/amazon-eks-pod-identity-webhook injects and leaves out, and whom the kubelet lets read the token: in each case
 /// the service works, or says by id what is wrong. It runs as a user that is not root where the tests may start one.
 /// </summary>
-public sealed class WebhookContractTests : IAsyncLifetime
+public sealed class WebhookContractTests : IClassFixture<SampleForAll>, IAsyncLifetime
 {
     private const string None = "";
 
@@ -17,19 +18,14 @@ public sealed class WebhookContractTests : IAsyncLifetime
     private const int OwnerAndGroup = 0b110_100_000;
     private const int OwnerOnly = 0b110_000_000;
 
-    private static readonly Lazy<string> ReadableByAll = new(CopyForAll);
-
+    private readonly string _program;
     private LocalAws _aws = null!;
+
+    public WebhookContractTests(SampleForAll sample) => _program = sample.Program;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _aws = await LocalAws.StartAsync(
-        static options =>
-        {
-            options.PodName = "orders-7d9c";
-            options.Buckets.Add("bucket");
-        },
-        Cancel);
+    public async ValueTask InitializeAsync() => _aws = await StartAwsAsync();
 
     public ValueTask DisposeAsync() => _aws.DisposeAsync();
 
@@ -42,6 +38,9 @@ public sealed class WebhookContractTests : IAsyncLifetime
     [InlineData("role, region and endpoints by hand: not even the mount is added", "AWS_ROLE_ARN=ROLE AWS_REGION=eu-central-1 AWS_STS_REGIONAL_ENDPOINTS=regional", "IRSA103")]
     [InlineData("all by hand: the mount is missing", "AWS_ROLE_ARN=ROLE AWS_WEB_IDENTITY_TOKEN_FILE=TOKEN AWS_REGION=eu-central-1 AWS_STS_REGIONAL_ENDPOINTS=regional", "IRSA201")]
     [InlineData("a role by hand that is empty", "AWS_ROLE_ARN=", "IRSA101")]
+    [InlineData("keys of somebody else", "AWS_ACCESS_KEY_ID=AKIAOTHERIDENTITY000 AWS_SECRET_ACCESS_KEY=other", None)]
+    [InlineData("another role through envFrom: the injected one beats it", "envFrom:AWS_ROLE_ARN=arn:aws:iam::111122223333:role/other envFrom:AWS_WEB_IDENTITY_TOKEN_FILE=/other", None)]
+    [InlineData("no region but through envFrom: the webhook's beats it", "envFrom:AWS_REGION=us-east-1", None)]
     public async Task What_the_manifest_says_itself(string what, string manifest, string id)
     {
         using var pod = Pod(_aws.RoleArn, manifest);
@@ -93,6 +92,27 @@ public sealed class WebhookContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_audience_of_ones_own_works_where_provider_and_role_know_it()
+    {
+        const string Audience = "another-audience";
+        _aws.Sts.AddProvider(_aws.Issuer.Url.OriginalString, Audience);
+        _aws.Sts.AddRole(_aws.RoleArn, TrustPolicy.For(_aws.Issuer.Url.OriginalString, "default", "app", _aws.RoleArn, Audience).ToJson());
+        using var pod = Pod(_aws.RoleArn, "", token: _aws.Issuer.IssueToken(static token => token.Audience = Audience));
+        await ExpectAsync(pod, None, Audience);
+    }
+
+    [Theory]
+    [InlineData("arn:aws-cn:iam::111122223333:role/local-app", "cn-north-1")]
+    [InlineData("arn:aws-us-gov:iam::111122223333:role/team/local-app", "us-gov-west-1")]
+    public async Task In_another_partition(string role, string region)
+    {
+        await _aws.DisposeAsync();
+        _aws = await StartAwsAsync(role, region);
+        using var pod = Pod(role, "", region: region);
+        await ExpectAsync(pod, None, region);
+    }
+
+    [Fact]
     public async Task A_pod_with_an_association_of_Pod_Identity_gets_other_variables()
     {
         using var pod = Pod(null, "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://169.254.170.23/v1/credentials AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=TOKEN AWS_REGION=eu-central-1 AWS_STS_REGIONAL_ENDPOINTS=regional");
@@ -115,10 +135,35 @@ public sealed class WebhookContractTests : IAsyncLifetime
 
         if (id != None)
         {
-            Assert.Contains("fsGroup: 65534", said, StringComparison.Ordinal);
             Assert.Contains("user 1654", said, StringComparison.Ordinal);
         }
     }
+
+    private static async Task<LocalAws> StartAwsAsync(string? role = null, string? region = null) => await LocalAws.StartAsync(
+        options =>
+        {
+            options.RoleArn = role ?? options.RoleArn;
+            options.Region = region ?? options.Region;
+            options.PodName = "orders-7d9c";
+            options.Buckets.Add("bucket");
+        },
+        Cancel);
+
+    /// <summary>What the service tells to do.</summary>
+    private static string Remedy(string id) => id switch
+    {
+        "IRSA101" => "delete the pod: the webhook acts only when a pod is created",
+        "IRSA102" => "Remove AWS_WEB_IDENTITY_TOKEN_FILE from the manifest, or set both",
+        "IRSA103" => "Remove AWS_ROLE_ARN from the manifest, or set both",
+        "IRSA104" => "Correct the service account's eks.amazonaws.com/role-arn annotation",
+        "IRSA107" => "Set AWS_REGION in the container's env",
+        "IRSA108" => "Correct the region, or the partition in the role's ARN",
+        "IRSA110" => "Remove the Pod Identity association and recreate the pod",
+        "IRSA201" => "Check that the volume aws-iam-token is mounted in this container",
+        "IRSA202" => "Set securityContext.fsGroup: 65534",
+        "IRSA303" => "add-client-id-to-open-id-connect-provider",
+        _ => throw new ArgumentOutOfRangeException(nameof(id), id, "No remedy is known for this id."),
+    };
 
     private Pod Pod(
         string? annotation, string manifest, bool isRegional = true, string? region = "eu-central-1", string mount = SampleTests.Pod.DefaultMount, string? token = null, int mode = Everybody, int owner = 0, int group = 0)
@@ -142,7 +187,8 @@ public sealed class WebhookContractTests : IAsyncLifetime
         };
         foreach (var pair in manifest.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static entry => entry.Split('=', 2)))
         {
-            pod.Variables[pair[0]] = pair[1] switch
+            var name = pair[0].Replace("envFrom:", string.Empty, StringComparison.Ordinal);
+            (name == pair[0] ? pod.Variables : pod.FromElsewhere)[name] = pair[1] switch
             {
                 "ROLE" => _aws.RoleArn,
                 "TOKEN" => pod.TokenFile,
@@ -154,7 +200,7 @@ public sealed class WebhookContractTests : IAsyncLifetime
         return pod;
     }
 
-    /// <summary>Starts the service in the pod: without an id it stores an object with the role, else it names the id.</summary>
+    /// <summary>Starts the service in the pod: without an id it stores an object with the role, else it names the id and the remedy.</summary>
     private async Task<string> ExpectAsync(Pod pod, string id, string what, PodUser? user = null)
     {
         if (Environment.IsPrivilegedProcess)
@@ -164,31 +210,23 @@ public sealed class WebhookContractTests : IAsyncLifetime
 
         if (id.Length > 0)
         {
-            var (exitCode, said) = await SampleProcess.TryAsync(pod.Variables, ReadableByAll.Value, user);
+            var (exitCode, said) = await SampleProcess.TryAsync(pod.Environment, _program, user);
             Assert.True(exitCode != 0 && said.Contains(id, StringComparison.Ordinal), $"{what}: exit code {exitCode}, {said}");
+            Assert.Contains(Remedy(id), said, StringComparison.Ordinal);
             Assert.Empty(_aws.S3.Keys("bucket"));
             return said;
         }
 
-        var (process, http) = await SampleProcess.StartAsync(pod.Variables, ReadableByAll.Value, user);
+        var (process, http) = await SampleProcess.StartAsync(pod.Environment, _program, user);
         await using var ends = process;
         using var closes = http;
         using var stored = await http.PutAsync("/objects/key", new StringContent("hello"), Cancel);
         Assert.True(stored.IsSuccessStatusCode, $"{what}: {await stored.Content.ReadAsStringAsync(Cancel)}");
         Assert.NotEmpty(_aws.Sts.Calls);
         Assert.All(_aws.Sts.Calls, static call => Assert.Equal("orders-7d9c", call.RoleSessionName));
+        using var identity = JsonDocument.Parse(await http.GetStringAsync("/whoami", Cancel));
+        Assert.Equal(_aws.RoleArn, identity.RootElement.GetProperty("role").GetString());
+        Assert.EndsWith(":assumed-role/local-app/orders-7d9c", identity.RootElement.GetProperty("assumedRole").GetString(), StringComparison.Ordinal);
         return process.Output;
-    }
-
-    /// <summary>Another user may not be able to enter the folder in which it was built.</summary>
-    private static string CopyForAll()
-    {
-        var from = Path.GetDirectoryName(SampleProcess.Built)!;
-        var to = Directory.CreateTempSubdirectory("sample-").FullName;
-        using var copy = System.Diagnostics.Process.Start("cp", ["-r", from + "/.", to]);
-        copy.WaitForExit();
-        using var open = System.Diagnostics.Process.Start("chmod", ["-R", "a+rX", to]);
-        open.WaitForExit();
-        return Path.Combine(to, Path.GetFileName(SampleProcess.Built));
     }
 }
