@@ -12,7 +12,7 @@ public sealed class WebhookContractTests : IClassFixture<SampleForAll>, IAsyncLi
     private const string None = "";
 
     /// <summary>An endpoint of one's own may stand for any partition.</summary>
-    private const string WithoutEndpoint = "AWS_ENDPOINT_URL_STS=";
+    private const string WithoutEndpoint = "-AWS_ENDPOINT_URL_STS";
 
     private const int Everybody = 0b110_100_100;
     private const int OwnerAndGroup = 0b110_100_000;
@@ -112,6 +112,26 @@ public sealed class WebhookContractTests : IClassFixture<SampleForAll>, IAsyncLi
         await ExpectAsync(pod, None, region);
     }
 
+    /// <summary>Without an endpoint of one's own, as on EKS; the regional variable changes nothing, for the global host is never used.</summary>
+    [Theory]
+    [InlineData("aws", "eu-central-1", "regional", "sts.eu-central-1.amazonaws.com")]
+    [InlineData("aws", "us-east-1", "legacy", "sts.us-east-1.amazonaws.com")]
+    [InlineData("aws-cn", "cn-north-1", "regional", "sts.cn-north-1.amazonaws.com.cn")]
+    [InlineData("aws-us-gov", "us-gov-west-1", "regional", "sts.us-gov-west-1.amazonaws.com")]
+    public async Task Which_STS_is_called(string partition, string region, string endpoints, string host)
+    {
+        await using var proxy = new RefusingProxy();
+        using var pod = Pod(
+            $"arn:{partition}:iam::111122223333:role/local-app",
+            $"{WithoutEndpoint} AWS_STS_REGIONAL_ENDPOINTS={endpoints} HTTPS_PROXY={proxy.Address} Irsa__MaxAttempts=1",
+            region: region);
+
+        await ExpectAsync(pod, "IRSA407", host);
+
+        Assert.NotEmpty(proxy.Targets);
+        Assert.All(proxy.Targets, target => Assert.Equal(host + ":443", target));
+    }
+
     [Fact]
     public async Task A_pod_with_an_association_of_Pod_Identity_gets_other_variables()
     {
@@ -162,6 +182,7 @@ public sealed class WebhookContractTests : IClassFixture<SampleForAll>, IAsyncLi
         "IRSA201" => "Check that the volume aws-iam-token is mounted in this container",
         "IRSA202" => "Set securityContext.fsGroup: 65534",
         "IRSA303" => "add-client-id-to-open-id-connect-provider",
+        "IRSA407" => "let it pass the STS host",
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "No remedy is known for this id."),
     };
 
@@ -187,6 +208,12 @@ public sealed class WebhookContractTests : IClassFixture<SampleForAll>, IAsyncLi
         };
         foreach (var pair in manifest.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static entry => entry.Split('=', 2)))
         {
+            if (pair is [['-', .. var left]])
+            {
+                pod.Variables.Remove(left);
+                continue;
+            }
+
             var name = pair[0].Replace("envFrom:", string.Empty, StringComparison.Ordinal);
             (name == pair[0] ? pod.Variables : pod.FromElsewhere)[name] = pair[1] switch
             {
