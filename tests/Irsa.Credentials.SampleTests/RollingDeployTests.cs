@@ -88,6 +88,10 @@ public sealed class RollingDeployTests : IAsyncLifetime
             ["S3__Bucket"] = "bucket",
             ["AWS_ENDPOINT_URL_STS"] = _aws.Sts.Endpoint.AbsoluteUri,
             ["AWS_ENDPOINT_URL_S3"] = _aws.S3.Endpoint.AbsoluteUri,
+
+            // Twenty starts on a busy machine take longer than the 5 seconds after which an attempt is repeated.
+            ["Irsa__AttemptTimeout"] = "00:01:00",
+            ["Irsa__ExchangeTimeout"] = "00:02:00",
         });
         _pods.Add((process, http));
         using var ready = await http.GetAsync("/health/ready", Cancel);
