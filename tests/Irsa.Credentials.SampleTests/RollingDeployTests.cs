@@ -43,25 +43,6 @@ public sealed class RollingDeployTests : IAsyncLifetime
         await EndAllAsync();
     }
 
-    [Fact]
-    public async Task Twenty_pods_refresh_at_times_of_their_own()
-    {
-        // Sessions of a minute, so that refreshes are due while one looks on.
-        _aws.Sts.Faults.Always(Fault.ShortSession(TimeSpan.FromMinutes(1)));
-        await StartAllAsync(("Irsa__ExpiryMargin", "00:00:05"));
-
-        for (var seen = Pods; Delays().Length < Pods; seen++)
-        {
-            await _aws.Sts.WaitForCallsAsync(seen, Cancel);
-        }
-
-        var delays = Delays();
-        Write($"{_aws.Sts.Calls.Count} calls to STS; seconds from exchange to first refresh: {Text(delays)}");
-        Assert.All(delays, static first => Assert.InRange(first, 1, 72));
-        AssertNotInStep(delays, window: 3);
-        await EndAllAsync();
-    }
-
     /// <summary>Of refreshes in step all twenty would come in the window; of those drawn from one nine or ten times as long, about two.</summary>
     private static void AssertNotInStep(double[] times, double window) =>
         Assert.All(times, first => Assert.InRange(times.Count(other => other >= first && other < first + window), 1, 12));
@@ -78,11 +59,11 @@ public sealed class RollingDeployTests : IAsyncLifetime
 
     private static void Write(string line) => TestContext.Current.TestOutputHelper!.WriteLine(line);
 
-    private Task StartAllAsync(params (string Name, string Value)[] settings) => Task.WhenAll(Enumerable.Range(0, Pods).Select(number => StartAsync(number, settings)));
+    private Task StartAllAsync() => Task.WhenAll(Enumerable.Range(0, Pods).Select(StartAsync));
 
-    private async Task StartAsync(int number, (string Name, string Value)[] settings)
+    private async Task StartAsync(int number)
     {
-        var (process, http) = await SampleProcess.StartAsync(new Dictionary<string, string>(_aws.Environment.Concat(settings.Select(static setting => KeyValuePair.Create(setting.Name, setting.Value))))
+        var (process, http) = await SampleProcess.StartAsync(new Dictionary<string, string>(_aws.Environment)
         {
             ["AWS_ROLE_SESSION_NAME"] = string.Create(CultureInfo.InvariantCulture, $"orders-{number:00}"),
             ["S3__Bucket"] = "bucket",
@@ -105,10 +86,4 @@ public sealed class RollingDeployTests : IAsyncLifetime
             Assert.Equal(0, await process.TerminateAsync());
         }
     }
-
-    /// <summary>Of each pod that has refreshed, how many seconds after its first exchange it did.</summary>
-    private double[] Delays() =>
-        [.. _aws.Sts.Calls.GroupBy(static call => call.RoleSessionName).Where(static calls => calls.Count() > 1)
-            .Select(static calls => calls.Select(static call => call.ReceivedAt).Order().Take(2).ToArray())
-            .Select(static pair => (pair[1] - pair[0]).TotalSeconds)];
 }

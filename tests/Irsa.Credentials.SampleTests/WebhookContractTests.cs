@@ -114,6 +114,20 @@ public sealed class WebhookContractTests : PodTest
         Assert.All(proxy.Targets, target => Assert.Equal(host + ":443", target));
     }
 
+    [Theory]
+    [InlineData("AWS_ENDPOINT_URL_STS=")]
+    [InlineData("-AWS_ENDPOINT_URL_STS AWS_ENDPOINT_URL=")]
+    [InlineData("AWS_ENDPOINT_URL_STS= AWS_ENDPOINT_URL=")]
+    public async Task An_endpoint_that_a_template_left_empty_is_none(string manifest)
+    {
+        await using var proxy = new RefusingProxy();
+        using var pod = PodOf(Aws.RoleArn, $"{manifest} HTTPS_PROXY={proxy.Address} Irsa__MaxAttempts=1");
+
+        await ExpectAsync(pod, "IRSA407", manifest);
+
+        Assert.All(proxy.Targets, static target => Assert.Equal("sts.eu-central-1.amazonaws.com:443", target));
+    }
+
     [Fact]
     public async Task A_pod_with_an_association_of_Pod_Identity_gets_other_variables()
     {

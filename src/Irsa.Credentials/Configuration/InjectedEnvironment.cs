@@ -19,7 +19,10 @@ internal sealed class InjectedEnvironment
 
     public string? Region => Read("AWS_REGION") ?? Read("AWS_DEFAULT_REGION");
 
-    public string? StsEndpoint => Read("AWS_ENDPOINT_URL_STS");
+    public string? StsEndpoint => Read("AWS_ENDPOINT_URL_STS") ?? (IsBlank("AWS_ENDPOINT_URL_STS") ? Read("AWS_ENDPOINT_URL") : null);
+
+    /// <summary>Gets a value indicating whether the SDK, which reads these itself, would take an empty value for an address.</summary>
+    public bool HasBlankEndpoint => StsEndpoint is null && (IsBlank("AWS_ENDPOINT_URL_STS") || IsBlank("AWS_ENDPOINT_URL"));
 
     public string? Profile => Read("AWS_PROFILE");
 
@@ -33,7 +36,9 @@ internal sealed class InjectedEnvironment
     public string? this[string name] => Read(name);
 
     /// <summary>In words: an empty value, as a template without its variable leaves it, is taken as absent but is not the same slip.</summary>
-    public string Absence(string name) => _read(name) is { } value && string.IsNullOrWhiteSpace(value) ? "set but empty" : "not set";
+    public string Absence(string name) => IsBlank(name) ? "set but empty" : "not set";
+
+    private bool IsBlank(string name) => _read(name) is { } value && string.IsNullOrWhiteSpace(value);
 
     private string? Read(string name) => _read(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 }

@@ -24,6 +24,9 @@ internal sealed record IrsaSettings
 
     public IReadOnlyList<string> SessionPolicyArns { get; init; } = [];
 
+    /// <summary>Gets a value indicating whether the SDK is kept from reading endpoint variables, because one is set to nothing.</summary>
+    public bool IgnoresEndpointVariables { get; init; }
+
     public required double RefreshAtFraction { get; init; }
 
     public required TimeSpan ExpiryMargin { get; init; }

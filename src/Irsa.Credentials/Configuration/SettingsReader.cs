@@ -30,6 +30,7 @@ internal static class SettingsReader
             RoleSessionName = sessionName,
             Region = region!,
             StsEndpoint = stsEndpoint,
+            IgnoresEndpointVariables = environment.HasBlankEndpoint,
             SessionDuration = options.SessionDuration,
             SessionPolicy = Clean(options.SessionPolicy),
             SessionPolicyArns = [.. options.SessionPolicyArns],

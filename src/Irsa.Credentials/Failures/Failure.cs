@@ -22,9 +22,12 @@ internal sealed record Failure(IrsaErrorCode Code, bool IsPermanent, string Mess
 
     public Exception? Cause { get; init; }
 
+    /// <summary>Gets cause and remedy, without the id.</summary>
+    public string Words => $"{Message} {Remedy}";
+
     public string Describe(DateTimeOffset? nextAttempt) => nextAttempt is { } next
         ? string.Create(CultureInfo.InvariantCulture, $"{Id}: {Message} Next attempt at {next:HH:mm:ss} UTC. {Remedy}")
-        : $"{Id}: {Message} {Remedy}";
+        : $"{Id}: {Words}";
 
     public IrsaException ToException(DateTimeOffset? nextAttempt = null) => new(this, nextAttempt);
 

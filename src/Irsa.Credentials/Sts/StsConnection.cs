@@ -38,6 +38,11 @@ internal sealed class StsConnection
             config.AuthenticationRegion = _settings.Region;
         }
 
+        if (_settings.IgnoresEndpointVariables)
+        {
+            config.IgnoreConfiguredEndpointUrls = true;
+        }
+
         _settings.ConfigureSts?.Invoke(config);
         config.MaxErrorRetry = 0;
 

@@ -59,12 +59,12 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         Instruments.Record(took, _roleArn, failure.Id);
         if (stillServed is null && !streak.LeftNothingBefore)
         {
-            _logger.NoCredentials(_roleArn, streak.RetryAtUtc, failure.Id, failure.ToString());
+            _logger.NoCredentials(_roleArn, streak.RetryAtUtc, failure.Id, failure.Words);
         }
         else if (streak.Count == 1 && stillServed is not null)
         {
             var usableUntil = stillServed.Expiration - TimeSpan.FromMilliseconds(stillServed.ExpiresAt - stillServed.UsableUntil);
-            _logger.RefreshFails(_roleArn, usableUntil, streak.RetryAtUtc, failure.Id, failure.ToString());
+            _logger.RefreshFails(_roleArn, usableUntil, streak.RetryAtUtc, failure.Id, failure.Words);
         }
         else
         {
