@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Irsa.Credentials.Testing;
 
 namespace Irsa.Credentials.Troubleshooting;
 
@@ -17,6 +18,12 @@ internal static class Session
             }
         });
         stage.Aws.S3.CreateBucket(names is [_, _, _, var bucket] ? bucket : "orders-bucket");
+        if (names.Length > 0)
+        {
+            // A refresh is to be seen, and nobody waits half an hour for it.
+            stage.Aws.Sts.Faults.Always(Fault.ShortSession(TimeSpan.FromSeconds(100)));
+        }
+
         var start = new ProcessStartInfo("bash", ["-euxo", "pipefail", Path.GetFullPath(script)])
         {
             WorkingDirectory = Directory.CreateTempSubdirectory("irsa-session-").FullName,
