@@ -99,7 +99,8 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     /// <summary>Asks it to end, as the kubelet does.</summary>
     public void Terminate()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        // The shell's own command: a small image has no other.
+        using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {_process.Id}")]);
         kill.WaitForExit();
     }
 
