@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +23,7 @@ public sealed class ReadmeTests
             .OfType<LoggerMessageAttribute>()
             .Select(static message => $"| {message.EventId} | {(message.Level == LogLevel.None ? string.Empty : message.Level)}")
             .ToList();
-        var rows = Readme.Split('\n').SkipWhile(static line => !line.StartsWith("| Event |", StringComparison.Ordinal)).Skip(2).TakeWhile(static line => line.StartsWith('|')).ToList();
+        var rows = Rows("Event").Select(static cells => $"| {cells[0]} | {cells[1]}").ToList();
 
         Assert.Equal(events.Count, events.Distinct().Count());
         Assert.Equal(events.Count, rows.Count);
@@ -29,7 +31,54 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void Every_option_has_a_row() => Assert.All(
-        typeof(IrsaOptions).GetProperties(),
-        static property => Assert.Contains($"`{property.Name}`", Readme, StringComparison.Ordinal));
+    public void Every_option_has_a_row_with_its_default_and_every_row_an_option()
+    {
+        var options = typeof(IrsaOptions).GetProperties().ToDictionary(static property => property.Name, static property => property.GetValue(new IrsaOptions()));
+        var rows = Rows("Option").SelectMany(static cells => Named(cells[0].Split(", "), cells[1])).ToList();
+
+        Assert.Equal(options.Keys.Order(StringComparer.Ordinal), rows.Select(static row => row.Name).Order(StringComparer.Ordinal));
+        Assert.All(rows, row =>
+        {
+            if (Shown(options[row.Name]) is { } set)
+            {
+                Assert.Equal(set, row.Default);
+            }
+            else
+            {
+                Assert.True(row.Default is "none" or "STS's 1 hour" || row.Default.StartsWith("`AWS_", StringComparison.Ordinal), $"{row.Name} has no default of its own, and {row.Default} is no other source");
+            }
+        });
+    }
+
+    [Fact]
+    public void Every_option_of_the_second_role_is_in_its_row()
+    {
+        var range = Rows("Option").Single(static cells => cells[0] == "`AssumeRole`")[2];
+
+        Assert.Equal(typeof(AssumeRoleOptions).GetProperties().Select(static property => $"`{property.Name}`"), range.Split(", ").Select(static item => item.Split(' ')[0]));
+    }
+
+    /// <summary>The rows below a heading, without the heading's.</summary>
+    private static IEnumerable<string[]> Rows(string firstHeading) => Readme.Split('\n')
+        .SkipWhile(line => !line.StartsWith($"| {firstHeading} |", StringComparison.Ordinal))
+        .Skip(2)
+        .TakeWhile(static line => line.StartsWith('|'))
+        .Select(static line => line.Trim('|', ' ').Split(" | "));
+
+    /// <summary>A row may be about several options, with a default for each or one for all.</summary>
+    private static IEnumerable<(string Name, string Default)> Named(string[] names, string defaults)
+    {
+        var each = defaults.Split(", ");
+        return names.Select((name, index) => (name.Trim('`'), names.Length > 1 && each.Length == names.Length ? each[index] : defaults));
+    }
+
+    /// <summary>A default as the table writes it; null where nothing is set.</summary>
+    private static string? Shown(object? value) => value switch
+    {
+        null => null,
+        Enum name => $"`{name}`",
+        TimeSpan time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s"),
+        ICollection { Count: 0 } => "none",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
 }

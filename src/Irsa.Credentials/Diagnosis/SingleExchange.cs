@@ -1,5 +1,5 @@
 using Irsa.Credentials.Failures;
-using Irsa.Credentials.Sts;
+using Irsa.Credentials.Telemetry;
 using Irsa.Credentials.Tokens;
 
 namespace Irsa.Credentials.Diagnosis;

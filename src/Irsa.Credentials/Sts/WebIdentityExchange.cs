@@ -3,6 +3,7 @@ using Amazon.SecurityToken.Model;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Telemetry;
 using Irsa.Credentials.Tokens;
 
 namespace Irsa.Credentials.Sts;

@@ -1,7 +1,6 @@
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
-using Irsa.Credentials.Sts;
 using Irsa.Credentials.Tokens;
 using Microsoft.Extensions.Logging;
 

@@ -4,6 +4,7 @@ using Amazon.SecurityToken.Model;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Sts;
+using Irsa.Credentials.Telemetry;
 using Irsa.Credentials.Tests.Tokens;
 using Irsa.Credentials.Tokens;
 using Microsoft.Extensions.Time.Testing;

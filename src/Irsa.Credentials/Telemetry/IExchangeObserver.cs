@@ -1,7 +1,7 @@
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
 
-namespace Irsa.Credentials.Sts;
+namespace Irsa.Credentials.Telemetry;
 
 /// <summary>Is told what an operator should know although the exchange goes on or has succeeded.</summary>
 internal interface IExchangeObserver
