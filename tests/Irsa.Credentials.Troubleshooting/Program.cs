@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using Irsa.Credentials.Troubleshooting;
 
-// TOOL write FILE | TOOL check FILE | TOOL healthy | TOOL session SCRIPT [NAMESPACE SERVICE_ACCOUNT ROLE BUCKET]: what the library and the command print in broken situations, built with LocalAws.
+// TOOL write FILE | TOOL check FILE | TOOL healthy | TOOL session SCRIPT [NAMESPACE SERVICE_ACCOUNT ROLE_ARN REGION BUCKET]: what the library and the command print in broken situations, built with LocalAws.
 if (args is not [var tool, var verb, ..])
 {
-    Console.Error.WriteLine("Usage: TOOL write FILE | TOOL check FILE | TOOL healthy | TOOL session SCRIPT [NAMESPACE SERVICE_ACCOUNT ROLE BUCKET]");
+    Console.Error.WriteLine("Usage: TOOL write FILE | TOOL check FILE | TOOL healthy | TOOL session SCRIPT [NAMESPACE SERVICE_ACCOUNT ROLE_ARN REGION BUCKET]");
     return 2;
 }
 

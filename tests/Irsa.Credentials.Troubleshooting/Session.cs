@@ -10,14 +10,15 @@ internal static class Session
     {
         await using var stage = await Stage.SetAsync(tool, options =>
         {
-            if (names is [var @namespace, var serviceAccount, var role, ..])
+            if (names is [var @namespace, var serviceAccount, var role, var region, _])
             {
                 options.Namespace = @namespace;
                 options.ServiceAccount = serviceAccount;
-                options.RoleArn = $"arn:aws:iam::111122223333:role/{role}";
+                options.RoleArn = role;
+                options.Region = region;
             }
         });
-        stage.Aws.S3.CreateBucket(names is [_, _, _, var bucket] ? bucket : "orders-bucket");
+        stage.Aws.S3.CreateBucket(names is [.., var bucket] ? bucket : "orders-bucket");
         if (names.Length > 0)
         {
             // A refresh is to be seen, and nobody waits half an hour for it.
