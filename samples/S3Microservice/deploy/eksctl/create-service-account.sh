@@ -11,6 +11,10 @@ if [[ -z ${POLICY_ARN:-} ]]; then
   : "${BUCKET:?is not set: name the bucket, or set POLICY_ARN to the policy to attach}"
   POLICY_ARN=arn:$partition:iam::$account:policy/$ROLE_NAME
   if exists aws iam get-policy --policy-arn "$POLICY_ARN"; then
+    version=$(aws iam get-policy --policy-arn "$POLICY_ARN" --query Policy.DefaultVersionId --output text)
+    document=$(aws iam get-policy-version --policy-arn "$POLICY_ARN" --version-id "$version" --query PolicyVersion.Document --output json)
+    [[ $document == *"arn:$partition:s3:::$BUCKET/*\""* ]] ||
+      fail "Policy $POLICY_ARN exists and is about another bucket than $BUCKET: choose another ROLE_NAME, or name the policy in POLICY_ARN."
     echo "Policy $POLICY_ARN exists and stays as it is."
   else
     aws iam create-policy --policy-name "$ROLE_NAME" --policy-document "$(bucket_policy)" --query Policy.Arn --output text
