@@ -5,7 +5,7 @@ internal sealed record IssuedSession(
     string AccessKeyId,
     string SecretAccessKey,
     string SessionToken,
-    string RoleArn,
+    LocalRoleArn Role,
     string AssumedRoleArn,
     string AssumedRoleId,
     DateTimeOffset Expiration)

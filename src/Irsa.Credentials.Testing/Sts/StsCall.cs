@@ -14,4 +14,7 @@ public sealed record StsCall(string Action, string? RoleArn, string? RoleSession
 
     /// <summary>Gets the managed session policies asked for, in order.</summary>
     public IReadOnlyList<string> PolicyArns { get; init; } = [];
+
+    /// <summary>Gets the session tags asked for, key to value.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 }

@@ -7,7 +7,15 @@ internal sealed record StsError(int Status, string Code, string Sentence)
 
     public static readonly StsError DurationAboveChain = Validation("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
 
+    public static readonly StsError InvalidArn = Validation("Request ARN is invalid");
+
     public static StsError AccessDenied(string operation) => new(403, "AccessDenied", $"Not authorized to perform sts:{operation}");
+
+    public static StsError NotAuthorized(IssuedSession caller, string action, LocalRoleArn role) =>
+        new(403, "AccessDenied", $"User: {caller.AssumedRoleArn} is not authorized to perform: {action} on resource: {role}");
+
+    /// <param name="why">What is wrong with the form; nothing of its content.</param>
+    public static StsError Malformed(string why) => new(400, "MalformedHttpRequestException", $"The request could not be read: {why}");
 
     public static StsError InvalidToken(string sentence) => new(400, "InvalidIdentityToken", sentence);
 

@@ -2,15 +2,17 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Irsa.Credentials.Testing;
 
 /// <summary>The fields of a call, and whether they keep to the limits of STS's model. All faults are told at once, as STS does.</summary>
-internal sealed partial class StsRequest(IFormCollection form)
+internal sealed partial class StsRequest(IReadOnlyDictionary<string, StringValues> fields)
 {
     private const int LargestPolicies = 2048;
+    private const int MostTags = 50;
 
-    public string Action => form["Action"].ToString();
+    public string Action => Field("Action") ?? string.Empty;
 
     public string? RoleArn => Field("RoleArn");
 
@@ -22,12 +24,13 @@ internal sealed partial class StsRequest(IFormCollection form)
 
     public string? Policy => Field("Policy");
 
-    public IReadOnlyList<string> PolicyArns { get; } =
-    [
-        .. form.Keys.Select(static key => PolicyArnField().Match(key)).Where(static match => match.Success)
-            .OrderBy(static match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))
-            .Select(match => form[match.Value].ToString()),
-    ];
+    public IReadOnlyList<string> PolicyArns { get; } = [.. Members(fields, PolicyArnField()).Select(match => fields[match.Value].ToString())];
+
+    /// <summary>Gets the session tags, key to value.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; } = Members(fields, TagKeyField())
+        .Select(match => (Key: fields[match.Value].ToString(), Value: fields.GetValueOrDefault($"Tags.member.{match.Groups[1].Value}.Value").ToString()))
+        .DistinctBy(static tag => tag.Key)
+        .ToDictionary(static tag => tag.Key, static tag => tag.Value);
 
     /// <summary>Gets the duration asked for; null where none was, or none that is a number.</summary>
     public int? DurationSeconds => int.TryParse(Field("DurationSeconds"), CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
@@ -38,6 +41,13 @@ internal sealed partial class StsRequest(IFormCollection form)
     public int? PackedPolicySize => Policy is null && PolicyArns.Count == 0 ? null : (int)Math.Ceiling(PoliciesLength * 100.0 / LargestPolicies);
 
     private int PoliciesLength => (Policy?.Length ?? 0) + PolicyArns.Sum(static arn => arn.Length);
+
+    /// <summary>The fields, which may be in the body or, as in the API reference's own examples, in the query.</summary>
+    /// <exception cref="InvalidDataException">The body is no form, or a larger one than anybody sends.</exception>
+    public static async Task<StsRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken) => new(
+        request.HasFormContentType
+            ? (await request.ReadFormAsync(cancellationToken).ConfigureAwait(false)).ToDictionary()
+            : HttpMethods.IsGet(request.Method) ? request.Query.ToDictionary() : new());
 
     public StsError? Judge(bool withToken)
     {
@@ -55,6 +65,17 @@ internal sealed partial class StsRequest(IFormCollection form)
         if (PolicyArns.Count > 10)
         {
             faults.Add("Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10");
+        }
+
+        if (Tags.Count > MostTags)
+        {
+            faults.Add($"Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to {MostTags}");
+        }
+
+        foreach (var (key, value) in Tags)
+        {
+            faults.AddRange(Text("tags.member.key", key, 1, 128, TagText().IsMatch, @"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"));
+            faults.AddRange(Text("tags.member.value", value, 0, 256, TagText().IsMatch, @"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"));
         }
 
         faults.AddRange(Seconds());
@@ -86,6 +107,10 @@ internal sealed partial class StsRequest(IFormCollection form)
         return constraint is null ? [] : [$"Value {(value is null ? "null" : $"'{value}'")} at '{name}' failed to satisfy constraint: {constraint}"];
     }
 
+    private static IEnumerable<Match> Members(IReadOnlyDictionary<string, StringValues> fields, Regex field) => fields.Keys
+        .Select(key => field.Match(key)).Where(static match => match.Success)
+        .OrderBy(static match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+
     private static bool IsJsonObject(string text)
     {
         try
@@ -99,7 +124,7 @@ internal sealed partial class StsRequest(IFormCollection form)
         }
     }
 
-    private string? Field(string name) => form.TryGetValue(name, out var value) ? value.ToString() : null;
+    private string? Field(string name) => fields.TryGetValue(name, out var value) ? value.ToString() : null;
 
     /// <summary>Unlike the other fields it is a secret, so no answer repeats it.</summary>
     private IEnumerable<string> Token() => WebIdentityToken switch
@@ -135,4 +160,10 @@ internal sealed partial class StsRequest(IFormCollection form)
 
     [GeneratedRegex(@"\APolicyArns\.member\.(\d{1,4})\.arn\z")]
     private static partial Regex PolicyArnField();
+
+    [GeneratedRegex(@"\ATags\.member\.(\d{1,4})\.Key\z")]
+    private static partial Regex TagKeyField();
+
+    [GeneratedRegex(@"\A[\p{L}\p{Z}\p{N}_.:/=+\-@]*\z")]
+    private static partial Regex TagText();
 }

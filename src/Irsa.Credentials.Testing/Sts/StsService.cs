@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Irsa.Credentials.Testing;
 
@@ -15,14 +16,16 @@ internal sealed class StsService
     private readonly WebIdentityVerifier _tokens;
     private readonly SessionStore _sessions;
     private readonly SigV4Verifier _signatures;
+    private readonly string _region;
     private readonly TimeProvider _time;
 
-    public StsService(LocalSts sts, LocalIssuer issuer, SessionStore sessions, SigV4Verifier signatures, TimeProvider time)
+    public StsService(LocalSts sts, LocalIssuer issuer, SessionStore sessions, SigV4Verifier signatures, string region, TimeProvider time)
     {
         _sts = sts;
         _tokens = new WebIdentityVerifier(sts, issuer, time);
         _sessions = sessions;
         _signatures = signatures;
+        _region = region;
         _time = time;
     }
 
@@ -30,9 +33,7 @@ internal sealed class StsService
     {
         Stamp(context);
         context.Request.EnableBuffering();
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false) : FormCollection.Empty;
-        context.Request.Body.Position = 0;
-        var request = new StsRequest(form);
+        var (request, malformed) = await ReadAsync(context).ConfigureAwait(false);
         _sts.Record(new StsCall(
             request.Action,
             request.RoleArn,
@@ -43,8 +44,23 @@ internal sealed class StsService
         {
             Policy = request.Policy,
             PolicyArns = request.PolicyArns,
+            Tags = request.Tags,
         });
-        await _sts.Faults.RunAsync(context, () => AnswerAsync(context, request), stopping).ConfigureAwait(false);
+        await _sts.Faults.RunAsync(context, () => malformed is null ? AnswerAsync(context, request) : StsXml.WriteErrorAsync(context, malformed), stopping).ConfigureAwait(false);
+    }
+
+    private static async Task<(StsRequest Request, StsError? Malformed)> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            var request = await StsRequest.ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+            context.Request.Body.Position = 0;
+            return (request, null);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException)
+        {
+            return (new StsRequest(new Dictionary<string, StringValues>()), StsError.Malformed(unreadable.Message));
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, StsRequest request)
@@ -72,25 +88,25 @@ internal sealed class StsService
             return invalid;
         }
 
+        if (!LocalRoleArn.TryParse(request.RoleArn!, out var arn))
+        {
+            return StsError.InvalidArn;
+        }
+
         if (!WebIdentityVerifier.TryRead(request.WebIdentityToken, out var token))
         {
             return StsError.InvalidToken("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)");
         }
 
-        if (await _tokens.JudgeAsync(token).ConfigureAwait(false) is { } rejected)
+        if (await _tokens.JudgeAsync(token, arn.Account).ConfigureAwait(false) is { } rejected)
         {
             return rejected;
         }
 
         var role = _sts.Role(request.RoleArn!);
         var provider = token.Issuer[(token.Issuer.IndexOf("://", StringComparison.Ordinal) + 3)..];
-        var keys = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase)
-        {
-            [$"{provider}:aud"] = [.. token.Audiences],
-            [$"{provider}:sub"] = [token.Subject],
-            ["sts:RoleSessionName"] = [request.RoleSessionName!],
-        };
-        if (role is null || !role.TrustPolicy.Allows($"sts:{Operation}", "Federated", [role.ProviderArn(provider)], keys))
+        var keys = ConditionKeys.OfWebIdentity(request, _region, provider, token.Audiences, token.Subject);
+        if (role is null || !role.TrustPolicy.Allows($"sts:{Operation}", "Federated", [arn.ProviderArn(provider)], keys))
         {
             return StsError.AccessDenied(Operation);
         }
@@ -127,16 +143,22 @@ internal sealed class StsService
             return invalid;
         }
 
-        var role = _sts.Role(request.RoleArn!);
-        var keys = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["sts:RoleSessionName"] = [request.RoleSessionName!] };
-        if (request.ExternalId is { } externalId)
+        if (!LocalRoleArn.TryParse(request.RoleArn!, out var arn))
         {
-            keys["sts:ExternalId"] = [externalId];
+            return StsError.InvalidArn;
         }
 
-        if (role is null || !role.TrustPolicy.Allows($"sts:{Operation}", "AWS", NamesOf(caller), keys))
+        var role = _sts.Role(request.RoleArn!);
+        var keys = ConditionKeys.OfSession(request, _region, caller);
+        bool Allows(string action) => role is not null && role.TrustPolicy.Allows(action, "AWS", NamesOf(caller), keys);
+        if (role is null || !Allows($"sts:{Operation}"))
         {
-            return new StsError(403, "AccessDenied", $"User: {caller.AssumedRoleArn} is not authorized to perform: sts:AssumeRole on resource: {request.RoleArn}");
+            return StsError.NotAuthorized(caller, $"sts:{Operation}", arn);
+        }
+
+        if (request.Tags.Count > 0 && !Allows("sts:TagSession"))
+        {
+            return StsError.NotAuthorized(caller, "sts:TagSession", arn);
         }
 
         // Every caller here is a role's session, so every call is chained; the hour holds whatever the role's own maximum.
@@ -163,26 +185,33 @@ internal sealed class StsService
             "GetCallerIdentity",
             StsXml.Element("Arn", caller.AssumedRoleArn),
             StsXml.Element("UserId", caller.AssumedRoleId),
-            StsXml.Element("Account", caller.RoleArn.Split(':')[4])).ConfigureAwait(false);
+            StsXml.Element("Account", caller.Role.Account)).ConfigureAwait(false);
         return null;
     }
 
     private async Task<(IssuedSession? Caller, StsError? Refused)> CallerAsync(HttpContext context)
     {
         var hash = await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
-        var verdict = _signatures.Verify(context.Request, "sts", Convert.ToHexString(hash).ToLowerInvariant());
-        return (verdict.Signature?.Session, verdict.Error is { } error ? StsError.OfSignature(error) : null);
+        try
+        {
+            var verdict = _signatures.Verify(context.Request, "sts", Convert.ToHexString(hash).ToLowerInvariant());
+            return (verdict.Signature?.Session, verdict.Error is { } error ? StsError.OfSignature(error) : null);
+        }
+        catch (S3Exception illegible)
+        {
+            return (null, StsError.OfSignature(illegible.Error));
+        }
     }
 
     private IssuedSession Issue(HttpContext context, LocalRole role, StsRequest request)
     {
         var changes = context.Features.Get<AnswerChanges>();
-        var granted = changes?.RoleArn is { } other ? new LocalRole(other, role.TrustPolicy, role.MaxSessionDuration) : role;
+        var granted = changes?.Role ?? role.Arn;
         var session = new IssuedSession(
             "ASIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
             Convert.ToBase64String(RandomNumberGenerator.GetBytes(30)),
             Convert.ToBase64String(RandomNumberGenerator.GetBytes(240)),
-            granted.Arn,
+            granted,
             granted.SessionArn(request.RoleSessionName!),
             $"{granted.Id}:{request.RoleSessionName}",
             _time.GetUtcNow() + (changes?.Lifetime ?? request.Duration) + (changes?.LifetimeShift ?? TimeSpan.Zero));
@@ -193,11 +222,7 @@ internal sealed class StsService
     private void Stamp(HttpContext context) => context.Response.Headers.Date = _time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A trust policy may name the caller's role, its session, or its whole account in two ways.</summary>
-    private static string[] NamesOf(IssuedSession caller)
-    {
-        var parts = caller.RoleArn.Split(':', 6);
-        return [caller.RoleArn, caller.AssumedRoleArn, parts[4], $"arn:{parts[1]}:iam::{parts[4]}:root"];
-    }
+    private static string[] NamesOf(IssuedSession caller) => [caller.Role.ToString(), caller.AssumedRoleArn, caller.Role.Account, caller.Role.AccountArn];
 
     private static XElement AssumedRoleUser(IssuedSession session) => StsXml.Element(
         "AssumedRoleUser",

@@ -72,6 +72,11 @@ internal sealed class TrustPolicyDocument
             {
                 Require(test.Value.ValueKind == JsonValueKind.Object, $"{test.Name} is not an object");
                 Require(Comparison(test.Name) is not null, $"the operator {test.Name} is not evaluated here");
+                foreach (var key in test.Value.EnumerateObject())
+                {
+                    Require(ConditionKeys.IsKnown(key.Name), $"the condition key {key.Name} is not evaluated here");
+                    Require(Items(key.Value).All(static value => !value.ToString().Contains("${", StringComparison.Ordinal)), "policy variables are not evaluated here");
+                }
             }
         }
     }

@@ -29,9 +29,11 @@ internal sealed class WebIdentityVerifier(LocalSts sts, LocalIssuer issuer, Time
         }
     }
 
-    public async Task<StsError?> JudgeAsync(JsonWebToken token)
+    /// <param name="token">The token.</param>
+    /// <param name="account">The account of the role that is asked for: STS looks for the provider there and nowhere else.</param>
+    public async Task<StsError?> JudgeAsync(JsonWebToken token, string account)
     {
-        if (sts.ClientIds(token.Issuer) is not { } clientIds)
+        if (sts.ClientIds(token.Issuer, account) is not { } clientIds)
         {
             return StsError.InvalidToken($"No OpenIDConnect provider found in your account for {token.Issuer}");
         }
