@@ -98,7 +98,7 @@ public sealed class CredentialsTests : IAsyncLifetime
         { "server error", static aws => aws.Sts.Faults.Always(Fault.ServerError(503)), IrsaErrorCode.StsUnavailable },
         { "reset", static aws => aws.Sts.Faults.Always(Fault.Reset()), IrsaErrorCode.ConnectionBroken },
         { "hang", static aws => aws.Sts.Faults.Always(Fault.Hang()), IrsaErrorCode.Timeout },
-        { "truncated", static aws => aws.Sts.Faults.Always(Fault.Truncated()), IrsaErrorCode.AnswerUnreadable },
+        { "truncated", static aws => aws.Sts.Faults.Always(StsFault.HalfAnswer()), IrsaErrorCode.AnswerUnreadable },
         { "empty", static aws => aws.Sts.Faults.Always(Fault.Empty()), IrsaErrorCode.AnswerUnreadable },
         { "portal", static aws => aws.Sts.Faults.Always(Fault.Page()), IrsaErrorCode.ForeignAnswer },
         { "proxy", static aws => aws.Sts.Faults.Always(Fault.Page(407)), IrsaErrorCode.ProxyRefused },

@@ -3,7 +3,7 @@ namespace Irsa.Credentials.Testing;
 /// <summary>What a fault changes in an otherwise ordinary answer of STS.</summary>
 internal sealed class AnswerChanges
 {
-    public string? RoleArn { get; set; }
+    public LocalRoleArn? Role { get; set; }
 
     public TimeSpan? Lifetime { get; set; }
 

@@ -7,14 +7,19 @@ public sealed class FaultScript
 {
     private readonly object _gate = new();
     private readonly Queue<Fault> _next = [];
+    private readonly bool _isOfSts;
     private Fault? _always;
+
+    internal FaultScript(bool isOfSts) => _isOfSts = isOfSts;
 
     /// <summary>Lets the next calls fail, after those that were said before.</summary>
     /// <param name="fault">How.</param>
-    /// <param name="times">How many calls; the default is one.</param>
+    /// <param name="times">How many calls, at least 1; the default is 1.</param>
+    /// <exception cref="ArgumentException">No fault, less than one call, or a fault of STS at another service.</exception>
     public void Next(Fault fault, int times = 1)
     {
-        ArgumentNullException.ThrowIfNull(fault);
+        Judge(fault);
+        ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
         lock (_gate)
         {
             for (var i = 0; i < times; i++)
@@ -26,8 +31,10 @@ public sealed class FaultScript
 
     /// <summary>Lets every call fail, once those of <see cref="Next"/> are through, until <see cref="Clear"/>.</summary>
     /// <param name="fault">How.</param>
+    /// <exception cref="ArgumentException">No fault, or a fault of STS at another service.</exception>
     public void Always(Fault fault)
     {
+        Judge(fault);
         lock (_gate)
         {
             _always = fault;
@@ -53,5 +60,14 @@ public sealed class FaultScript
         }
 
         return fault is null ? next() : fault.ApplyAsync(context, next, stopping);
+    }
+
+    private void Judge(Fault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        if (fault.IsOfSts && !_isOfSts)
+        {
+            throw new ArgumentException("This fault changes an answer of STS and would do nothing here. Give it to LocalAws.Sts.Faults.", nameof(fault));
+        }
     }
 }

@@ -1,7 +1,7 @@
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// STS's refusals that a server without IAM, regions and policies cannot come to by itself. Code and status are AWS's
+/// What STS answers that a server without IAM, regions, policies and proxies cannot come to by itself. Code and status are AWS's
 /// (<see href="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"/>). What the local STS refuses by
 /// itself (signature, provider, audience, expiration, trust policy, field limits) needs no fault.
 /// </summary>
@@ -24,6 +24,11 @@ public static class StsFault
 
     /// <summary>STS is switched off in the region: 403 <c>RegionDisabledException</c>.</summary>
     public static Fault RegionDisabled() => Fault.Error(403, "RegionDisabledException", "STS is not activated in this region for the account.");
+
+    /// <summary>
+    /// A proxy passes on the first half of an answer as if it were all; see <see cref="Fault.Truncated"/> for a connection that breaks.
+    /// </summary>
+    public static Fault HalfAnswer() => Fault.HalvedInWholeAnswer();
 
     /// <summary>The session policies take too much room when packed: 400 <c>PackedPolicyTooLarge</c>.</summary>
     public static Fault PackedPolicyTooLarge() => Fault.Error(400, "PackedPolicyTooLarge", "Packed policy consumes 137% of allotted space, please use smaller policy.");

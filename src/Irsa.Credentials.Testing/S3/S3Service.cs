@@ -28,35 +28,49 @@ internal sealed class S3Service
         _time = time;
     }
 
-    public Task HandleAsync(HttpContext context, CancellationToken stopping)
+    public async Task HandleAsync(HttpContext context, CancellationToken stopping)
     {
         context.Response.Headers.Date = _time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         context.Response.Headers["x-amz-request-id"] = Guid.NewGuid().ToString("N")[..16].ToUpperInvariant();
-        return _s3.Faults.RunAsync(context, () => AnswerAsync(context), stopping);
-    }
-
-    private async Task AnswerAsync(HttpContext context)
-    {
-        S3Request? request = null;
-        string? accessKeyId = null;
-        S3Error? error = null;
-        var isRecorded = false;
-
-        // Before the first byte of the answer leaves, so that a client that has its answer finds the call recorded.
-        context.Response.OnStarting(() =>
-        {
-            Record();
-            return Task.CompletedTask;
-        });
+        var call = new PendingCall(_s3, context);
+        context.Features.Set(call);
+        context.Features.Set<ErrorForm>((_, error) => call.RefuseAsync(new S3Error(error.Status, error.Code, error.Sentence)));
         try
         {
-            request = new S3Request(context);
+            var illegible = Read(context, call);
+            await _s3.Faults.RunAsync(context, () => illegible is null ? AnswerAsync(context, call) : call.RefuseAsync(illegible), stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            call.Record();
+        }
+    }
+
+    /// <returns>Why the target cannot be read, if so.</returns>
+    private static S3Error? Read(HttpContext context, PendingCall call)
+    {
+        try
+        {
+            call.Request = new S3Request(context);
+            call.AccessKeyId = SigV4Claim.Of(context.Request)?.AccessKeyId;
+            return null;
+        }
+        catch (S3Exception refused)
+        {
+            return refused.Error;
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, PendingCall call)
+    {
+        S3Error? error;
+        try
+        {
             var verdict = _signatures.Verify(context.Request, "s3");
-            accessKeyId = verdict.AccessKeyId;
             error = verdict.Error;
             if (verdict.Signature is { } signature)
             {
-                await DispatchAsync(request, signature).ConfigureAwait(false);
+                await DispatchAsync(call.Request!, signature).ConfigureAwait(false);
             }
         }
         catch (S3Exception refused)
@@ -68,26 +82,9 @@ internal sealed class S3Service
             error = S3Error.IncompleteBody;
         }
 
-        if (error is not null && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        if (error is not null)
         {
-            // A client that waits for leave to send its body may send its next request instead, which must not be read as that body.
-            if (context.Request.Headers.Expect.Count > 0)
-            {
-                context.Response.Headers.Connection = "close";
-            }
-
-            await S3Xml.WriteErrorAsync(context, error).ConfigureAwait(false);
-        }
-
-        Record();
-
-        void Record()
-        {
-            if (!isRecorded)
-            {
-                isRecorded = true;
-                _s3.Record(new S3Call(context.Request.Method, request?.Bucket ?? string.Empty, request?.Key ?? string.Empty, accessKeyId, error?.Status ?? context.Response.StatusCode, error?.Code));
-            }
+            await call.RefuseAsync(error).ConfigureAwait(false);
         }
     }
 

@@ -19,7 +19,10 @@ internal sealed record SigV4Claim(
     /// <summary>Never prints the token.</summary>
     public override string ToString() => $"{AccessKeyId} {Scope}";
 
-    public static SigV4Claim? FromHeaders(IHeaderDictionary headers)
+    /// <summary>From the headers or, without an <c>Authorization</c>, from the query; null where neither holds a whole claim.</summary>
+    public static SigV4Claim? Of(HttpRequest request) => request.Headers.ContainsKey("Authorization") ? FromHeaders(request.Headers) : FromQuery(RawQuery.Of(request));
+
+    private static SigV4Claim? FromHeaders(IHeaderDictionary headers)
     {
         var authorization = headers.Authorization.ToString();
         if (!authorization.StartsWith("AWS4-HMAC-SHA256 ", StringComparison.Ordinal))
@@ -49,7 +52,7 @@ internal sealed record SigV4Claim(
             : null;
     }
 
-    public static SigV4Claim? FromQuery(IReadOnlyList<RawQuery> query)
+    private static SigV4Claim? FromQuery(IReadOnlyList<RawQuery> query)
     {
         string? Value(string name) => query.Where(pair => pair.Name == name).Select(static pair => pair.Value).FirstOrDefault();
         return Value("X-Amz-Algorithm") == "AWS4-HMAC-SHA256"

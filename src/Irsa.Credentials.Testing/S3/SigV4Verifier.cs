@@ -37,49 +37,49 @@ internal sealed class SigV4Verifier
             return Refused(isPresigned ? S3Error.InvalidArgument("Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter or the Authorization header should be specified") : S3Error.AccessDenied);
         }
 
-        return (isPresigned ? SigV4Claim.FromQuery(query) : SigV4Claim.FromHeaders(request.Headers)) is { } claim && claim.Service == service
+        return SigV4Claim.Of(request) is { } claim && claim.Service == service
             ? Verify(request, query, bodyHash is null ? claim : claim with { PayloadHash = bodyHash }, isPresigned)
             : Refused(isPresigned ? S3Error.MalformedQuery : S3Error.MalformedAuthorization);
     }
 
     internal static byte[] Sign(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
 
-    private static SigV4Verdict Refused(S3Error error, string? accessKeyId = null) => new(null, error, accessKeyId);
+    private static SigV4Verdict Refused(S3Error error) => new(null, error);
 
     private SigV4Verdict Verify(HttpRequest request, IReadOnlyList<RawQuery> query, SigV4Claim claim, bool isPresigned)
     {
         if (_sessions.Find(claim.AccessKeyId) is not { } session)
         {
-            return Refused(S3Error.InvalidAccessKeyId, claim.AccessKeyId);
+            return Refused(S3Error.InvalidAccessKeyId);
         }
 
         if (!DateTimeOffset.TryParseExact(claim.Timestamp, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signedAt)
             || !claim.Scope.StartsWith(claim.Timestamp[..8] + "/", StringComparison.Ordinal))
         {
-            return Refused(isPresigned ? S3Error.MalformedQuery : S3Error.MalformedAuthorization, claim.AccessKeyId);
+            return Refused(isPresigned ? S3Error.MalformedQuery : S3Error.MalformedAuthorization);
         }
 
         var now = _time.GetUtcNow();
         if ((isPresigned ? JudgePresigned(now, signedAt, claim.Expires) : JudgeSigned(now, signedAt)) is { } late)
         {
-            return Refused(late, claim.AccessKeyId);
+            return Refused(late);
         }
 
         // What S3 says to a temporary key without its token.
         if (claim.SecurityToken is null && session.SessionToken.Length > 0)
         {
-            return Refused(S3Error.InvalidAccessKeyId, claim.AccessKeyId);
+            return Refused(S3Error.InvalidAccessKeyId);
         }
 
         // Key and token of two sessions are what a torn request carries; the token is compared before the signature so that it shows.
         if ((claim.SecurityToken ?? string.Empty) != session.SessionToken)
         {
-            return Refused(S3Error.InvalidToken, claim.AccessKeyId);
+            return Refused(S3Error.InvalidToken);
         }
 
         if (now >= session.Expiration)
         {
-            return Refused(S3Error.ExpiredToken, claim.AccessKeyId);
+            return Refused(S3Error.ExpiredToken);
         }
 
         var key = SigningKey(session, claim);
@@ -88,12 +88,12 @@ internal sealed class SigV4Verifier
         var expected = Convert.ToHexString(Sign(key, toSign)).ToLowerInvariant();
         if (!claim.SignedHeaders.Contains("host") || !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(claim.Signature)))
         {
-            return Refused(S3Error.SignatureDoesNotMatch, claim.AccessKeyId);
+            return Refused(S3Error.SignatureDoesNotMatch);
         }
 
         return request.Headers.Keys.All(name => !name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase) || claim.SignedHeaders.Contains(name.ToLowerInvariant()))
-            ? new SigV4Verdict(new SigV4Signature(session, claim.PayloadHash, key, claim.Scope, claim.Timestamp, claim.Signature), null, claim.AccessKeyId)
-            : Refused(S3Error.UnsignedHeaders, claim.AccessKeyId);
+            ? new SigV4Verdict(new SigV4Signature(session, claim.PayloadHash, key, claim.Scope, claim.Timestamp, claim.Signature), null)
+            : Refused(S3Error.UnsignedHeaders);
     }
 
     private static S3Error? JudgeSigned(DateTimeOffset now, DateTimeOffset signedAt) =>
