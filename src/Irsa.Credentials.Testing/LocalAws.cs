@@ -26,7 +26,7 @@ public sealed class LocalAws : IAsyncDisposable
         _options = options;
         _store = new ObjectStore(options.ObjectFolder, options.TimeProvider);
         Issuer = new LocalIssuer(options);
-        Sts = new LocalSts();
+        Sts = new LocalSts(LocalRoleArn.Parse(options.RoleArn).Account);
         S3 = new LocalS3(_store);
         _server = Build();
         Tokens = new TokenFolder(options, () => Issuer.IssueToken());
@@ -63,10 +63,13 @@ public sealed class LocalAws : IAsyncDisposable
     /// <summary>Starts all services; the role, its trust policy, the OIDC provider and the first token are in place when it returns.</summary>
     /// <param name="configure">What differs from the defaults.</param>
     /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="ArgumentException">Options that cannot be used; the message names all of them.</exception>
+    /// <exception cref="IOException">The object folder cannot be used.</exception>
     public static async Task<LocalAws> StartAsync(Action<LocalAwsOptions>? configure = null, CancellationToken cancellationToken = default)
     {
         var options = new LocalAwsOptions();
         configure?.Invoke(options);
+        options.Judge();
         var aws = new LocalAws(options);
         try
         {
@@ -79,7 +82,7 @@ public sealed class LocalAws : IAsyncDisposable
                 aws.S3.CreateBucket(bucket);
             }
 
-            aws.Tokens.Rotate();
+            aws.Tokens.Start();
             return aws;
         }
         catch
@@ -95,6 +98,7 @@ public sealed class LocalAws : IAsyncDisposable
 
     /// <summary>Points a provider at this server: <c>services.AddIrsaAws(aws.Configure)</c>.</summary>
     /// <param name="options">The provider's options.</param>
+    /// <exception cref="ArgumentNullException">There are no options.</exception>
     public void Configure(IrsaOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -104,13 +108,19 @@ public sealed class LocalAws : IAsyncDisposable
         options.StsEndpoint = Sts.Endpoint;
     }
 
-    /// <summary>Points an S3 client at this server: <c>builder.AddClient&lt;IAmazonS3&gt;(aws.Configure)</c>.</summary>
+    /// <summary>Points a client of S3 or STS at this server: <c>builder.AddClient&lt;IAmazonS3&gt;(aws.Configure)</c>.</summary>
     /// <param name="config">The client's configuration.</param>
     /// <param name="provider">Not used; it is there so that the method fits.</param>
+    /// <exception cref="ArgumentException">It is a client of another service, or there is none.</exception>
     public void Configure(ClientConfig config, IServiceProvider provider)
     {
         ArgumentNullException.ThrowIfNull(config);
-        config.ServiceURL = S3.Endpoint.AbsoluteUri;
+        config.ServiceURL = config.RegionEndpointServiceName switch
+        {
+            "s3" => S3.Endpoint.AbsoluteUri,
+            "sts" => Sts.Endpoint.AbsoluteUri,
+            var other => throw new ArgumentException($"LocalAws serves S3 and STS, not '{other}'. Give this client a configuration of its own.", nameof(config)),
+        };
         config.AuthenticationRegion = Region;
     }
 
@@ -148,7 +158,7 @@ public sealed class LocalAws : IAsyncDisposable
         var server = builder.Build();
         var sessions = new SessionStore();
         var signatures = new SigV4Verifier(sessions, _options.TimeProvider);
-        var sts = new StsService(Sts, Issuer, sessions, signatures, _options.TimeProvider);
+        var sts = new StsService(Sts, Issuer, sessions, signatures, Region, _options.TimeProvider);
         var s3 = new S3Service(S3, _store, signatures, Region, _options.TimeProvider);
         var stopping = _stopping.Token;
         server.Run(context =>
@@ -162,7 +172,6 @@ public sealed class LocalAws : IAsyncDisposable
 
             if (port == S3.Endpoint.Port)
             {
-                context.Features.Set<ErrorForm>(static (to, error) => S3Xml.WriteErrorAsync(to, new S3Error(error.Status, error.Code, error.Sentence)));
                 return s3.HandleAsync(context, stopping);
             }
 

@@ -14,16 +14,19 @@ public sealed class LocalS3
     public Uri Endpoint { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>Gets what goes wrong.</summary>
-    public FaultScript Faults { get; } = new();
+    public FaultScript Faults { get; } = new(isOfSts: false);
 
-    /// <summary>Gets the requests so far, in order of their answers.</summary>
+    /// <summary>Gets the requests so far, in order of their answers; those that a fault answered or broke are among them.</summary>
     public IReadOnlyList<S3Call> Calls => [.. _calls];
 
     /// <summary>Gets the buckets.</summary>
     public IReadOnlyList<string> Buckets => _store.Buckets;
 
     /// <summary>Creates a bucket; harmless where it exists.</summary>
-    /// <param name="bucket">Its name: 3 to 63 lower-case letters, digits, dots and hyphens.</param>
+    /// <param name="bucket">
+    /// Its name: 3 to 63 lower-case letters, digits, dots and hyphens, and what else
+    /// <see href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"/> demands.
+    /// </param>
     /// <exception cref="ArgumentException">S3 would not allow the name.</exception>
     public void CreateBucket(string bucket)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Irsa.Credentials.Testing;
 
@@ -10,7 +9,7 @@ namespace Irsa.Credentials.Testing;
 /// Buckets and objects. Bytes lie in files named at random and, where they are kept over a restart, each object has a small file that
 /// names its key: no key is ever a path.
 /// </summary>
-internal sealed partial class ObjectStore : IDisposable
+internal sealed class ObjectStore : IDisposable
 {
     private readonly object _gate = new();
     private readonly SortedDictionary<string, SortedDictionary<string, StoredObject>> _buckets = new(StringComparer.Ordinal);
@@ -62,7 +61,7 @@ internal sealed partial class ObjectStore : IDisposable
     /// <exception cref="S3Exception">S3 would not allow its name.</exception>
     public bool CreateBucket(string bucket)
     {
-        if (!BucketName().IsMatch(bucket))
+        if (!BucketName.IsAllowed(bucket))
         {
             throw new S3Exception(S3Error.InvalidBucketName);
         }
@@ -232,7 +231,4 @@ internal sealed partial class ObjectStore : IDisposable
 
     private string IndexFile(string bucket, string key) =>
         Path.Combine(IndexFolder(bucket), Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key))) + ".json");
-
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
-    private static partial Regex BucketName();
 }

@@ -15,7 +15,7 @@ public sealed partial class TokenFolder : IDisposable
     private readonly string _root;
     private readonly Func<string> _issue;
     private readonly LocalAwsOptions _options;
-    private readonly ITimer _rotation;
+    private ITimer? _rotation;
     private int _written;
     private bool _disposed;
 
@@ -24,8 +24,6 @@ public sealed partial class TokenFolder : IDisposable
         _options = options;
         _issue = issue;
         _root = Directory.CreateTempSubdirectory("irsa-local-aws-").FullName;
-        var interval = options.TokenRotation ?? (0.8 * options.TokenLifetime);
-        _rotation = options.TimeProvider.CreateTimer(_ => RotateUnlessDisposed(), null, interval, interval);
         FileMode = options.TokenFileMode;
     }
 
@@ -76,7 +74,7 @@ public sealed partial class TokenFolder : IDisposable
     /// <summary>Ends the rotation and deletes the folder.</summary>
     public void Dispose()
     {
-        _rotation.Dispose();
+        _rotation?.Dispose();
         lock (_gate)
         {
             _disposed = true;
@@ -85,6 +83,13 @@ public sealed partial class TokenFolder : IDisposable
                 Directory.Delete(_root, recursive: true);
             }
         }
+    }
+
+    /// <summary>Writes the first token and begins to rotate it; the issuer must know its address by now, since the tokens name it.</summary>
+    internal void Start()
+    {
+        Rotate();
+        _rotation = _options.TimeProvider.CreateTimer(_ => RotateUnlessDisposed(), null, _options.RotationInterval, _options.RotationInterval);
     }
 
     /// <summary>The timer may be under way already when the folder is disposed, and nobody could catch what it throws.</summary>

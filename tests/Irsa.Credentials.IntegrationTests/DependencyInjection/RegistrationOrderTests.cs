@@ -135,7 +135,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
     {
         var services = new ServiceCollection();
         services.AddIrsaAws(_aws.Configure).AllowOtherCredentials<IAmazonSQS>();
-        services.AddAWSService<IAmazonSQS>(new AWSOptions { Region = RegionEndpoint.EUWest1 }, _aws.Configure);
+        services.AddAWSService<IAmazonSQS>(new AWSOptions { Region = RegionEndpoint.EUWest1 }, (config, _) => config.ServiceURL = _aws.S3.Endpoint.AbsoluteUri);
         await using var provider = services.BuildServiceProvider();
 
         provider.VerifyIrsaAws();

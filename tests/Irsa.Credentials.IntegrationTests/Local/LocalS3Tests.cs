@@ -184,6 +184,36 @@ public sealed class LocalS3Tests : IAsyncLifetime
         Assert.Equal(("NoSuchBucket", HttpStatusCode.NotFound), (missing.ErrorCode, missing.StatusCode));
     }
 
+    [Theory]
+    [InlineData("ab")]
+    [InlineData("Upper")]
+    [InlineData("-ab")]
+    [InlineData("ab-")]
+    [InlineData("a_b")]
+    [InlineData("a..b")]
+    [InlineData("192.168.5.4")]
+    [InlineData("xn--bucket")]
+    [InlineData("sthree-bucket")]
+    [InlineData("amzn-s3-demo-bucket")]
+    [InlineData("bucket-s3alias")]
+    [InlineData("bucket--ol-s3")]
+    [InlineData("bucket.mrap")]
+    [InlineData("bucket--x-s3")]
+    [InlineData("bucket--table-s3")]
+    public void A_name_that_S3_refuses_is_refused(string name)
+    {
+        Assert.Throws<ArgumentException>(() => _aws.S3.CreateBucket(name));
+        Assert.Equal([Bucket], _aws.S3.Buckets);
+    }
+
+    [Fact]
+    public async Task A_name_that_S3_refuses_is_refused_to_a_client_as_well()
+    {
+        var refused = await Assert.ThrowsAnyAsync<AmazonS3Exception>(() => _s3.PutBucketAsync("a..b", Cancel));
+
+        Assert.Equal(("InvalidBucketName", HttpStatusCode.BadRequest), (refused.ErrorCode, refused.StatusCode));
+    }
+
     [Fact]
     public async Task Key_and_token_of_two_sessions_are_refused()
     {
