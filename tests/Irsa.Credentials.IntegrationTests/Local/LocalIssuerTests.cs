@@ -2,37 +2,25 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using Irsa.Credentials.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Irsa.Credentials.IntegrationTests.Local;
 
-public sealed class LocalIssuerTests : IAsyncLifetime
+public sealed class LocalIssuerTests : AgainstLocalAws
 {
     private readonly HttpClient _http = new();
-    private LocalAws _aws = null!;
-    private StsProbe _sts = null!;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _aws = await LocalAws.StartAsync(cancellationToken: Cancel);
-        _sts = new StsProbe(_aws);
-    }
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        _sts.Dispose();
-        await _aws.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Fact]
     public void A_token_has_the_claims_that_Kubernetes_gives_it()
     {
-        var token = new JsonWebToken(_aws.Issuer.IssueToken(static t =>
+        var token = new JsonWebToken(Aws.Issuer.IssueToken(static t =>
         {
             t.PodName = "web-7";
             t.PodUid = "11111111-2222-3333-4444-555555555555";
@@ -40,7 +28,7 @@ public sealed class LocalIssuerTests : IAsyncLifetime
             t.Lifetime = TimeSpan.FromMinutes(10);
         }));
 
-        Assert.Equal((_aws.Issuer.Url.OriginalString, "system:serviceaccount:default:app", "RS256"), (token.Issuer, token.Subject, token.Alg));
+        Assert.Equal((Aws.Issuer.Url.OriginalString, "system:serviceaccount:default:app", "RS256"), (token.Issuer, token.Subject, token.Alg));
         Assert.Equal(TimeSpan.FromMinutes(10), token.ValidTo - token.IssuedAt);
         Assert.Equal(token.IssuedAt, token.ValidFrom);
         Assert.True(Guid.TryParse(token.Id, out _));
@@ -54,10 +42,10 @@ public sealed class LocalIssuerTests : IAsyncLifetime
     [Fact]
     public async Task A_test_has_the_last_word_on_the_claims()
     {
-        var oldCluster = _aws.Issuer.IssueToken(static t => t.ChangeClaims = static claims => claims.Remove("kubernetes.io"));
+        var oldCluster = Aws.Issuer.IssueToken(static t => t.ChangeClaims = static claims => claims.Remove("kubernetes.io"));
 
         Assert.False(new JsonWebToken(oldCluster).TryGetPayloadValue<object>("kubernetes.io", out _));
-        Assert.Equal(HttpStatusCode.OK, (await _sts.AskAsync(("WebIdentityToken", oldCluster))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Sts.AskAsync(("WebIdentityToken", oldCluster))).Status);
     }
 
     [Fact]
@@ -76,27 +64,27 @@ public sealed class LocalIssuerTests : IAsyncLifetime
     [Fact]
     public async Task A_new_key_signs_from_now_on_and_the_old_one_stays_published()
     {
-        var old = _aws.Issuer.IssueToken();
-        _aws.Issuer.RotateKey();
-        var renewed = _aws.Issuer.IssueToken();
+        var old = Aws.Issuer.IssueToken();
+        Aws.Issuer.RotateKey();
+        var renewed = Aws.Issuer.IssueToken();
 
         var ids = (await PublishedAsync()).Select(static key => (string?)key!["kid"]).ToList();
         Assert.Equal([new JsonWebToken(old).Kid, new JsonWebToken(renewed).Kid], ids);
         Assert.NotEqual(ids[0], ids[1]);
-        Assert.Equal(HttpStatusCode.OK, (await _sts.AskAsync(("WebIdentityToken", old))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await _sts.AskAsync(("WebIdentityToken", renewed))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Sts.AskAsync(("WebIdentityToken", old))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await Sts.AskAsync(("WebIdentityToken", renewed))).Status);
     }
 
     [Fact]
     public async Task A_token_of_an_unknown_key_cannot_be_verified()
     {
         using var rsa = RSA.Create(2048);
-        var own = new JsonWebToken(_aws.Issuer.IssueToken());
+        var own = new JsonWebToken(Aws.Issuer.IssueToken());
         var forged = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
             Base64UrlEncoder.Decode(own.EncodedPayload),
             new SigningCredentials(new RsaSecurityKey(rsa) { KeyId = "unknown" }, SecurityAlgorithms.RsaSha256));
 
-        var reply = await _sts.AskAsync(("WebIdentityToken", forged));
+        var reply = await Sts.AskAsync(("WebIdentityToken", forged));
 
         Assert.Equal("InvalidIdentityToken", reply.Code);
         Assert.Contains("Couldn't retrieve verification key", reply.Sentence, StringComparison.Ordinal);
@@ -105,21 +93,36 @@ public sealed class LocalIssuerTests : IAsyncLifetime
     [Fact]
     public async Task A_provider_may_take_several_audiences_or_be_removed()
     {
-        var token = _aws.Issuer.IssueToken(static t => t.Audience = "other");
-        _aws.Sts.AddProvider(_aws.Issuer.Url.OriginalString, "other", "sts.amazonaws.com");
-        Assert.Equal("AccessDenied", (await _sts.AskAsync(("WebIdentityToken", token))).Code);
-        Assert.Equal(HttpStatusCode.OK, (await _sts.AskAsync()).Status);
+        var token = Aws.Issuer.IssueToken(static t => t.Audience = "other");
+        Aws.Sts.AddProvider(Aws.Issuer.Url.OriginalString, "other", "sts.amazonaws.com");
+        Assert.Equal("AccessDenied", (await Sts.AskAsync(("WebIdentityToken", token))).Code);
+        Assert.Equal(HttpStatusCode.OK, (await Sts.AskAsync()).Status);
 
-        _aws.Sts.RemoveProvider(_aws.Issuer.Url.OriginalString);
-        Assert.Equal($"No OpenIDConnect provider found in your account for {_aws.Issuer.Url.OriginalString}", (await _sts.AskAsync()).Sentence);
+        Aws.Sts.RemoveProvider(Aws.Issuer.Url.OriginalString);
+        Assert.Equal($"No OpenIDConnect provider found in your account for {Aws.Issuer.Url.OriginalString}", (await Sts.AskAsync()).Sentence);
+    }
+
+    [Fact]
+    public async Task A_role_is_trusted_with_a_provider_of_its_own_account_only()
+    {
+        const string Elsewhere = "arn:aws:iam::999988887777:role/elsewhere";
+        Aws.Sts.AddRole(Elsewhere, Aws.TrustPolicyOf(Elsewhere).ToJson());
+        Assert.Equal($"No OpenIDConnect provider found in your account for {Aws.Issuer.Url.OriginalString}", (await Sts.AskAsync(("RoleArn", Elsewhere))).Sentence);
+
+        Aws.Sts.AddProvider(Aws.Issuer.Url.OriginalString, ["sts.amazonaws.com"], "999988887777");
+        Assert.Equal("arn:aws:sts::999988887777:assumed-role/elsewhere/session", (await Sts.AskAsync(("RoleArn", Elsewhere))).Element("Arn"));
+
+        Aws.Sts.RemoveProvider(Aws.Issuer.Url.OriginalString, "999988887777");
+        Assert.Equal("InvalidIdentityToken", (await Sts.AskAsync(("RoleArn", Elsewhere))).Code);
+        Assert.Equal(HttpStatusCode.OK, (await Sts.AskAsync()).Status);
     }
 
     [Fact]
     public async Task The_three_services_have_ports_of_their_own_on_loopback()
     {
-        Assert.Equal(3, new[] { _aws.Issuer.Url.Port, _aws.Sts.Endpoint.Port, _aws.S3.Endpoint.Port }.Distinct().Count());
-        Assert.All([_aws.Issuer.Url, _aws.Sts.Endpoint, _aws.S3.Endpoint], static url => Assert.Equal("127.0.0.1", url.Host));
-        using var elsewhere = await _http.GetAsync(new Uri(_aws.Issuer.Url, "bucket/key"), Cancel);
+        Assert.Equal(3, new[] { Aws.Issuer.Url.Port, Aws.Sts.Endpoint.Port, Aws.S3.Endpoint.Port }.Distinct().Count());
+        Assert.All([Aws.Issuer.Url, Aws.Sts.Endpoint, Aws.S3.Endpoint], static url => Assert.Equal("127.0.0.1", url.Host));
+        using var elsewhere = await _http.GetAsync(new Uri(Aws.Issuer.Url, "bucket/key"), Cancel);
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
     }
 
@@ -131,5 +134,5 @@ public sealed class LocalIssuerTests : IAsyncLifetime
 #endif
 
     private async Task<JsonArray> PublishedAsync() =>
-        JsonNode.Parse(await _http.GetStringAsync(new Uri(_aws.Issuer.Url, "keys"), Cancel))!["keys"]!.AsArray();
+        JsonNode.Parse(await _http.GetStringAsync(new Uri(Aws.Issuer.Url, "keys"), Cancel))!["keys"]!.AsArray();
 }

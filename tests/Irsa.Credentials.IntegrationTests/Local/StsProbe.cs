@@ -34,7 +34,13 @@ internal sealed class StsProbe(LocalAws aws) : IDisposable
         }
 
         using var content = new FormUrlEncodedContent(fields);
-        using var answer = await _http.PostAsync(aws.Sts.Endpoint, content, TestContext.Current.CancellationToken);
+        return await SendAsync(new HttpRequestMessage(HttpMethod.Post, aws.Sts.Endpoint) { Content = content });
+    }
+
+    /// <summary>Sends a request as it is.</summary>
+    public async Task<StsReply> SendAsync(HttpRequestMessage request)
+    {
+        using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new StsReply(answer.StatusCode, body, answer.Headers.Date, answer.Headers.TryGetValues("x-amzn-RequestId", out var ids) ? ids.Single() : null);
     }
@@ -46,6 +52,8 @@ internal sealed class StsProbe(LocalAws aws) : IDisposable
         public string? Code => Element("Code");
 
         public string? Sentence => Element("Message");
+
+        public SessionKeys Keys => new(Element("AccessKeyId")!, Element("SecretAccessKey")!, Element("SessionToken"));
 
         public DateTimeOffset Expiration => DateTimeOffset.Parse(Element("Expiration")!, CultureInfo.InvariantCulture);
 

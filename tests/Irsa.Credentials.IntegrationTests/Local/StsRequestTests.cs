@@ -1,25 +1,9 @@
 using System.Net;
-using Irsa.Credentials.Testing;
 
 namespace Irsa.Credentials.IntegrationTests.Local;
 
-public sealed class StsRequestTests : IAsyncLifetime
+public sealed class StsRequestTests : AgainstLocalAws
 {
-    private LocalAws _aws = null!;
-    private StsProbe _sts = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _aws = await LocalAws.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        _sts = new StsProbe(_aws);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _sts.Dispose();
-        await _aws.DisposeAsync();
-    }
-
     public static TheoryData<string, string?, string> BadFields => new()
     {
         { "RoleArn", null, "Value null at 'roleArn' failed to satisfy constraint: Member must not be null" },
@@ -49,7 +33,7 @@ public sealed class StsRequestTests : IAsyncLifetime
     [MemberData(nameof(BadFields))]
     public async Task A_field_beyond_its_limits_is_a_validation_error_that_names_it(string field, string? value, string sentence)
     {
-        var reply = await _sts.AskAsync((field, value));
+        var reply = await Sts.AskAsync((field, value));
 
         Assert.Equal((HttpStatusCode.BadRequest, "ValidationError"), (reply.Status, reply.Code));
         Assert.Contains(sentence, reply.Sentence, StringComparison.Ordinal);
@@ -58,7 +42,7 @@ public sealed class StsRequestTests : IAsyncLifetime
     [Fact]
     public async Task Several_bad_fields_are_named_together()
     {
-        var reply = await _sts.AskAsync(("RoleArn", null), ("RoleSessionName", "a"));
+        var reply = await Sts.AskAsync(("RoleArn", null), ("RoleSessionName", "a"));
 
         Assert.StartsWith("2 validation errors detected: ", reply.Sentence, StringComparison.Ordinal);
         Assert.Contains("'roleArn'", reply.Sentence, StringComparison.Ordinal);
@@ -67,21 +51,21 @@ public sealed class StsRequestTests : IAsyncLifetime
 
     [Fact]
     public async Task A_session_policy_must_be_JSON() =>
-        Assert.Equal("MalformedPolicyDocument", (await _sts.AskAsync(("Policy", "{ no policy"))).Code);
+        Assert.Equal("MalformedPolicyDocument", (await Sts.AskAsync(("Policy", "{ no policy"))).Code);
 
     [Fact]
     public async Task At_most_ten_managed_policies_are_taken()
     {
         var arns = Enumerable.Range(1, 11).Select(static n => ($"PolicyArns.member.{n}.arn", (string?)$"arn:aws:iam::aws:policy/P{n}")).ToArray();
 
-        Assert.Equal("ValidationError", (await _sts.AskAsync(arns)).Code);
-        Assert.Equal(HttpStatusCode.OK, (await _sts.AskAsync(arns[..10])).Status);
+        Assert.Equal("ValidationError", (await Sts.AskAsync(arns)).Code);
+        Assert.Equal(HttpStatusCode.OK, (await Sts.AskAsync(arns[..10])).Status);
     }
 
     [Fact]
     public async Task Policies_that_are_too_large_together_are_refused()
     {
-        var reply = await _sts.AskAsync(
+        var reply = await Sts.AskAsync(
             ("Policy", "{\"Id\":\"" + new string('x', 2000) + "\"}"),
             ("PolicyArns.member.1.arn", "arn:aws:iam::111122223333:policy/" + new string('p', 60)));
 
@@ -91,14 +75,14 @@ public sealed class StsRequestTests : IAsyncLifetime
     [Fact]
     public async Task The_answer_has_all_that_the_model_promises()
     {
-        var reply = await _sts.AskAsync(("Policy", "{\"Version\":\"2012-10-17\"}"), ("DurationSeconds", "900"));
+        var reply = await Sts.AskAsync(("Policy", "{\"Version\":\"2012-10-17\"}"), ("DurationSeconds", "900"));
 
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.Matches("^ASIA[A-Z2-7]{16}$", reply.Element("AccessKeyId"));
         Assert.Matches("^AROA[A-Z2-7]{17}:session$", reply.Element("AssumedRoleId"));
         Assert.Equal("arn:aws:sts::111122223333:assumed-role/local-app/session", reply.Element("Arn"));
         Assert.Equal("sts.amazonaws.com", reply.Element("Audience"));
-        Assert.Equal(_aws.Issuer.Url.OriginalString, reply.Element("Provider"));
+        Assert.Equal(Aws.Issuer.Url.OriginalString, reply.Element("Provider"));
         Assert.Equal("2", reply.Element("PackedPolicySize"));
         Assert.Equal(reply.RequestId, reply.Element("RequestId"));
         Assert.InRange((reply.Expiration - reply.Date!.Value).TotalSeconds, 899, 901);
@@ -110,7 +94,7 @@ public sealed class StsRequestTests : IAsyncLifetime
     [MemberData(nameof(NotTokens))]
     public async Task What_is_not_a_token_of_the_issuer_is_refused_in_words(string text)
     {
-        var reply = await _sts.AskAsync(("WebIdentityToken", text));
+        var reply = await Sts.AskAsync(("WebIdentityToken", text));
 
         Assert.Equal((HttpStatusCode.BadRequest, "InvalidIdentityToken"), (reply.Status, reply.Code));
         Assert.NotEqual(string.Empty, reply.Sentence);
@@ -119,7 +103,7 @@ public sealed class StsRequestTests : IAsyncLifetime
     [Fact]
     public async Task A_trailing_newline_makes_a_token_invalid()
     {
-        var reply = await _sts.AskAsync(("WebIdentityToken", _aws.Issuer.IssueToken() + "\n"));
+        var reply = await Sts.AskAsync(("WebIdentityToken", Aws.Issuer.IssueToken() + "\n"));
 
         Assert.Equal("InvalidIdentityToken", reply.Code);
     }
@@ -127,7 +111,7 @@ public sealed class StsRequestTests : IAsyncLifetime
     [Fact]
     public async Task An_unknown_role_is_refused_like_one_that_does_not_trust()
     {
-        var reply = await _sts.AskAsync(("RoleArn", "arn:aws:iam::111122223333:role/unknown"));
+        var reply = await Sts.AskAsync(("RoleArn", "arn:aws:iam::111122223333:role/unknown"));
 
         Assert.Equal((HttpStatusCode.Forbidden, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity"), (reply.Status, reply.Code, reply.Sentence));
     }
@@ -142,9 +126,9 @@ public sealed class StsRequestTests : IAsyncLifetime
             ("arn:aws-cn:iam::111122223333:role/china", "arn:aws-cn:sts::111122223333:assumed-role/china/session"),
         })
         {
-            _aws.Sts.AddRole(role, _aws.TrustPolicyOf(role).ToJson());
+            Aws.Sts.AddRole(role, Aws.TrustPolicyOf(role).ToJson());
 
-            Assert.Equal(session, (await _sts.AskAsync(("RoleArn", role))).Element("Arn"));
+            Assert.Equal(session, (await Sts.AskAsync(("RoleArn", role))).Element("Arn"));
         }
     }
 
@@ -153,33 +137,70 @@ public sealed class StsRequestTests : IAsyncLifetime
     [InlineData("arn:aws:iam::111122223333:user/somebody")]
     [InlineData("arn:aws:iam::111122223333:role/")]
     public void What_is_no_role_cannot_be_added(string arn) =>
-        Assert.Throws<ArgumentException>(() => _aws.Sts.AddRole(arn, _aws.TrustPolicyOf(_aws.RoleArn).ToJson()));
+        Assert.Throws<ArgumentException>(() => Aws.Sts.AddRole(arn, Aws.TrustPolicyOf(Aws.RoleArn).ToJson()));
 
     [Fact]
     public void A_maximum_outside_one_to_twelve_hours_cannot_be_set()
     {
-        var policy = _aws.TrustPolicyOf(_aws.RoleArn).ToJson();
+        var policy = Aws.TrustPolicyOf(Aws.RoleArn).ToJson();
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => _aws.Sts.AddRole(_aws.RoleArn, policy, TimeSpan.FromMinutes(59)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _aws.Sts.AddRole(_aws.RoleArn, policy, TimeSpan.FromHours(13)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Aws.Sts.AddRole(Aws.RoleArn, policy, TimeSpan.FromMinutes(59)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Aws.Sts.AddRole(Aws.RoleArn, policy, TimeSpan.FromHours(13)));
     }
 
     [Fact]
     public async Task A_call_is_remembered_with_what_it_asked_but_without_the_token()
     {
-        var token = _aws.Issuer.IssueToken();
-        await _sts.AskAsync(("WebIdentityToken", token), ("DurationSeconds", "900"), ("Policy", "{}"), ("PolicyArns.member.1.arn", "arn:aws:iam::aws:policy/P"));
+        var token = Aws.Issuer.IssueToken();
+        await Sts.AskAsync(("WebIdentityToken", token), ("DurationSeconds", "900"), ("Policy", "{}"), ("PolicyArns.member.1.arn", "arn:aws:iam::aws:policy/P"));
 
-        var call = Assert.Single(_aws.Sts.Calls);
-        Assert.Equal(("AssumeRoleWithWebIdentity", _aws.RoleArn, "session", 900), (call.Action, call.RoleArn, call.RoleSessionName, call.DurationSeconds));
+        var call = Assert.Single(Aws.Sts.Calls);
+        Assert.Equal(("AssumeRoleWithWebIdentity", Aws.RoleArn, "session", 900), (call.Action, call.RoleArn, call.RoleSessionName, call.DurationSeconds));
         Assert.True(Guid.TryParse(call.TokenId, out _));
         Assert.Equal("{}", call.Policy);
         Assert.Equal(["arn:aws:iam::aws:policy/P"], call.PolicyArns);
         Assert.DoesNotContain(token.Split('.')[2], call.ToString(), StringComparison.Ordinal);
-        _aws.Sts.ClearCalls();
-        Assert.Empty(_aws.Sts.Calls);
+        Aws.Sts.ClearCalls();
+        Assert.Empty(Aws.Sts.Calls);
     }
 
     [Fact]
-    public async Task An_unknown_operation_is_refused() => Assert.Equal("InvalidAction", (await _sts.AskAsync(("Action", "GetFederationToken"))).Code);
+    public async Task A_role_that_is_none_is_an_invalid_ARN()
+    {
+        var reply = await Sts.AskAsync(("RoleArn", "arn:aws:iam::111122223333:user/somebody"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "ValidationError", "Request ARN is invalid"), (reply.Status, reply.Code, reply.Sentence));
+    }
+
+    [Fact]
+    public async Task The_fields_may_be_in_the_query_of_a_GET()
+    {
+        var query = $"?Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=session&RoleArn={Uri.EscapeDataString(Aws.RoleArn)}&WebIdentityToken={Aws.Issuer.IssueToken()}";
+
+        var reply = await Sts.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(Aws.Sts.Endpoint, query)));
+
+        Assert.Equal((HttpStatusCode.OK, "arn:aws:sts::111122223333:assumed-role/local-app/session"), (reply.Status, reply.Element("Arn")));
+        Assert.Equal("session", Assert.Single(Aws.Sts.Calls).RoleSessionName);
+    }
+
+    public static TheoryData<string, Func<HttpContent>> UnreadableForms => new()
+    {
+        { "field of 5 MB", static () => new FormUrlEncodedContent([new("WebIdentityToken", new string('x', 5_000_000))]) },
+        { "1,100 fields", static () => new FormUrlEncodedContent(Enumerable.Range(0, 1_100).Select(static n => new KeyValuePair<string, string>("field" + n, "value"))) },
+        { "parts without a boundary", static () => new StringContent("parts") { Headers = { ContentType = new("multipart/form-data") } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(UnreadableForms))]
+    public async Task A_form_that_cannot_be_read_is_refused_in_words_and_counted(string what, Func<HttpContent> content)
+    {
+        Assert.NotEmpty(what);
+        var reply = await Sts.SendAsync(new HttpRequestMessage(HttpMethod.Post, Aws.Sts.Endpoint) { Content = content() });
+
+        Assert.Equal((HttpStatusCode.BadRequest, "MalformedHttpRequestException"), (reply.Status, reply.Code));
+        Assert.Single(Aws.Sts.Calls);
+    }
+
+    [Fact]
+    public async Task An_unknown_operation_is_refused() => Assert.Equal("InvalidAction", (await Sts.AskAsync(("Action", "GetFederationToken"))).Code);
 }

@@ -1,25 +1,9 @@
 using System.Net;
-using Irsa.Credentials.Testing;
 
 namespace Irsa.Credentials.IntegrationTests.Local;
 
-public sealed class TrustPolicyEvaluationTests : IAsyncLifetime
+public sealed class TrustPolicyEvaluationTests : AgainstLocalAws
 {
-    private LocalAws _aws = null!;
-    private StsProbe _sts = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _aws = await LocalAws.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        _sts = new StsProbe(_aws);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _sts.Dispose();
-        await _aws.DisposeAsync();
-    }
-
     public static TheoryData<string, string, bool> Conditions => new()
     {
         { "equal", """{"StringEquals":{"ISS:aud":"sts.amazonaws.com","ISS:sub":"system:serviceaccount:default:app"}}""", true },
@@ -42,6 +26,9 @@ public sealed class TrustPolicyEvaluationTests : IAsyncLifetime
         { "absent key, negated", """{"StringNotEquals":{"ISS:amr":"x"}}""", true },
         { "any value", """{"ForAnyValue:StringEquals":{"ISS:aud":["sts.amazonaws.com","other"]}}""", true },
         { "session name", """{"StringEquals":{"sts:RoleSessionName":"session"}}""", true },
+        { "region", """{"StringEquals":{"aws:RequestedRegion":"eu-central-1"}}""", true },
+        { "other region", """{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}""", false },
+        { "the caller's ARN, which a token has not", """{"StringLike":{"aws:PrincipalArn":"*"}}""", false },
         { "other session name", """{"StringEquals":{"sts:RoleSessionName":"other"}}""", false },
     };
 
@@ -97,12 +84,15 @@ public sealed class TrustPolicyEvaluationTests : IAsyncLifetime
 
         Trust(Statement() + "," + Statement(effect: "Deny", condition: """{"StringLike":{"ISS:sub":"*:other"}}"""));
         await AssertAllowedAsync(true);
+
+        Trust(Statement() + "," + Statement(effect: "Deny", condition: """{"StringEquals":{"aws:RequestedRegion":"eu-central-1"}}"""));
+        await AssertAllowedAsync(false);
     }
 
     [Fact]
     public async Task One_statement_need_not_be_in_an_array()
     {
-        _aws.Sts.AddRole(_aws.RoleArn, Named($$"""{"Version":"2012-10-17","Statement":{{Statement()}}}"""));
+        Aws.Sts.AddRole(Aws.RoleArn, Named($$"""{"Version":"2012-10-17","Statement":{{Statement()}}}"""));
 
         await AssertAllowedAsync(true);
     }
@@ -119,7 +109,12 @@ public sealed class TrustPolicyEvaluationTests : IAsyncLifetime
     [InlineData("""{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}""")]
     [InlineData("""{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Condition":{"DateLessThan":{"aws:CurrentTime":"2030-01-01"}}}}""")]
     [InlineData("""{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Condition":{"ForAllValues:StringEquals":{"a":"b"}}}}""")]
-    public void A_policy_that_cannot_be_evaluated_is_not_taken(string policy) => Assert.Throws<ArgumentException>(() => _aws.Sts.AddRole(_aws.RoleArn, policy));
+    [InlineData("""{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Condition":{"StringEquals":{"aws:SourceIp":"10.0.0.1"}}}}""")]
+    [InlineData("""{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team:name":"a"}}}}""")]
+    [InlineData("""{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Condition":{"StringEquals":{"saml:aud":"a"}}}}""")]
+    [InlineData("""{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Condition":{"StringEquals":{"sts:RoleSessionName":"${aws:userid}"}}}}""")]
+    [InlineData("""{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Condition":{"StringEquals":{"sts:RoleSessionName":["a","${aws:userid}"]}}}}""")]
+    public void A_policy_that_cannot_be_evaluated_is_not_taken(string policy) => Assert.Throws<ArgumentException>(() => Aws.Sts.AddRole(Aws.RoleArn, policy));
 
     private static string Statement(
         string effect = "Allow",
@@ -128,13 +123,13 @@ public sealed class TrustPolicyEvaluationTests : IAsyncLifetime
         string? condition = null) =>
         $$"""{"Effect":"{{effect}}","Principal":{{principal}},"Action":{{action}}{{(condition is null ? string.Empty : ",\"Condition\":" + condition)}}}""";
 
-    private void Trust(string statements) => _aws.Sts.AddRole(_aws.RoleArn, Named($$"""{"Version":"2012-10-17","Statement":[{{statements}}]}"""));
+    private void Trust(string statements) => Aws.Sts.AddRole(Aws.RoleArn, Named($$"""{"Version":"2012-10-17","Statement":[{{statements}}]}"""));
 
-    private string Named(string policy) => policy.Replace("ISS", _aws.Issuer.Url.Authority, StringComparison.Ordinal);
+    private string Named(string policy) => policy.Replace("ISS", Aws.Issuer.Url.Authority, StringComparison.Ordinal);
 
     private async Task AssertAllowedAsync(bool expected)
     {
-        var reply = await _sts.AskAsync();
+        var reply = await Sts.AskAsync();
 
         Assert.Equal(expected ? (HttpStatusCode.OK, null) : (HttpStatusCode.Forbidden, "AccessDenied"), (reply.Status, reply.Code));
     }
