@@ -94,7 +94,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
 
         Assert.Equal(2, _aws.Sts.Calls.Count);
         Assert.Equal(2, _signedWith.Distinct().Count());
-        Assert.Equal(_signedWith[1], Assert.Single(_aws.S3.Calls).AccessKeyId);
+        Assert.Equal([(_signedWith[0], 400), (_signedWith[1], 200)], _aws.S3.Calls.Select(static call => (call.AccessKeyId!, call.Status)));
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
         await s3.ListBucketsAsync(Cancel);
 
         Assert.Single(_aws.Sts.Calls);
-        Assert.Single(_aws.S3.Calls);
+        Assert.Equal([400, 200], _aws.S3.Calls.Select(static call => call.Status));
     }
 
     [Fact]
