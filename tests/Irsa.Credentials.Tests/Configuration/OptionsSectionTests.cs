@@ -29,21 +29,26 @@ public sealed class OptionsSectionTests
     }
 
     [Fact]
-    public void Every_property_that_is_data_has_a_key()
+    public void Every_property_that_is_data_has_a_key_that_sets_it()
     {
         foreach (var property in typeof(IrsaOptions).GetProperties().Where(static property => property.Name != nameof(IrsaOptions.ConfigureSts)))
         {
-            var value = property.Name switch
+            var (key, value) = property.Name switch
             {
-                nameof(IrsaOptions.StsEndpoint) => "https://sts.example",
-                nameof(IrsaOptions.MaxAttempts) or nameof(IrsaOptions.RefreshAtFraction) => "1",
-                nameof(IrsaOptions.WhenNotInjected) => "Fail",
-                nameof(IrsaOptions.WarmUpAtStart) => "None",
-                _ when property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?) => "00:01:00",
-                _ => "text",
+                nameof(IrsaOptions.StsEndpoint) => (property.Name, "https://sts.example"),
+                nameof(IrsaOptions.MaxAttempts) or nameof(IrsaOptions.RefreshAtFraction) => (property.Name, "1"),
+                nameof(IrsaOptions.WhenNotInjected) => (property.Name, "UseDefaultChain"),
+                nameof(IrsaOptions.WarmUpAtStart) => (property.Name, "None"),
+                nameof(IrsaOptions.SessionPolicyArns) => ("SessionPolicyArns:0", "text"),
+                nameof(IrsaOptions.AssumeRole) => ("AssumeRole:RoleArn", "text"),
+                _ when property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?) => (property.Name, "00:01:01"),
+                _ => (property.Name, "text"),
             };
-            var key = property.Name is nameof(IrsaOptions.AssumeRole) ? "AssumeRole:RoleArn" : property.Name;
-            OptionsSection.Apply(Section((key, value)), new IrsaOptions());
+            var options = new IrsaOptions();
+
+            OptionsSection.Apply(Section((key, value)), options);
+
+            Assert.NotEqual(property.GetValue(new IrsaOptions()), property.GetValue(options));
         }
     }
 
@@ -54,12 +59,30 @@ public sealed class OptionsSectionTests
     [InlineData("StsEndpoint", "sts")]
     [InlineData("WarmUpAtStart", "17")]
     [InlineData("AssumeRole:Duration", "1")]
+    [InlineData("AssumeRole", "arn:aws:iam::111122223333:role/second")]
+    [InlineData("AssumeRole:Tags", "team=blue")]
+    [InlineData("AssumeRole:Tags:team:0", "blue")]
+    [InlineData("AssumeRole:RoleArn:0", "arn:aws:iam::111122223333:role/second")]
+    [InlineData("SessionPolicyArns", "arn:aws:iam::aws:policy/ReadOnlyAccess")]
+    [InlineData("SessionPolicyArns:0", "")]
+    [InlineData("SessionPolicyArns:0:Arn", "arn:aws:iam::aws:policy/ReadOnlyAccess")]
+    [InlineData("RoleArn:0", "arn:aws:iam::111122223333:role/app")]
     public void A_key_or_value_that_means_nothing_is_an_error_that_shows_it(string key, string value)
     {
         var thrown = Assert.Throws<IrsaException>(() => OptionsSection.Apply(Section((key, value)), new IrsaOptions()));
 
         Assert.Equal(IrsaErrorCode.OptionInvalid, thrown.Code);
-        Assert.Contains("Irsa:" + key.Split(':')[0], thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("Irsa:" + key.Split(":0")[0], thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_and_a_section_may_be_empty()
+    {
+        var options = new IrsaOptions();
+
+        OptionsSection.Apply(Section(("SessionPolicyArns", string.Empty), ("AssumeRole", string.Empty)), options);
+
+        Assert.Equal((0, null), (options.SessionPolicyArns.Count, options.AssumeRole));
     }
 
     private static IConfigurationSection Section(params (string Key, string Value)[] entries) => new ConfigurationBuilder()
