@@ -32,7 +32,11 @@ public sealed class IrsaOptions
     public string? Region { get; set; }
 
     /// <summary>Gets or sets another STS endpoint: a VPC endpoint with its own name, or an S3-compatible server.</summary>
-    /// <value>The default is the region's endpoint, or <c>AWS_ENDPOINT_URL_STS</c> where it is set.</value>
+    /// <value>
+    /// The default is <c>AWS_ENDPOINT_URL_STS</c>, then <c>AWS_ENDPOINT_URL</c>, both of which <c>AWS_IGNORE_CONFIGURED_ENDPOINT_URLS</c> =
+    /// true turns off, else the region's endpoint
+    /// (<see href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html"/>).
+    /// </value>
     public Uri? StsEndpoint { get; set; }
 
     /// <summary>Gets or sets how long the session lives.</summary>

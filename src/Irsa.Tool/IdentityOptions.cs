@@ -9,7 +9,7 @@ internal sealed class IdentityOptions
     private readonly Option<string?> _role = new("--role") { Description = "Default: AWS_ROLE_ARN." };
     private readonly Option<string?> _tokenFile = new("--token-file") { Description = "Default: AWS_WEB_IDENTITY_TOKEN_FILE." };
     private readonly Option<string?> _region = new("--region") { Description = "Default: AWS_REGION, then AWS_DEFAULT_REGION." };
-    private readonly Option<string?> _endpoint = new("--sts-endpoint") { Description = "Default: AWS_ENDPOINT_URL_STS, else the region's." };
+    private readonly Option<string?> _endpoint = new("--sts-endpoint") { Description = "Default: AWS_ENDPOINT_URL_STS, then AWS_ENDPOINT_URL, else the region's." };
 
     public void AddTo(Command command)
     {

@@ -19,7 +19,14 @@ internal sealed class InjectedEnvironment
 
     public string? Region => Read("AWS_REGION") ?? Read("AWS_DEFAULT_REGION");
 
-    public string? StsEndpoint => Read("AWS_ENDPOINT_URL_STS") ?? (IsBlank("AWS_ENDPOINT_URL_STS") ? Read("AWS_ENDPOINT_URL") : null);
+    /// <summary>Gets the endpoint of STS as the SDK finds it in the environment, and the variable that names it.</summary>
+    public (string Variable, string Address)? StsEndpoint => (Read("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), Read("AWS_ENDPOINT_URL_STS"), Read("AWS_ENDPOINT_URL")) switch
+    {
+        ({ } ignore, _, _) when bool.TryParse(ignore, out var isIgnored) && isIgnored => null,
+        (_, { } ofSts, _) => ("AWS_ENDPOINT_URL_STS", ofSts),
+        (_, _, { } ofAll) => ("AWS_ENDPOINT_URL", ofAll),
+        _ => null,
+    };
 
     /// <summary>Gets a value indicating whether the SDK, which reads these itself, would take an empty value for an address.</summary>
     public bool HasBlankEndpoint => StsEndpoint is null && (IsBlank("AWS_ENDPOINT_URL_STS") || IsBlank("AWS_ENDPOINT_URL"));

@@ -9,19 +9,23 @@ internal static partial class PlaceRules
     public static Uri? StsEndpoint(IrsaOptions options, InjectedEnvironment environment, SettingsFaults faults)
     {
         var endpoint = options.StsEndpoint;
-        if (endpoint is null && environment.StsEndpoint is { } text && !Uri.TryCreate(text, UriKind.Absolute, out endpoint))
+        var (source, text) = ("IrsaOptions.StsEndpoint", endpoint?.OriginalString);
+        if (endpoint is null && environment.StsEndpoint is (var variable, var address))
         {
-            faults.Option("AWS_ENDPOINT_URL_STS", $"\"{SettingsFaults.Shown(text)}\"", "an absolute http or https address");
-            return null;
+            (source, text) = (variable, address);
+            Uri.TryCreate(address, UriKind.Absolute, out endpoint);
         }
 
-        if (endpoint is not null && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https")))
+        if (text is null || endpoint is { IsAbsoluteUri: true, Scheme: "http" or "https" })
         {
-            faults.Option(nameof(IrsaOptions.StsEndpoint), $"\"{SettingsFaults.Shown(endpoint.OriginalString)}\"", "an absolute http or https address");
-            return null;
+            return endpoint;
         }
 
-        return endpoint;
+        faults.Add(
+            IrsaErrorCode.OptionInvalid,
+            $"{source} is \"{SettingsFaults.Shown(text)}\"; it must be an absolute http or https address.",
+            $"Correct {source}, or leave it out: the region's own endpoint is used then.");
+        return null;
     }
 
     public static void JudgeRegion(string? region, string? roleArn, IrsaOptions options, InjectedEnvironment environment, SettingsFaults faults)

@@ -23,7 +23,7 @@ internal static partial class RoleArnShape
             _ when arn.Contains(":user/", StringComparison.Ordinal) => "it is the ARN of a user",
             _ when parts is not [_, _, "iam", _, _, ..] => "it is not an ARN of IAM",
             _ when parts is not [_, _, _, "", _, ..] => "an IAM ARN has no region, so between \"iam\" and the account stand two colons",
-            _ when parts is [_, _, _, _, "", ..] => "it has no account, which only servers other than AWS take (IrsaOptions.StsEndpoint or AWS_ENDPOINT_URL_STS)",
+            _ when parts is [_, _, _, _, "", ..] => "it has no account, which only servers other than AWS take (IrsaOptions.StsEndpoint, AWS_ENDPOINT_URL_STS or AWS_ENDPOINT_URL)",
             _ when !Account().IsMatch(parts[4]) => $"the account {parts[4]} is not 12 digits",
             _ when !parts[1].StartsWith("aws", StringComparison.Ordinal) => $"{parts[1]} is no partition of AWS",
             _ when parts is not [_, _, _, _, _, ['r', 'o', 'l', 'e', '/', _, ..], ..] => "after the account it must go on with \"role/NAME\"",
