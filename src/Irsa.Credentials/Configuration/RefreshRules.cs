@@ -29,15 +29,34 @@ internal static class RefreshRules
             return;
         }
 
-        // The latest refresh point is a tenth behind the fraction; one exchange must fit between it and the margin.
-        var life = options.SessionDuration ?? TimeSpan.FromHours(1);
-        var latestRefresh = life * (1.1 * options.RefreshAtFraction);
-        if (latestRefresh + options.ExchangeTimeout > life - options.ExpiryMargin)
+        foreach (var (life, exchange, session) in Sessions(options))
         {
-            faults.Option(
-                nameof(IrsaOptions.RefreshAtFraction),
-                options.RefreshAtFraction.ToString(CultureInfo.InvariantCulture),
-                $"so early that an exchange of up to {SettingsFaults.Span(options.ExchangeTimeout)} ends before the ExpiryMargin of {SettingsFaults.Span(options.ExpiryMargin)} of a session of {SettingsFaults.Span(life)}");
+            // The latest refresh point is a tenth behind the fraction; one exchange must fit between it and the margin.
+            var latestRefresh = life * (1.1 * options.RefreshAtFraction);
+            if (latestRefresh + exchange > life - options.ExpiryMargin)
+            {
+                faults.Option(
+                    nameof(IrsaOptions.RefreshAtFraction),
+                    options.RefreshAtFraction.ToString(CultureInfo.InvariantCulture),
+                    $"so early that an exchange of up to {SettingsFaults.Span(exchange)} ends before the ExpiryMargin of {SettingsFaults.Span(options.ExpiryMargin)} of a session of {SettingsFaults.Span(life)}{session}");
+                return;
+            }
+        }
+    }
+
+    /// <summary>Every kind of session that these options can lead to, with the longest exchange for it.</summary>
+    private static IEnumerable<(TimeSpan Life, TimeSpan Exchange, string Session)> Sessions(IrsaOptions options)
+    {
+        var byDefault = TimeSpan.FromHours(1);
+        yield return (options.SessionDuration ?? byDefault, options.ExchangeTimeout, string.Empty);
+        if (options.SessionDuration > byDefault)
+        {
+            yield return (byDefault, options.ExchangeTimeout, ", which replaces SessionDuration where the role's maximum is lower");
+        }
+
+        if (options.AssumeRole is { } second)
+        {
+            yield return (second.SessionDuration ?? byDefault, 2 * options.ExchangeTimeout, " of AssumeRole, for which two roles are exchanged");
         }
     }
 }

@@ -26,9 +26,19 @@ internal static partial class SessionRules
             faults.Option(nameof(IrsaOptions.SessionPolicy), $"{policy.Length} characters long", "at most 2,048 characters");
         }
 
+        if (IsBlank(options.SessionPolicy))
+        {
+            faults.Option(nameof(IrsaOptions.SessionPolicy), "blank", "a policy, or null: without one the session has all of the role's permissions");
+        }
+
         if (options.SessionPolicyArns.Count > 10)
         {
             faults.Option(nameof(IrsaOptions.SessionPolicyArns), $"{options.SessionPolicyArns.Count} ARNs", "at most 10");
+        }
+
+        if (options.SessionPolicyArns.Any(string.IsNullOrWhiteSpace))
+        {
+            faults.Option(nameof(IrsaOptions.SessionPolicyArns), "blank in one of its entries", "ARNs only: without one the session has all of the role's permissions");
         }
     }
 
@@ -59,6 +69,10 @@ internal static partial class SessionRules
         {
             faults.Option(Prefix + nameof(role.ExternalId), $"{role.ExternalId.Length} characters long", "2 to 1,224 characters");
         }
+        else if (IsBlank(role.ExternalId))
+        {
+            faults.Option(Prefix + nameof(role.ExternalId), "blank", "the value that the second role's trust policy asks for, or null");
+        }
 
         if (role.Tags.Count > 50)
         {
@@ -67,11 +81,13 @@ internal static partial class SessionRules
 
         return new ChainedRole(
             role.RoleArn ?? string.Empty,
-            SettingsReader.Clean(role.ExternalId),
+            role.ExternalId,
             SettingsReader.Clean(role.RoleSessionName),
             role.SessionDuration,
             new Dictionary<string, string>(role.Tags));
     }
+
+    private static bool IsBlank(string? value) => value is not null && string.IsNullOrWhiteSpace(value);
 
     [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@-]{2,64}\z")]
     private static partial Regex SessionNamePattern();

@@ -32,7 +32,7 @@ internal static class SettingsReader
             StsEndpoint = stsEndpoint,
             IgnoresEndpointVariables = environment.HasBlankEndpoint,
             SessionDuration = options.SessionDuration,
-            SessionPolicy = Clean(options.SessionPolicy),
+            SessionPolicy = options.SessionPolicy,
             SessionPolicyArns = [.. options.SessionPolicyArns],
             RefreshAtFraction = options.RefreshAtFraction,
             ExpiryMargin = options.ExpiryMargin,

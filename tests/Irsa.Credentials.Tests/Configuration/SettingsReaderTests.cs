@@ -106,13 +106,31 @@ public sealed class SettingsReaderTests
         Assert.Empty(Read().Faults);
     }
 
-    [Fact]
-    public void A_role_without_account_needs_an_endpoint()
+    [Theory]
+    [InlineData("AWS_ENDPOINT_URL_STS")]
+    [InlineData("AWS_ENDPOINT_URL")]
+    public void A_role_without_account_needs_an_endpoint(string variable)
     {
         _variables["AWS_ROLE_ARN"] = "arn:aws:iam:::role/app";
-        _variables["AWS_ENDPOINT_URL_STS"] = "http://127.0.0.1:8000";
+        Assert.Equal(IrsaErrorCode.RoleArnMalformed, Assert.Single(Read().Faults).Code);
 
+        _variables[variable] = "http://127.0.0.1:8000";
         Assert.Equal("arn:aws:iam:::role/app", Read().Require().RoleArn);
+
+        _variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
+        Assert.Equal(IrsaErrorCode.RoleArnMalformed, Assert.Single(Read().Faults).Code);
+    }
+
+    [Theory]
+    [InlineData("AWS_ENDPOINT_URL_STS")]
+    [InlineData("AWS_ENDPOINT_URL")]
+    public void An_endpoint_variable_that_holds_no_address_is_named(string variable)
+    {
+        _variables[variable] = "sts.example";
+
+        var fault = Assert.Single(Read().Faults);
+
+        Assert.Equal((IrsaErrorCode.OptionInvalid, $"{variable} is \"sts.example\"; it must be an absolute http or https address."), (fault.Code, fault.Message));
     }
 
     [Fact]
@@ -161,6 +179,10 @@ public sealed class SettingsReaderTests
         { static o => o.AssumeRole = new AssumeRoleOptions(), "AssumeRole.RoleArn" },
         { static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, SessionDuration = TimeSpan.FromHours(2) }, "limits a role that is assumed with another role's credentials to 1 hour" },
         { static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, ExternalId = "x" }, "ExternalId is 1 characters" },
+        { static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, ExternalId = "   " }, "ExternalId is blank" },
+        { static o => o.SessionPolicy = string.Empty, "SessionPolicy is blank" },
+        { static o => o.SessionPolicy = "  ", "SessionPolicy is blank" },
+        { static o => o.SessionPolicyArns.Add(" "), "SessionPolicyArns is blank in one of its entries" },
     };
 
     [Theory]
@@ -172,15 +194,33 @@ public sealed class SettingsReaderTests
         Assert.Contains(Read().Faults, fault => fault.Code == IrsaErrorCode.OptionInvalid && fault.Message.Contains(expected, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void A_margin_a_fraction_and_a_duration_that_would_refresh_at_every_call_are_refused()
+    public static TheoryData<Action<IrsaOptions>, string> BlockingRefreshes => new()
     {
-        _options.SessionDuration = TimeSpan.FromMinutes(15);
-        _options.ExpiryMargin = TimeSpan.FromMinutes(10);
+        {
+            static o => (o.SessionDuration, o.ExpiryMargin) = (TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(10)),
+            "an exchange of up to 00:00:20 ends before the ExpiryMargin of 00:10:00 of a session of 00:15:00."
+        },
+        {
+            static o => (o.SessionDuration, o.RefreshAtFraction, o.ExpiryMargin) = (TimeSpan.FromHours(12), 0.9, TimeSpan.FromMinutes(5)),
+            "a session of 01:00:00, which replaces SessionDuration where the role's maximum is lower."
+        },
+        {
+            static o => (o.ExpiryMargin, o.AssumeRole) = (TimeSpan.FromMinutes(10), new AssumeRoleOptions { RoleArn = Role, SessionDuration = TimeSpan.FromMinutes(15) }),
+            "a session of 00:15:00 of AssumeRole, for which two roles are exchanged."
+        },
+        {
+            static o => (o.RefreshAtFraction, o.ExpiryMargin, o.ExchangeTimeout, o.AssumeRole) = (0.8, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(3), new AssumeRoleOptions { RoleArn = Role }),
+            "an exchange of up to 00:06:00 ends before the ExpiryMargin of 00:03:00 of a session of 01:00:00 of AssumeRole"
+        },
+    };
 
-        var fault = Assert.Single(Read().Faults);
+    [Theory]
+    [MemberData(nameof(BlockingRefreshes))]
+    public void A_refresh_that_could_not_end_before_the_margin_is_refused_for_every_session_that_the_options_can_lead_to(Action<IrsaOptions> choose, string expected)
+    {
+        choose(_options);
 
-        Assert.Contains("ExpiryMargin of 00:10:00 of a session of 00:15:00", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Single(Read().Faults).Message, StringComparison.Ordinal);
     }
 
     [Fact]
