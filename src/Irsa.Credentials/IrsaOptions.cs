@@ -64,11 +64,17 @@ public sealed class IrsaOptions
     /// <value>100 milliseconds to 1 minute; the default is 5 seconds.</value>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gets or sets how long one exchange may take with all its attempts: the longest that a caller ever waits.</summary>
+    /// <summary>
+    /// Gets or sets how long one exchange may take with all its attempts. It is the longest that a caller waits; with
+    /// <see cref="AssumeRole"/>, where two exchanges follow one another, twice as long.
+    /// </summary>
     /// <value>100 milliseconds to 5 minutes and not below <see cref="AttemptTimeout"/>; the default is 20 seconds.</value>
     public TimeSpan ExchangeTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Gets or sets how often STS is called within one exchange; only transient failures are tried again.</summary>
+    /// <summary>
+    /// Gets or sets how often STS is called within one exchange that callers wait for; only transient failures are tried again. An exchange
+    /// behind the callers makes one attempt, and the next follows after a pause; a caller whose credentials end meanwhile shares its outcome.
+    /// </summary>
     /// <value>1 to 10; the default is 4.</value>
     public int MaxAttempts { get; set; } = 4;
 
@@ -80,8 +86,9 @@ public sealed class IrsaOptions
     public AssumeRoleOptions? AssumeRole { get; set; }
 
     /// <summary>
-    /// Gets or sets a change to the configuration of the STS client: proxy, FIPS or dual-stack endpoint, HTTP client factory. It runs last,
-    /// once; retries and time-outs stay with this library.
+    /// Gets or sets a change to the configuration of the STS client: proxy, FIPS or dual-stack endpoint, HTTP client factory. It runs at the
+    /// first exchange, after everything else is set, and once for both roles where there is an <see cref="AssumeRole"/>; again only where it
+    /// threw. Retries and time-outs stay with this library.
     /// </summary>
     public Action<AmazonSecurityTokenServiceConfig>? ConfigureSts { get; set; }
 

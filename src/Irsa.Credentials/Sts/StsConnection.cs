@@ -13,16 +13,28 @@ internal sealed class StsConnection
 {
     private readonly IrsaSettings _settings;
     private readonly StsTransport _transport;
+    private readonly Lazy<AmazonSecurityTokenServiceConfig> _config;
 
     public StsConnection(IrsaSettings settings, StsTransport transport)
     {
         _settings = settings;
         _transport = transport;
+        _config = new Lazy<AmazonSecurityTokenServiceConfig>(Configure, LazyThreadSafetyMode.PublicationOnly);
     }
 
     public ResponseDates Dates { get; } = new();
 
     public AmazonSecurityTokenServiceClient Open(AWSCredentials credentials)
+    {
+        var client = new AmazonSecurityTokenServiceClient(credentials, _config.Value);
+        Dates.Watch(client);
+        return client;
+    }
+
+    /// <summary>The endpoint as errors and logs name it.</summary>
+    public string Describe() => _settings.StsEndpoint?.AbsoluteUri ?? $"STS in {_settings.Region}";
+
+    private AmazonSecurityTokenServiceConfig Configure()
     {
         var config = new AmazonSecurityTokenServiceConfig
         {
@@ -48,11 +60,6 @@ internal sealed class StsConnection
 
         // Beside its retries the SDK (4.1) repeats a call whose connection is reset, 10 times and at once.
         config.MaxStaleConnectionRetries = 0;
-        var client = new AmazonSecurityTokenServiceClient(credentials, config);
-        Dates.Watch(client);
-        return client;
+        return config;
     }
-
-    /// <summary>The endpoint as errors and logs name it.</summary>
-    public string Describe() => _settings.StsEndpoint?.AbsoluteUri ?? $"STS in {_settings.Region}";
 }

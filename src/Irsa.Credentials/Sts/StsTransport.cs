@@ -8,7 +8,7 @@ namespace Irsa.Credentials.Sts;
 internal sealed class StsTransport : HttpClientFactory, IDisposable
 {
     private readonly object _gate = new();
-    private readonly List<HttpClient> _clients = [];
+    private readonly Dictionary<IClientConfig, HttpClient> _proxied = [];
     private HttpClient? _direct;
     private bool _disposed;
 
@@ -17,12 +17,19 @@ internal sealed class StsTransport : HttpClientFactory, IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (clientConfig is ClientConfig { ProxyHost: { Length: > 0 } })
+            if (clientConfig is not ClientConfig { ProxyHost: { Length: > 0 } })
             {
-                return Open(new SocketsHttpHandler { Proxy = clientConfig.GetWebProxy() });
+                return _direct ??= Open(new SocketsHttpHandler());
             }
 
-            return _direct ??= Open(new SocketsHttpHandler());
+            // The SDK asks at every call, with the one configuration that a connection has.
+            if (!_proxied.TryGetValue(clientConfig, out var client))
+            {
+                client = Open(new SocketsHttpHandler { Proxy = clientConfig.GetWebProxy() });
+                _proxied.Add(clientConfig, client);
+            }
+
+            return client;
         }
     }
 
@@ -36,21 +43,26 @@ internal sealed class StsTransport : HttpClientFactory, IDisposable
         lock (_gate)
         {
             _disposed = true;
-            _clients.ForEach(static client => client.Dispose());
-            _clients.Clear();
-            _direct = null;
+            _direct?.Dispose();
+            foreach (var client in _proxied.Values)
+            {
+                client.Dispose();
+            }
         }
     }
 
-    private HttpClient Open(SocketsHttpHandler handler)
+    private static HttpClient Open(SocketsHttpHandler handler)
     {
+        // The token is for the endpoint that was configured and for nobody to whom that points.
         handler.AllowAutoRedirect = false;
+
+        // Whoever gave up an answer that stalls would wait for the rest of it, so that its connection can be used again.
+        handler.ResponseDrainTimeout = TimeSpan.Zero;
+        handler.MaxResponseDrainSize = 0;
 
         // An exchange comes about twice an hour: an idle connection would only be found dead, and a long-lived one would pin a DNS answer.
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
-        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _clients.Add(client);
-        return client;
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 }
