@@ -74,7 +74,7 @@ internal sealed class ExchangeResilience
         try
         {
             return await _call.ExecuteAsync(
-                static (state, token) => new ValueTask<ExchangeResult>(state.Call(state.Context, token)),
+                static (state, token) => TimedAsync(state.Call, state.Context, token),
                 (Call: call, Context: Context(progress)),
                 cancellationToken).ConfigureAwait(false);
         }
@@ -94,7 +94,7 @@ internal sealed class ExchangeResilience
         try
         {
             return await pipeline.ExecuteAsync(
-                static (state, token) => new ValueTask<ExchangeResult>(state.Attempt(state.Progress, token)),
+                static (state, token) => RememberedAsync(state.Attempt, state.Progress, token),
                 (Attempt: attempt, Progress: progress),
                 cancellationToken).ConfigureAwait(false);
         }
@@ -102,6 +102,38 @@ internal sealed class ExchangeResilience
         {
             // The budget ends the exchange, but what happened within it says more than that it ended.
             throw (progress.LastFailure ?? FailureTable.Classify(budgetSpent, Context(progress))).ToException();
+        }
+    }
+
+    private static async ValueTask<ExchangeResult> RememberedAsync(
+        Func<ExchangeProgress, CancellationToken, Task<ExchangeResult>> attempt,
+        ExchangeProgress progress,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await attempt(progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IrsaException failed)
+        {
+            progress.LastFailure = failed.Failure;
+            throw;
+        }
+    }
+
+    /// <summary>A time-out in the middle of an answer may reach the SDK as an answer that ends there.</summary>
+    private static async ValueTask<ExchangeResult> TimedAsync(
+        Func<ExchangeContext, CancellationToken, Task<ExchangeResult>> call,
+        ExchangeContext context,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception cutOff) when (cutOff is not OperationCanceledException && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
     }
 

@@ -11,6 +11,12 @@ namespace Irsa.Credentials.Sts;
 /// <summary>Token file to credentials: reads the token, calls AssumeRoleWithWebIdentity, judges the answer.</summary>
 internal sealed class WebIdentityExchange : IExchange
 {
+    /// <summary>
+    /// The kubelet's swap is atomic on Linux, but a reader may be on its way through the old directory when that goes; on Windows the path
+    /// is missing for a moment.
+    /// </summary>
+    private static readonly TimeSpan SwapTime = TimeSpan.FromMilliseconds(100);
+
     private readonly IrsaSettings _settings;
     private readonly ITokenSource _tokens;
     private readonly Lazy<IAmazonSecurityTokenService> _sts;
@@ -68,7 +74,7 @@ internal sealed class WebIdentityExchange : IExchange
         while (true)
         {
             var seen = _tokens.Stamp();
-            var token = await _tokens.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var token = await ReadAsync(progress, cancellationToken).ConfigureAwait(false);
             try
             {
                 return await AskAsync(token, progress, cancellationToken).ConfigureAwait(false);
@@ -86,6 +92,22 @@ internal sealed class WebIdentityExchange : IExchange
                 _observer.DurationRefused(refused.Failure);
             }
         }
+    }
+
+    private async ValueTask<WebIdentityToken> ReadAsync(ExchangeProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _tokens.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IrsaException missing) when (missing.Code == IrsaErrorCode.TokenFileNotFound && progress.MayWaitForFile)
+        {
+            progress.MayWaitForFile = false;
+            progress.LastFailure = missing.Failure;
+        }
+
+        await Task.Delay(SwapTime, _time, cancellationToken).ConfigureAwait(false);
+        return await _tokens.ReadAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private Task<ExchangeResult> AskAsync(WebIdentityToken token, ExchangeProgress progress, CancellationToken cancellationToken)

@@ -14,10 +14,6 @@ internal sealed class TokenFile : ITokenSource
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>On Windows the swap is not atomic, so a reader can meet a missing path for a moment.</summary>
-    private static readonly TimeSpan[] WaitsForMissingFile =
-        [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(500)];
-
     private static readonly TimeSpan PollingInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly string _path;
@@ -31,20 +27,13 @@ internal sealed class TokenFile : ITokenSource
 
     public async ValueTask<WebIdentityToken> ReadAsync(CancellationToken cancellationToken)
     {
-        for (var tries = 0; ; tries++)
+        try
         {
-            try
-            {
-                return Parse(await ReadBytesAsync(cancellationToken).ConfigureAwait(false));
-            }
-            catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException && tries < WaitsForMissingFile.Length)
-            {
-                await Task.Delay(WaitsForMissingFile[tries], _time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-            {
-                throw TokenFileFailures.Unreadable(_path, unreadable).ToException();
-            }
+            return Parse(await ReadBytesAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw TokenFileFailures.Unreadable(_path, unreadable).ToException();
         }
     }
 
@@ -52,7 +41,7 @@ internal sealed class TokenFile : ITokenSource
     {
         try
         {
-            // The link's own target changes with each swap, so the time and length of what the path leads to change too.
+            // A swap brings a new file under the same name: the target is no further resolved than to ..data/token, but the time changes.
             var file = new FileInfo(_path);
             var target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
             return new TokenStamp(target.FullName, target.Exists ? ((FileInfo)target).Length : -1, target.LastWriteTimeUtc);

@@ -103,6 +103,71 @@ public sealed class WebIdentityExchangeTests
     }
 
     [Fact]
+    public async Task A_call_that_hangs_is_ended_by_its_own_time_out_and_made_again()
+    {
+        var calls = 0;
+        _sts.AssumeRoleWithWebIdentityAsync(null, Arg.Any<CancellationToken>()).ReturnsForAnyArgs(async call =>
+        {
+            await (++calls == 1 ? new TaskCompletionSource().Task.WaitAsync(call.Arg<CancellationToken>()) : Task.CompletedTask);
+            return Answer();
+        });
+        var started = _time.GetTimestamp();
+
+        await Driven(ExchangeAsync());
+
+        Assert.Equal(2, calls);
+        Assert.InRange(_time.GetElapsedTime(started), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task An_answer_that_the_time_out_cuts_off_is_a_time_out_whatever_the_SDK_makes_of_it()
+    {
+        _settings = _settings with { MaxAttempts = 1 };
+        _sts.AssumeRoleWithWebIdentityAsync(null, Arg.Any<CancellationToken>()).ReturnsForAnyArgs(static async Task<AssumeRoleWithWebIdentityResponse> (call) =>
+        {
+            await new TaskCompletionSource().Task.WaitAsync(call.Arg<CancellationToken>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new System.Xml.XmlException("Unexpected end of file.");
+        });
+
+        Assert.Equal(IrsaErrorCode.Timeout, (await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()))).Code);
+    }
+
+    [Fact]
+    public async Task A_token_file_that_is_missing_for_a_moment_fails_nothing()
+    {
+        Answers(_ => Answer());
+        _tokens.IsMissing = true;
+        var exchange = Create().ExchangeAsync(isUrgent: false, Cancel);
+        Assert.False(exchange.IsCompleted);
+
+        _tokens.IsMissing = false;
+
+        await Driven(exchange);
+        Assert.Single(Requests());
+    }
+
+    [Fact]
+    public async Task A_token_file_that_stays_missing_is_waited_for_once_and_not_in_every_attempt()
+    {
+        _tokens.IsMissing = true;
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()));
+
+        Assert.Equal((IrsaErrorCode.TokenFileNotFound, _settings.MaxAttempts + 1), (thrown.Code, _tokens.Reads));
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(1000)]
+    public async Task A_budget_that_ends_while_the_token_file_is_missing_says_so(int milliseconds)
+    {
+        _settings = _settings with { ExchangeTimeout = TimeSpan.FromMilliseconds(milliseconds), MaxAttempts = 10 };
+        _tokens.IsMissing = true;
+
+        Assert.Equal(IrsaErrorCode.TokenFileNotFound, (await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()))).Code);
+    }
+
+    [Fact]
     public async Task An_expired_token_is_waited_for_and_the_new_one_is_sent()
     {
         var second = TestToken.Create("""{"sub":"rotated"}""");
@@ -214,7 +279,7 @@ public sealed class WebIdentityExchangeTests
     {
         while (!exchange.IsCompleted)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(100));
+            _time.Advance(TimeSpan.FromMilliseconds(50));
             await Task.WhenAny(exchange, Task.Run(static () => { }, Cancel));
         }
 
@@ -225,8 +290,18 @@ public sealed class WebIdentityExchangeTests
     {
         public string Text { get; set; } = TestToken.Create();
 
+        public bool IsMissing { get; set; }
+
+        public int Reads { get; private set; }
+
         public ValueTask<WebIdentityToken> ReadAsync(CancellationToken cancellationToken)
         {
+            Reads++;
+            if (IsMissing)
+            {
+                throw TokenFileFailures.Unreadable("/token", new FileNotFoundException()).ToException();
+            }
+
             Assert.True(TokenParser.TryParse(Text, out var claims, out _));
             return new(new WebIdentityToken(Text, claims));
         }
