@@ -21,7 +21,7 @@ internal static class StsRefusals
             (_, _, >= 500) => Passing(IrsaErrorCode.StsUnavailable, said),
             (_, var text, _) when isChained && IsClockRefusal(reply.ErrorCode, text) => Final(IrsaErrorCode.ClockRefused, said),
             ("ExpiredTokenException" or "ExpiredToken", _, _) when isChained => Final(
-                IrsaErrorCode.UnknownRefusal, said, "The first role's session was refused as expired: check the clocks; the next attempt takes a new session."),
+                IrsaErrorCode.UnknownRefusal, said, "The first role's session was refused as expired, and so was a new one, which is taken once in 30 s at most: check the clocks."),
             ("ExpiredTokenException" or "ExpiredToken", _, _) => Final(IrsaErrorCode.TokenExpired, said + ClaimsOf(context)),
             ("IDPCommunicationError" or "IDPCommunicationErrorException", _, _) => Passing(IrsaErrorCode.IssuerUnreachable, said),
             ("InvalidIdentityToken" or "InvalidIdentityTokenException", var text, _) => InvalidToken(text, said, context),

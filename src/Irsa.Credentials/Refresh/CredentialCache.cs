@@ -77,6 +77,9 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
 
     public DateTimeOffset UtcNow => _time.GetUtcNow();
 
+    /// <inheritdoc cref="IExchange.InputStamp"/>
+    public object? InputStamp() => _exchange.InputStamp();
+
     /// <summary>Gets the monotonic time of the next attempt behind the callers; null while none is planned.</summary>
     public long? NextAttemptAt
     {

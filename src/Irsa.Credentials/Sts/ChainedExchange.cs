@@ -52,13 +52,43 @@ internal sealed class ChainedExchange : IExchange
         var source = await _source.GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         return await _resilience.RunAsync(
             isUrgent,
-            (progress, token) => _resilience.CallAsync(progress, (context, callToken) => CallAsync(source, context, callToken), token),
+            async (progress, token) =>
+            {
+                try
+                {
+                    return await AskAsync(source, progress, token).ConfigureAwait(false);
+                }
+                catch (IrsaException refused) when (RefusesSession(refused))
+                {
+                    var next = await ReplacementAsync(source, token).ConfigureAwait(false);
+                    if (next.Keys.AccessKey == source.Keys.AccessKey)
+                    {
+                        throw;
+                    }
+
+                    source = next;
+                }
+
+                return await AskAsync(source, progress, token).ConfigureAwait(false);
+            },
             cancellationToken).ConfigureAwait(false);
     }
 
-    public object? InputStamp() => _source.Current?.Keys.AccessKey;
+    public object? InputStamp() => (_source.Current?.Keys.AccessKey, _source.InputStamp());
 
     public void Dispose() => _source.Dispose();
+
+    private static bool RefusesSession(IrsaException refused) => refused.StsErrorCode is "ExpiredToken" or "ExpiredTokenException" or "InvalidClientTokenId";
+
+    /// <summary>The same again where the first role's engine has replaced its session for such a refusal only just now.</summary>
+    private ValueTask<CredentialSnapshot> ReplacementAsync(CredentialSnapshot refused, CancellationToken cancellationToken)
+    {
+        _source.Invalidate(refused.Keys.AccessKey);
+        return _source.GetSnapshotAsync(TimeSpan.Zero, cancellationToken);
+    }
+
+    private Task<ExchangeResult> AskAsync(CredentialSnapshot source, ExchangeProgress progress, CancellationToken cancellationToken) =>
+        _resilience.CallAsync(progress, (context, callToken) => CallAsync(source, context, callToken), cancellationToken);
 
     private async Task<ExchangeResult> CallAsync(CredentialSnapshot source, ExchangeContext context, CancellationToken cancellationToken)
     {

@@ -1,0 +1,165 @@
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Sts;
+using Irsa.Credentials.Tests.Refresh;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace Irsa.Credentials.Tests.Sts;
+
+public sealed class ChainedExchangeTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    private readonly IAmazonSecurityTokenService _sts = Substitute.For<IAmazonSecurityTokenService>();
+    private readonly List<string> _signedWith = [];
+    private readonly ScriptedExchange _first;
+    private readonly CredentialCache _source;
+    private ChainedRole _role = new("arn:aws:iam::999922223333:role/second", null, null, null, new Dictionary<string, string>());
+
+    public ChainedExchangeTests()
+    {
+        _first = new ScriptedExchange(_time);
+        _first.AnswerAll();
+        _source = new CredentialCache(
+            TestSettings.Role, _first, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), new RecordingObserver(), _time);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _source.Dispose();
+
+    [Fact]
+    public async Task The_request_says_what_the_options_say_and_takes_the_first_session_name()
+    {
+        _role = _role with { ExternalId = "agreed", SessionDuration = TimeSpan.FromMinutes(30), Tags = new Dictionary<string, string> { ["team"] = "blue", ["stage"] = "live" } };
+        Answers(_ => Answer());
+
+        await ExchangeAsync();
+
+        var request = Assert.Single(Requests());
+        Assert.Equal((_role.RoleArn, "pod", "agreed", 1800), (request.RoleArn, request.RoleSessionName, request.ExternalId, request.DurationSeconds));
+        Assert.Equal([("team", "blue"), ("stage", "live")], request.Tags.Select(static tag => (tag.Key, tag.Value)));
+        Assert.Equal(["KEY1"], _signedWith);
+    }
+
+    [Fact]
+    public async Task The_second_session_ends_with_the_first_by_both_clocks()
+    {
+        _first.Lifetime = TimeSpan.FromMinutes(25);
+        Answers(_ => Answer());
+
+        var result = await ExchangeAsync();
+
+        Assert.Equal((TimeSpan.FromMinutes(25), _time.GetUtcNow().AddMinutes(25)), (result.Lifetime, result.Expiration));
+    }
+
+    [Fact]
+    public async Task A_second_session_that_ends_before_the_first_keeps_its_own_end()
+    {
+        _first.Lifetime = TimeSpan.FromHours(2);
+        Answers(_ => Answer());
+
+        var result = await ExchangeAsync();
+
+        Assert.Equal((TimeSpan.FromHours(1), _time.GetUtcNow().AddHours(1)), (result.Lifetime, result.Expiration));
+    }
+
+    [Theory]
+    [InlineData("ExpiredToken")]
+    [InlineData("InvalidClientTokenId")]
+    public async Task A_first_session_that_STS_refuses_is_replaced_and_the_call_made_again(string code)
+    {
+        Answers(_ => _signedWith[^1] == "KEY1" ? throw Refusal(code) : Answer());
+
+        await ExchangeAsync();
+
+        Assert.Equal(["KEY1", "KEY2"], _signedWith);
+    }
+
+    [Fact]
+    public async Task A_first_session_that_STS_refuses_whatever_it_is_costs_two_calls_and_is_not_replaced_again_for_a_while()
+    {
+        Answers(static _ => throw Refusal("ExpiredToken"));
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(ExchangeAsync);
+        await Assert.ThrowsAsync<IrsaException>(ExchangeAsync);
+
+        Assert.Equal(("ExpiredToken", 2), (thrown.StsErrorCode, thrown.Attempts));
+        Assert.Equal(["KEY1", "KEY2", "KEY2"], _signedWith);
+    }
+
+    [Fact]
+    public async Task A_refused_first_session_that_cannot_be_replaced_fails_for_that_cause()
+    {
+        Answers(_ =>
+        {
+            _first.FailAll(permanent: true);
+            throw Refusal("ExpiredToken");
+        });
+
+        Assert.Equal(IrsaErrorCode.TrustPolicyMismatch, (await Assert.ThrowsAsync<IrsaException>(ExchangeAsync)).Code);
+    }
+
+    [Fact]
+    public async Task Another_refusal_leaves_the_first_session_alone()
+    {
+        Answers(static _ => throw Refusal("AccessDenied"));
+
+        Assert.Equal(IrsaErrorCode.ChainedRoleRefused, (await Assert.ThrowsAsync<IrsaException>(ExchangeAsync)).Code);
+
+        Assert.Equal(["KEY1"], _signedWith);
+        Assert.NotNull(_source.Current);
+    }
+
+    [Fact]
+    public async Task The_stamp_changes_with_the_token_file_and_with_the_first_session()
+    {
+        var exchange = Create();
+        var atStart = exchange.InputStamp();
+        Assert.Equal(atStart, exchange.InputStamp());
+
+        _first.Stamp = "rotated";
+        var rotated = exchange.InputStamp();
+        Assert.NotEqual(atStart, rotated);
+
+        await _source.GetAsync(Cancel);
+        Assert.NotEqual(rotated, exchange.InputStamp());
+    }
+
+    private static AmazonSecurityTokenServiceException Refusal(string code) =>
+        new("refused", Amazon.Runtime.ErrorType.Sender, code, "request-1", System.Net.HttpStatusCode.Forbidden);
+
+    private AssumeRoleResponse Answer() => new()
+    {
+        Credentials = new()
+        {
+            AccessKeyId = "ASIASECOND012345",
+            SecretAccessKey = "secret",
+            SessionToken = "token",
+            Expiration = _time.GetUtcNow().AddHours(1).UtcDateTime,
+        },
+        AssumedRoleUser = new AssumedRoleUser { Arn = "arn:aws:sts::999922223333:assumed-role/second/pod" },
+    };
+
+    private void Answers(Func<AssumeRoleRequest, AssumeRoleResponse> answer) =>
+        _sts.AssumeRoleAsync(null, Arg.Any<CancellationToken>()).ReturnsForAnyArgs(call => answer(call.Arg<AssumeRoleRequest>()));
+
+    private List<AssumeRoleRequest> Requests() => [.. _sts.ReceivedCalls().Select(static call => call.GetArguments().FirstOrDefault()).OfType<AssumeRoleRequest>()];
+
+    private ChainedExchange Create() => new(
+        _role,
+        TestSettings.Create(),
+        _source,
+        credentials =>
+        {
+            _signedWith.Add(credentials.GetCredentials().AccessKey);
+            return _sts;
+        },
+        new ResponseDates(),
+        "sts.example",
+        _time);
+
+    private Task<ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(isUrgent: true, Cancel);
+}
