@@ -18,7 +18,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_log_event_has_a_row_with_its_level_and_every_row_an_event()
     {
-        var events = typeof(Telemetry.Log).GetMethods(BindingFlags.Static | BindingFlags.Public)
+        var events = typeof(Irsa.Credentials.Telemetry.Log).GetMethods(BindingFlags.Static | BindingFlags.Public)
             .Select(static method => method.GetCustomAttribute<LoggerMessageAttribute>())
             .OfType<LoggerMessageAttribute>()
             .Select(static message => $"| {message.EventId} | {(message.Level == LogLevel.None ? string.Empty : message.Level)}")

@@ -34,7 +34,7 @@ internal static class CredentialEngine
         CredentialCache Over(string roleArn, Func<CredentialReporter, IExchange> exchange, TimeSpan longestWait)
         {
             var reporter = new CredentialReporter(
-                parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), settings, roleArn, connection.Describe(), parts.Environment, parts.Time);
+                parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), settings, roleArn, connection.Describe(), parts.Environment);
             var schedule = new RefreshSchedule(settings.RefreshAtFraction, Random.Shared.NextDouble);
             var cache = new CredentialCache(roleArn, exchange(reporter), schedule, settings.ExpiryMargin, longestWait, reporter, parts.Time);
             Instruments.Watch(cache);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
@@ -10,6 +11,9 @@ namespace Irsa.Credentials.Telemetry;
 /// Turns what the engine and the exchange report into log lines and metrics: one line at the first success, one warning per streak of
 /// failures, one line at recovery.
 /// </summary>
+/// <remarks>
+/// Callers wait for an exchange, and a logger may itself need AWS or throw: what an exchange reports is noted, and logged after its end.
+/// </remarks>
 internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
 {
     private static readonly TimeSpan ReportedSkew = TimeSpan.FromSeconds(60);
@@ -19,23 +23,23 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     private readonly string _region;
     private readonly string _endpoint;
     private readonly string _outranked;
-    private readonly TimeProvider _time;
-    private int _skewReported;
+    private readonly ConcurrentQueue<Action> _notes = [];
+    private bool _skewReported;
     private DateTimeOffset? _staleTokenReported;
 
-    public CredentialReporter(ILogger logger, IrsaSettings settings, string roleArn, string endpoint, InjectedEnvironment environment, TimeProvider time)
+    public CredentialReporter(ILogger logger, IrsaSettings settings, string roleArn, string endpoint, InjectedEnvironment environment)
     {
         _logger = logger;
         _roleArn = roleArn;
         _region = settings.Region;
         _endpoint = endpoint;
         _outranked = Outranked(environment);
-        _time = time;
     }
 
     public void Succeeded(CredentialSnapshot snapshot, TimeSpan took, FailureStreak? ended, bool isFirst)
     {
         Instruments.Record(took, _roleArn, errorId: null);
+        LogNotes();
         if (isFirst)
         {
             var nextRefresh = snapshot.Expiration - TimeSpan.FromMilliseconds(snapshot.ExpiresAt - snapshot.RefreshAt);
@@ -56,6 +60,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     {
         var failure = streak.Newest;
         Instruments.Record(took, _roleArn, failure.Id);
+        LogNotes();
         if (stillServed is null && !streak.LeftNothingBefore)
         {
             _logger.NoCredentials(_roleArn, streak.RetryAtUtc, failure.Id, failure.Words);
@@ -71,25 +76,34 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         }
     }
 
-    public void TokenExpired(Failure failure) => _logger.TokenExpired(failure.ToString());
+    public void TokenExpired(Failure failure) => _notes.Enqueue(() => _logger.TokenExpired(failure.ToString()));
 
-    public void DurationRefused(Failure failure) => _logger.DurationRefused(_roleArn, failure.ToString());
+    public void DurationRefused(Failure failure) => _notes.Enqueue(() => _logger.DurationRefused(_roleArn, failure.ToString()));
 
     public void Exchanged(TokenClaims token, DateTimeOffset? serverTime, DateTimeOffset localTime)
     {
         var skew = serverTime is { } date ? localTime - date : TimeSpan.Zero;
-        if (skew.Duration() > ReportedSkew && Interlocked.Exchange(ref _skewReported, 1) == 0)
+        if (skew.Duration() > ReportedSkew && !_skewReported)
         {
-            _logger.ClockSkew(skew.TotalSeconds);
+            _skewReported = true;
+            _notes.Enqueue(() => _logger.ClockSkew(skew.TotalSeconds));
         }
 
         // The kubelet replaces a token at 80 % of its life; ten minutes cover its jitter and its sync loop.
         if (token is { IssuedAt: { } issued, Expiration: { } expires }
-            && (serverTime ?? _time.GetUtcNow()) > issued + (0.8 * (expires - issued)) + TimeSpan.FromMinutes(10)
+            && (serverTime ?? localTime) > issued + (0.8 * (expires - issued)) + TimeSpan.FromMinutes(10)
             && _staleTokenReported != issued)
         {
             _staleTokenReported = issued;
-            _logger.TokenNotRotated(issued, expires);
+            _notes.Enqueue(() => _logger.TokenNotRotated(issued, expires));
+        }
+    }
+
+    private void LogNotes()
+    {
+        while (_notes.TryDequeue(out var log))
+        {
+            log();
         }
     }
 

@@ -3,7 +3,10 @@ using Irsa.Credentials.Tokens;
 
 namespace Irsa.Credentials.Telemetry;
 
-/// <summary>Is told what an operator should know although the exchange goes on or has succeeded.</summary>
+/// <summary>
+/// Is told what an operator should know although the exchange goes on or has succeeded. It is told within the exchange, so callers wait
+/// for it.
+/// </summary>
 internal interface IExchangeObserver
 {
     /// <summary>STS found the token expired; the exchange now waits for the kubelet to replace it.</summary>

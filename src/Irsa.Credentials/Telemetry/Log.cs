@@ -23,7 +23,7 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Debug, "Refresh of the credentials of {RoleArn} failed again ({Failures} in a row), next attempt {NextAttempt:u}. {ErrorId}")]
     public static partial void StillFailing(this ILogger logger, string roleArn, int failures, DateTimeOffset nextAttempt, string errorId);
 
-    [LoggerMessage(201, LogLevel.Warning, "STS says that the token has expired; waiting for the kubelet to replace it. {Error}")]
+    [LoggerMessage(201, LogLevel.Warning, "STS said that the token had expired; the exchange waited for the kubelet to replace it. {Error}")]
     public static partial void TokenExpired(this ILogger logger, string error);
 
     [LoggerMessage(202, LogLevel.Warning, "IRSA207: the token on disk was issued {IssuedAt:u} and expires {Expiration:u}: the kubelet should have replaced it by now. Check the node's kubelet; when the token expires, no credentials can be had.")]

@@ -67,6 +67,36 @@ public sealed class LogLineTests : IAsyncLifetime
             static line => Assert.Matches("^Information Credentials of .* are fresh again after [4-9] failure", line));
     }
 
+    [Fact]
+    public async Task A_logger_that_needs_credentials_gets_them_and_keeps_nobody_waiting()
+    {
+        var logged = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        WebIdentityTokenCredentials? credentials = null;
+        var loggers = new ActingLoggers(() => logged.TrySetResult(credentials!.GetCredentials().AccessKey));
+        await using var created = credentials = WithRefusedDuration(loggers);
+
+        var served = await credentials.GetCredentialsAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+
+        Assert.Equal(served.AccessKey, await logged.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+    }
+
+    [Fact]
+    public async Task A_logger_that_throws_turns_no_answer_into_a_failure()
+    {
+        await using var credentials = WithRefusedDuration(new ActingLoggers(static () => throw new InvalidOperationException("from the logger")));
+
+        Assert.NotNull(await credentials.GetCredentialsAsync(Cancel));
+    }
+
+    /// <summary>The refusal is reported in the middle of the exchange.</summary>
+    private WebIdentityTokenCredentials WithRefusedDuration(ILoggerFactory loggers)
+    {
+        var options = new IrsaOptions();
+        _aws.Configure(options);
+        options.SessionDuration = TimeSpan.FromHours(12);
+        return new WebIdentityTokenCredentials(options, loggers);
+    }
+
     /// <summary>The callers are told before the log is.</summary>
     private async Task<string[]> ReadAsync(int lines)
     {
@@ -92,5 +122,25 @@ public sealed class LogLineTests : IAsyncLifetime
 
             await Task.Yield();
         }
+    }
+
+    private sealed class ActingLoggers(Action act) : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => act();
     }
 }

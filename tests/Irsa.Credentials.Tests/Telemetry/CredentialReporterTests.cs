@@ -1,0 +1,86 @@
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Telemetry;
+using Irsa.Credentials.Tests.Refresh;
+using Irsa.Credentials.Tokens;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Irsa.Credentials.Tests.Telemetry;
+
+public sealed class CredentialReporterTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly EventLog _log = new();
+    private readonly CredentialReporter _reporter;
+
+    public CredentialReporterTests() =>
+        _reporter = new CredentialReporter(_log, TestSettings.Create(), TestSettings.Role, "sts.example", new InjectedEnvironment(static _ => null));
+
+    [Theory]
+    [InlineData(61, true)]
+    [InlineData(-61, true)]
+    [InlineData(60, false)]
+    [InlineData(-60, false)]
+    public void A_clock_more_than_a_minute_off_is_told_once(int seconds, bool isTold)
+    {
+        _reporter.Exchanged(new TokenClaims(), Now, Now.AddSeconds(seconds));
+        Succeeded();
+        _reporter.Exchanged(new TokenClaims(), Now, Now.AddSeconds(seconds));
+        Succeeded();
+
+        Assert.Equal(isTold ? 1 : 0, _log.Events.Count(static id => id == 302));
+    }
+
+    [Theory]
+    [InlineData(20.0, true)]
+    [InlineData(19.0, false)]
+    public void A_token_that_the_kubelet_should_have_replaced_is_told_once(double hoursOld, bool isTold)
+    {
+        var token = new TokenClaims { IssuedAt = Now.AddHours(-hoursOld), Expiration = Now.AddHours(24 - hoursOld) };
+
+        _reporter.Exchanged(token, null, Now);
+        Succeeded();
+        _reporter.Exchanged(token, null, Now);
+        Succeeded();
+
+        Assert.Equal(isTold ? 1 : 0, _log.Events.Count(static id => id == 202));
+    }
+
+    /// <summary>Callers wait for the exchange, and the logger may itself need AWS.</summary>
+    [Fact]
+    public void What_an_exchange_reports_is_logged_after_its_end_be_that_good_or_bad()
+    {
+        _reporter.TokenExpired(ScriptedExchange.Failure());
+        Assert.Empty(_log.Events);
+        Failed();
+        Assert.Equal([201, 102], _log.Events);
+
+        _reporter.DurationRefused(ScriptedExchange.Failure());
+        Assert.Equal([201, 102], _log.Events);
+        Succeeded();
+        Assert.Equal([201, 102, 301, 100], _log.Events);
+    }
+
+    private void Succeeded()
+    {
+        var result = new ScriptedExchange(new FakeTimeProvider(Now)).Issue();
+        _reporter.Succeeded(new CredentialSnapshot(result, TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(60), 0, Now), TimeSpan.Zero, ended: null, isFirst: true);
+    }
+
+    private void Failed() => _reporter.Failed(
+        new FailureStreak(ScriptedExchange.Failure(), 1, 0, 0, Now, Now, LeftNothingBefore: false, InputStamp: null), TimeSpan.Zero, stillServed: null);
+
+    private sealed class EventLog : ILogger
+    {
+        public List<int> Events { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Events.Add(eventId.Id);
+    }
+}
