@@ -10,7 +10,8 @@ public sealed class AssumeRoleOptions
     /// <summary>Gets or sets the ARN of the second role. Required.</summary>
     public string? RoleArn { get; set; }
 
-    /// <summary>Gets or sets the external id that the second role's trust policy asks for; 2 to 1,224 characters.</summary>
+    /// <summary>Gets or sets the external id that the second role's trust policy asks for.</summary>
+    /// <value>2 to 1,224 characters, not blank; null, the default, for none.</value>
     public string? ExternalId { get; set; }
 
     /// <summary>Gets or sets the session name of the second hop.</summary>

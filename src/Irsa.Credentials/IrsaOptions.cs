@@ -46,10 +46,11 @@ public sealed class IrsaOptions
     /// </value>
     public TimeSpan? SessionDuration { get; set; }
 
-    /// <summary>Gets or sets an inline session policy that narrows the role's permissions; 1 to 2,048 characters of JSON.</summary>
+    /// <summary>Gets or sets an inline session policy that narrows the role's permissions.</summary>
+    /// <value>1 to 2,048 characters of JSON, not blank; null, the default, leaves the role's permissions as they are.</value>
     public string? SessionPolicy { get; set; }
 
-    /// <summary>Gets the ARNs of managed policies that narrow the role's permissions; at most 10.</summary>
+    /// <summary>Gets the ARNs of managed policies that narrow the role's permissions; at most 10, none of them blank.</summary>
     public IList<string> SessionPolicyArns { get; } = [];
 
     /// <summary>Gets or sets the share of a session's life after which it is replaced.</summary>
@@ -57,7 +58,10 @@ public sealed class IrsaOptions
     public double RefreshAtFraction { get; set; } = 0.5;
 
     /// <summary>Gets or sets how long before their expiration credentials are no longer handed out.</summary>
-    /// <value>5 seconds to 10 minutes; the default is 60 seconds. It must leave room after the refresh point of the shortest session asked for.</value>
+    /// <value>
+    /// 5 seconds to 10 minutes; the default is 60 seconds. It must leave room after the refresh point of every session that these options can
+    /// lead to: the one asked for, the 1 hour that replaces a refused <see cref="SessionDuration"/>, and that of <see cref="AssumeRole"/>.
+    /// </value>
     public TimeSpan ExpiryMargin { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Gets or sets how long one call to STS may take.</summary>
