@@ -99,7 +99,7 @@ internal sealed class Contender : IAsyncDisposable
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(moved.GetTimestamp());
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            dueTime > TimeSpan.FromSeconds(20) || dueTime == Timeout.InfiniteTimeSpan
+            dueTime > TimeSpan.FromSeconds(30) || dueTime == Timeout.InfiniteTimeSpan
                 ? moved.CreateTimer(callback, state, dueTime, period)
                 : System.CreateTimer(callback, state, dueTime, period);
     }

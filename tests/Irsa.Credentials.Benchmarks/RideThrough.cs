@@ -48,7 +48,7 @@ internal static class RideThrough
         while (time.GetTimestamp() < downUntil || cache.Failures is not null)
         {
             var usableUntil = cache.Current!.UsableUntil;
-            time.Advance(TimeSpan.FromMilliseconds(Math.Max(1, cache.NextAttemptAt!.Value - cache.Clock.Milliseconds)));
+            time.Advance(TimeSpan.FromMilliseconds(Math.Max(1, cache.State.DueAt - cache.Clock.Milliseconds)));
             await observer.NextAsync();
             var late = TimeSpan.FromMilliseconds(cache.Clock.Milliseconds - usableUntil);
             gap = late > gap ? late : gap;

@@ -10,7 +10,7 @@ internal sealed class SimulatedSts(TimeProvider time, TimeSpan lifetime, Func<bo
     private readonly MonotonicClock _clock = new(time);
     private int _issued;
 
-    public Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken)
+    public Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
         if (isDown())
         {

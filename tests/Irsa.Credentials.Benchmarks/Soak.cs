@@ -9,13 +9,16 @@ internal static class Soak
     private const int Callers = 8;
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
 
+    // Minutes pass while an exchange is under way.
+    private static readonly TimeSpan LongestExchange = TimeSpan.FromDays(1);
+
     public static async Task<int> RunAsync(long calls, int rotations)
     {
         var random = new Random(1);
         var time = new ManualTime();
         var lifetime = TimeSpan.FromHours(1);
         using var sts = new SimulatedSts(time, lifetime, () => random.NextDouble() < 0.3);
-        await using var cache = new CredentialCache("role", sts, new RefreshSchedule(0.5, Random.Shared.NextDouble), Margin, TimeSpan.FromSeconds(20), new SilentObserver(), time);
+        await using var cache = new CredentialCache("role", sts, new RefreshSchedule(0.5, Random.Shared.NextDouble), Margin, LongestExchange, new SilentObserver(), time);
         long served = 0, refused = 0, expired = 0, mixed = 0;
         var seen = 0;
         var memoryAtStart = GC.GetTotalMemory(forceFullCollection: true);

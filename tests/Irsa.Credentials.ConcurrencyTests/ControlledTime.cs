@@ -29,7 +29,13 @@ internal sealed class ControlledTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Timer(this, () => callback(state));
 
-    public void At(long milliseconds, Action action) => _alarms.Add(new Alarm(milliseconds, null, action));
+    /// <returns>What takes it back.</returns>
+    public Action After(long milliseconds, Action action)
+    {
+        var alarm = new Alarm(Milliseconds + milliseconds, null, action);
+        _alarms.Add(alarm);
+        return () => _alarms.RemoveAll(other => ReferenceEquals(other, alarm));
+    }
 
     public void StepWallClock(TimeSpan by) => _wallOffset += (long)by.TotalMilliseconds;
 

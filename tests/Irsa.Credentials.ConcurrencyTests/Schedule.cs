@@ -9,15 +9,20 @@ internal sealed class Schedule
 {
     public const long Margin = 60_000;
 
+    /// <summary>When an exchange is abandoned: its budget of 20 s and two more.</summary>
+    public const long LongestExchange = 22_000;
+
     private readonly Random _random;
     private readonly Scheduler _scheduler;
     private readonly World _world;
     private readonly CredentialCache _cache;
     private int _acting;
+    private int _poolMinimum = Refresh.ThreadPool.Initial;
 
     public Schedule(int seed)
     {
         Refresh.Task.Made.Clear();
+        Refresh.ThreadPool.SetMinThreads(Refresh.ThreadPool.Initial, 1);
         _random = new Random(seed);
         _scheduler = new Scheduler(seed);
         _world = new World(_random);
@@ -43,7 +48,7 @@ internal sealed class Schedule
 
         var unobserved = Refresh.Task.Made.Select(static task => task.Unobserved).FirstOrDefault(static exception => exception is not null);
         return unobserved is not null ? $"nobody observed {unobserved}"
-            : Refresh.ThreadPool.MinThreads != Refresh.ThreadPool.Initial ? "the pool's minimum is not what it was"
+            : Refresh.ThreadPool.MinThreads != _poolMinimum ? "the pool's minimum is not what it was, or what the application has made it"
             : null;
     }
 
@@ -95,7 +100,7 @@ internal sealed class Schedule
             case 13:
                 return () => _world.StepWallClock(TimeSpan.FromHours(amount % 2 == 0 ? 2 : -2));
             case 14:
-                return amount < 30 ? _world.ChangeInput : () => CredentialStatusReader.Read(_cache);
+                return amount < 30 ? _world.ChangeInput : amount < 45 ? () => SetPoolMinimum(amount % 2 == 0 ? 1 : 500) : ReadStatus;
             default:
                 return amount < 20 ? () => Close(isAsync: amount < 10) : () => _world.Time.AdvanceToNextAlarm();
         }
@@ -145,7 +150,7 @@ internal sealed class Schedule
         var begin = _world.Time.Milliseconds;
         var wasClosed = _world.IsClosed;
         var held = _world.Installed;
-        var wasGood = _world.HoldsGood(held);
+        var wasAlive = _world.HoldsAlive(held);
         var rejected = _world.Rejected;
         _scheduler.Note("--- call begins");
         try
@@ -154,12 +159,16 @@ internal sealed class Schedule
             _scheduler.Note($"--- is served {keys.AccessKey}");
             Require(!wasClosed, "served after disposal");
             Require(_world.WasUsableAt(keys.AccessKey, begin), $"served {keys.AccessKey}, which had expired before the call began");
-            Require(!rejected.Contains(keys.AccessKey), $"served {keys.AccessKey}, which had been rejected before the call began");
+            Require(
+                !rejected.TryGetValue(keys.AccessKey, out var rejection) || _world.CouldNotBeReplaced(rejection),
+                $"served {keys.AccessKey}, which had been rejected before the call began, and nobody had tried to replace it");
             Require(keys.SecretKey == "secret" + keys.AccessKey && keys.Token == "token" + keys.AccessKey, "served a mixed pair");
         }
-        catch (IrsaException)
+        catch (IrsaException exception)
         {
-            Require(!(wasGood && _world.HoldsGood(held)), $"failed while {held} was good");
+            // Rejected or not, they can be served when they cannot be replaced; but a blocked caller may not live to see that.
+            var isLeftWaiting = exception.Code == IrsaErrorCode.Timeout && _world.IsNamed(held);
+            Require(!(wasAlive && _world.HoldsAlive(held)) || isLeftWaiting, $"failed while {held} was alive");
             Require(!wasClosed, "failed with another exception than disposal's");
         }
         catch (ObjectDisposedException)
@@ -172,7 +181,7 @@ internal sealed class Schedule
         }
 
         var current = _cache.Current;
-        Require(current is not null || _world.IsClosing || !_world.HoldsGood(_world.Installed), $"{_world.Installed} was dropped though nobody rejected it");
+        Require(current is not null || _world.IsClosing || _world.Installed is null, $"{_world.Installed} was dropped");
     }
 
     private void Invalidate()
@@ -180,12 +189,37 @@ internal sealed class Schedule
         if (_world.Installed is { } key)
         {
             _world.Name(key);
+            var before = _world.Now();
             if (_cache.Invalidate(key))
             {
                 _scheduler.Note($"--- {key} invalidated");
-                _world.Reject(key);
+                _world.Reject(key, before);
             }
         }
+    }
+
+    private void ReadStatus()
+    {
+        var status = CredentialStatusReader.Read(_cache);
+        var holds = status.Expiration is not null;
+        Require(
+            status.State switch
+            {
+                CredentialState.Pending => !holds && status.LastError is null,
+                CredentialState.Valid => holds && status.LastError is null,
+                CredentialState.RefreshFailing => holds && status.LastError is not null,
+                CredentialState.Unavailable => holds || status.LastError is not null,
+                _ => _world.IsClosing,
+            },
+            $"the status is {status.State} of another moment than its rest");
+    }
+
+    /// <summary>What the application sets has to stay, so it is no number that the library would come to.</summary>
+    private void SetPoolMinimum(int workers)
+    {
+        Refresh.ThreadPool.SetMinThreads(workers, 1);
+        _poolMinimum = workers;
+        _scheduler.Note($"--- the pool's minimum is set to {workers}");
     }
 
     private void Close(bool isAsync)

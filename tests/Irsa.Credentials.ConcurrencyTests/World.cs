@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Amazon.Runtime;
 using Irsa.Credentials.ConcurrencyTests.Scheduling;
 using Irsa.Credentials.Failures;
@@ -13,7 +14,8 @@ internal sealed class World : IExchange, IRefreshObserver
     private readonly Random _random;
     private readonly Dictionary<string, long> _usableUntil = [];
     private readonly HashSet<string> _named = [];
-    private int _inFlight;
+    private readonly List<CancellationToken> _inFlight = [];
+    private readonly HashSet<int> _failed = [];
     private int _unforcedTooEarly;
     private long _lastFailureEndedAt = long.MinValue / 2;
     private object _stamp = 0;
@@ -42,8 +44,8 @@ internal sealed class World : IExchange, IRefreshObserver
     /// <summary>Gets or sets how many events there were that may ask STS again at once: a rejected key, a longer life, another clock, a new token.</summary>
     public int Forced { get; set; }
 
-    /// <summary>Gets the keys whose invalidation has returned true.</summary>
-    public IReadOnlyList<string> Rejected { get; private set; } = [];
+    /// <summary>Gets the keys whose invalidation has returned true, and what was true before it.</summary>
+    public ImmutableDictionary<string, Rejection> Rejected { get; private set; } = ImmutableDictionary<string, Rejection>.Empty;
 
     /// <summary>Gets the key that was last told to be in use.</summary>
     public string? Installed { get; private set; }
@@ -57,14 +59,18 @@ internal sealed class World : IExchange, IRefreshObserver
         return _stamp;
     }
 
-    public async ExchangeTask ExchangeAsync(bool isUrgent, CancellationToken cancellationToken)
+    public async ExchangeTask ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
         NoLockHeld("an exchange begins");
-        Scheduler.Note($"--- exchange {++Exchanges} begins");
-        if (++_inFlight > 1)
+        cancellationToken.ThrowIfCancellationRequested();
+        var number = ++Exchanges;
+        Scheduler.Note($"--- exchange {number} begins");
+        if (_inFlight.Any(static other => !other.IsCancellationRequested))
         {
             Scheduler.Fail("two exchanges in flight");
         }
+
+        _inFlight.Add(cancellationToken);
 
         if (Time.Milliseconds - _lastFailureEndedAt < 1000 && ++_unforcedTooEarly > Forced)
         {
@@ -73,15 +79,19 @@ internal sealed class World : IExchange, IRefreshObserver
 
         try
         {
-            var end = AlwaysSucceeds ? 0 : _random.Next(8);
-            if (!AlwaysSucceeds && _random.Next(4) > 0)
+            var end = AlwaysSucceeds ? 0 : _random.Next(9);
+            if (end == 8)
+            {
+                await DeafAsync().ConfigureAwait(false);
+            }
+            else if (!AlwaysSucceeds && _random.Next(4) > 0)
             {
                 await DelayAsync(end == 7 ? 20_000 : _random.Next(1, 3000), cancellationToken).ConfigureAwait(false);
             }
 
             return end switch
             {
-                < 4 => Issue(AlwaysSucceeds ? TimeSpan.FromHours(1) : Lifetimes[_random.Next(Lifetimes.Length)]),
+                < 4 or 8 => Issue(AlwaysSucceeds ? TimeSpan.FromHours(1) : Lifetimes[_random.Next(Lifetimes.Length)], cancellationToken),
                 4 => throw new InvalidOperationException("a defect"),
                 5 => throw NewFailure(IrsaErrorCode.TrustPolicyMismatch, true),
                 _ => throw NewFailure(IrsaErrorCode.StsUnavailable, false),
@@ -90,12 +100,13 @@ internal sealed class World : IExchange, IRefreshObserver
         catch
         {
             _lastFailureEndedAt = Time.Milliseconds;
+            _failed.Add(number);
             Scheduler.Note("--- exchange fails");
             throw;
         }
         finally
         {
-            _inFlight--;
+            _inFlight.Remove(cancellationToken);
         }
     }
 
@@ -136,10 +147,18 @@ internal sealed class World : IExchange, IRefreshObserver
         _named.Add(key);
     }
 
-    public void Reject(string key) => Rejected = [.. Rejected, key];
+    public Rejection Now() => new(Exchanges, Time.Milliseconds);
 
-    /// <summary>Tells whether the key in use is the newest, nobody spoke against it, and it has life left.</summary>
-    public bool HoldsGood(string? key) => key is not null && key == _newest && !_named.Contains(key) && Time.Milliseconds < _usableUntil[key] && !IsClosing;
+    public void Reject(string key, Rejection before) => Rejected = Rejected.SetItem(key, before);
+
+    /// <summary>Tells whether an exchange has failed that began after the rejection. One that has not even begun in time counts by its time.</summary>
+    public bool CouldNotBeReplaced(Rejection rejection) =>
+        _failed.Any(number => number > rejection.Exchanges) || Time.Milliseconds - rejection.At >= Schedule.LongestExchange;
+
+    /// <summary>Tells whether the key in use is the newest and has life left.</summary>
+    public bool HoldsAlive(string? key) => key is not null && key == _newest && Time.Milliseconds < _usableUntil[key] && !IsClosing;
+
+    public bool IsNamed(string? key) => key is not null && _named.Contains(key);
 
     public bool WasUsableAt(string key, long milliseconds) => _usableUntil.TryGetValue(key, out var until) && milliseconds < until;
 
@@ -153,12 +172,15 @@ internal sealed class World : IExchange, IRefreshObserver
         }
     }
 
-    private ExchangeResult Issue(TimeSpan lifetime)
+    /// <summary>What an abandoned exchange brings is of no use to anybody.</summary>
+    private ExchangeResult Issue(TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        var key = $"KEY{Exchanges}";
-        (_newest, _lastFailureEndedAt) = lifetime.TotalMilliseconds > Schedule.Margin ? (key, _lastFailureEndedAt) : (_newest, Time.Milliseconds);
-        _usableUntil[key] = Time.Milliseconds + (long)lifetime.TotalMilliseconds - Schedule.Margin;
-        Scheduler.Note($"--- {key} is issued, usable until {_usableUntil[key]}");
+        var key = $"KEY{Exchanges}{(cancellationToken.IsCancellationRequested ? "-LATE" : string.Empty)}";
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            InUse(key, lifetime);
+        }
+
         return new ExchangeResult
         {
             Keys = new ImmutableCredentials(key, "secret" + key, "token" + key),
@@ -169,10 +191,35 @@ internal sealed class World : IExchange, IRefreshObserver
         };
     }
 
+    private void InUse(string key, TimeSpan lifetime)
+    {
+        if (lifetime.TotalMilliseconds > Schedule.Margin)
+        {
+            _newest = key;
+        }
+        else
+        {
+            // Dead on arrival is a failure.
+            _lastFailureEndedAt = Time.Milliseconds;
+            _failed.Add(Exchanges);
+        }
+
+        _usableUntil[key] = Time.Milliseconds + (long)lifetime.TotalMilliseconds - Schedule.Margin;
+        Scheduler.Note($"--- {key} is issued, usable until {_usableUntil[key]}");
+    }
+
+    /// <summary>Something in the exchange that heeds no cancellation; at times it does not end at all.</summary>
+    private Refresh.Task<bool> DeafAsync() => _random.Next(2) == 0
+        ? new Refresh.Task<bool>()
+        : DelayAsync(_random.Next(1, 60_000), CancellationToken.None);
+
     private Refresh.Task<bool> DelayAsync(long milliseconds, CancellationToken cancellationToken)
     {
         var passed = new Refresh.TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Time.At(Time.Milliseconds + milliseconds, () => passed.TrySetResult(true));
+        Time.After(milliseconds, () => passed.TrySetResult(true));
         return passed.Task.WaitAsync(cancellationToken);
     }
+
+    /// <summary>How many exchanges had begun, and when it was, before a key was rejected.</summary>
+    public readonly record struct Rejection(int Exchanges, long At);
 }

@@ -42,7 +42,8 @@ internal static class ExchangeCheck
     {
         using var exchange = new WebIdentityExchange(
             settings, single, () => connection.Open(new AnonymousAWSCredentials()), connection.Dates, connection.Describe(), single, time);
-        var first = await exchange.ExchangeAsync(isUrgent: false, cancellationToken).ConfigureAwait(false);
+        var once = new ExchangeRequest(isUrgent: false, TimeSpan.Zero);
+        var first = await exchange.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
         if (settings.AssumeRole is not { } second)
         {
             return first;
@@ -50,7 +51,7 @@ internal static class ExchangeCheck
 
         var source = new IssuedSession(settings, first, time);
         using var chained = new ChainedExchange(second, settings, source.Cache, connection.Open, connection.Dates, connection.Describe(), time);
-        return await chained.ExchangeAsync(isUrgent: false, cancellationToken).ConfigureAwait(false);
+        return await chained.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The statement that the remedy would repeat stands at the check of the trust policy already.</summary>

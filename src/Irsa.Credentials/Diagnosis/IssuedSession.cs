@@ -24,7 +24,7 @@ internal sealed class IssuedSession : IExchange, IRefreshObserver
     /// <summary>Gets the cache that serves the session; the exchange for the second role disposes it.</summary>
     public CredentialCache Cache { get; }
 
-    public Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken) => Task.FromResult(_issued);
+    public Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken) => Task.FromResult(_issued);
 
     public object? InputStamp() => null;
 

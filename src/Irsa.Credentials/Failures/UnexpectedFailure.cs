@@ -15,12 +15,24 @@ internal static class UnexpectedFailure
         Cause = exception,
     };
 
-    /// <summary>For a blocked caller whose exchange did not end within its own budget: its time-outs need a thread too.</summary>
-    public static Failure NoThreadFor(string roleArn, TimeSpan waited) => new(
+    /// <summary>For an exchange that went on after its budget, and after its cancellation: somebody in it heeds neither.</summary>
+    public static Failure Overdue(string roleArn, TimeSpan waited) => new(
         IrsaErrorCode.Timeout,
         IsPermanent: false,
-        string.Create(CultureInfo.InvariantCulture, $"The exchange for {roleArn} did not end within {waited.TotalSeconds:0} s: the thread pool has no free thread for it."),
-        "Use GetCredentialsAsync, or find what blocks the threads of the pool.")
+        string.Create(CultureInfo.InvariantCulture, $"The exchange for {roleArn} did not end within {waited.TotalSeconds:0} s, though its budget had ended before, and it is waited for no longer."),
+        "Look for what in it goes on after its cancellation: the application's ConfigureSts or HttpClientFactory, or a token file whose file system hangs.")
+    {
+        RoleArn = roleArn,
+    };
+
+    /// <summary>For a blocked caller who has seen neither the exchange end nor its time limit end it.</summary>
+    public static Failure Blocked(string roleArn, TimeSpan waited) => new(
+        IrsaErrorCode.Timeout,
+        IsPermanent: false,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The exchange for {roleArn} did not end within {waited.TotalSeconds:0} s, nor did its time limit end it: {ThreadPool.PendingWorkItemCount} work items wait for one of {ThreadPool.ThreadCount} threads of the pool."),
+        "Where work waits, use GetCredentialsAsync, or find what blocks the threads of the pool; where none does, look for what held up the whole process.")
     {
         RoleArn = roleArn,
     };

@@ -39,7 +39,7 @@ internal static class SdkPipeline
     /// <summary>
     /// Stands around the retry handler, so that a failure to get credentials is not taken for a failure of the service and tried again. Puts
     /// one snapshot in the identity's place for the whole call, and repeats the call once when the service says that this very session has
-    /// expired.
+    /// expired and there is another to be had; else the caller gets the service's own error.
     /// </summary>
     private sealed class SnapshotHandler : PipelineHandler
     {
@@ -69,14 +69,22 @@ internal static class SdkPipeline
                 }
                 catch (AmazonServiceException exception) when (Recovery.IsRejection(exception))
                 {
-                    if (!Recovery.Begin(identity, snapshot) || !CanReplay(request.Request))
+                    identity.Invalidate(snapshot.Keys.AccessKey);
+                    if (!CanReplay(request.Request))
                     {
                         throw;
                     }
+
+                    var other = identity.Cache.GetSnapshot(TimeSpan.Zero);
+                    if (other == snapshot)
+                    {
+                        throw;
+                    }
+
+                    Rewind(request);
+                    request.Identity = other.Frozen;
                 }
 
-                Rewind(request);
-                request.Identity = identity.Cache.GetSnapshot(TimeSpan.Zero).Frozen;
                 base.InvokeSync(executionContext);
             }
             finally
@@ -111,14 +119,22 @@ internal static class SdkPipeline
                 }
                 catch (AmazonServiceException exception) when (Recovery.IsRejection(exception))
                 {
-                    if (!Recovery.Begin(identity, snapshot) || !CanReplay(request.Request))
+                    identity.Invalidate(snapshot.Keys.AccessKey);
+                    if (!CanReplay(request.Request))
                     {
                         throw;
                     }
+
+                    var other = await identity.Cache.GetSnapshotAsync(TimeSpan.Zero, request.CancellationToken).ConfigureAwait(false);
+                    if (other == snapshot)
+                    {
+                        throw;
+                    }
+
+                    Rewind(request);
+                    request.Identity = other.Frozen;
                 }
 
-                Rewind(request);
-                request.Identity = (await identity.Cache.GetSnapshotAsync(TimeSpan.Zero, request.CancellationToken).ConfigureAwait(false)).Frozen;
                 return await base.InvokeAsync<T>(executionContext).ConfigureAwait(false);
             }
             finally

@@ -7,10 +7,18 @@ internal sealed class Attempt
 {
     private readonly TaskCompletionSource<AttemptOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Attempt(bool isUrgent) => IsUrgent = isUrgent;
+    /// <param name="request">What is asked.</param>
+    /// <param name="followsRejection">Whether a service had rejected the credentials at hand before it began.</param>
+    public Attempt(ExchangeRequest request, bool followsRejection)
+    {
+        Request = request;
+        FollowsRejection = followsRejection;
+    }
 
-    /// <summary>Gets a value indicating whether it began while there was nothing to serve.</summary>
-    public bool IsUrgent { get; }
+    public ExchangeRequest Request { get; }
+
+    /// <summary>Gets a value indicating whether its failure means that rejected credentials cannot be replaced now.</summary>
+    public bool FollowsRejection { get; }
 
     public Task<AttemptOutcome> Outcome => _completion.Task;
 

@@ -4,45 +4,33 @@ using Irsa.Credentials.Failures;
 namespace Irsa.Credentials.Refresh;
 
 /// <summary>
-/// Holds the credentials, decides who is served, who waits and who asks STS. One exchange at a time; it runs behind the callers as long
-/// as there is something to serve them.
+/// Holds the credentials and carries out what <see cref="CacheState"/> decides: who is served, who waits and who asks STS. One exchange at
+/// a time; it runs behind the callers as long as there is something to serve them.
 /// </summary>
 /// <remarks>
 /// The lock guards assignments: no await, log, metric or callback happens inside it, because a logger may itself need AWS.
 /// </remarks>
 internal sealed class CredentialCache : IDisposable, IAsyncDisposable
 {
-    /// <summary>How far apart two exchanges are that a caller forces (by a minimum lifetime or a rejected key) while others are served.</summary>
-    public static readonly TimeSpan ForcedExchangeInterval = TimeSpan.FromSeconds(30);
-
-    private const long WallClockCheckInterval = 1000;
-
     private readonly object _gate = new();
     private readonly IExchange _exchange;
     private readonly RefreshSchedule _schedule;
     private readonly TimeSpan _expiryMargin;
-    private readonly TimeSpan _longestWait;
+    private readonly TimeSpan _longestExchange;
     private readonly IRefreshObserver _observer;
     private readonly TimeProvider _time;
     private readonly MonotonicClock _clock;
+    private readonly RefreshTimer _timer;
     private readonly CancellationTokenSource _disposal = new();
 
-    private volatile CredentialSnapshot? _current;
-    private volatile FailureStreak? _failures;
+    private volatile CacheState _state = CacheState.Empty;
     private Attempt? _attempt;
-    private ITimer? _timer;
-    private long _timerDueAt = long.MaxValue;
-    private long _lastForcedAt = long.MinValue / 2;
-    private TimeSpan? _unattainableLifetime;
-    private bool _everSucceeded;
-    private bool _leftNothing;
-    private bool _disposed;
 
     /// <param name="roleArn">Whose credentials these are.</param>
     /// <param name="exchange">Disposed with the cache.</param>
     /// <param name="schedule">When to refresh and how to back off.</param>
     /// <param name="expiryMargin">How long before their expiration credentials are no longer served.</param>
-    /// <param name="longestWait">The exchange's own budget; a blocked caller waits a little longer at most, even where no thread of the pool is left to end the exchange.</param>
+    /// <param name="budget">The exchange's own; one that does not end by itself two seconds later is abandoned.</param>
     /// <param name="observer">Is told of every success and failure.</param>
     /// <param name="time">The clock.</param>
     public CredentialCache(
@@ -50,7 +38,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         IExchange exchange,
         RefreshSchedule schedule,
         TimeSpan expiryMargin,
-        TimeSpan longestWait,
+        TimeSpan budget,
         IRefreshObserver observer,
         TimeProvider time)
     {
@@ -58,20 +46,27 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         _exchange = exchange;
         _schedule = schedule;
         _expiryMargin = expiryMargin;
-        _longestWait = longestWait + TimeSpan.FromSeconds(5);
+        _longestExchange = budget + TimeSpan.FromSeconds(2);
+        LongestBlock = budget + TimeSpan.FromSeconds(5);
         _observer = observer;
         _time = time;
         _clock = new MonotonicClock(time);
+        _timer = new RefreshTimer(time, RefreshBehindCallers);
     }
 
     public string RoleArn { get; }
 
-    /// <summary>Gets what is held, usable or not; null before the first success, after an invalidation and after disposal.</summary>
-    public CredentialSnapshot? Current => _current;
+    /// <summary>Gets how long a blocked caller waits at most, even where no thread of the pool is left to end the exchange.</summary>
+    public TimeSpan LongestBlock { get; init; }
 
-    public FailureStreak? Failures => _failures;
+    public CacheState State => _state;
 
-    public bool HasEverSucceeded => Volatile.Read(ref _everSucceeded);
+    /// <summary>Gets what is held, usable or not; null before the first success and after disposal.</summary>
+    public CredentialSnapshot? Current => _state.Current;
+
+    public FailureStreak? Failures => _state.Failures;
+
+    public bool IsDisposed => _state.IsDisposed;
 
     public MonotonicClock Clock => _clock;
 
@@ -80,31 +75,19 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     /// <inheritdoc cref="IExchange.InputStamp"/>
     public object? InputStamp() => _exchange.InputStamp();
 
-    /// <summary>Gets the monotonic time of the next attempt behind the callers; null while none is planned.</summary>
-    public long? NextAttemptAt
-    {
-        get
-        {
-            var due = Volatile.Read(ref _timerDueAt);
-            return due == long.MaxValue ? null : due;
-        }
-    }
-
-    public bool IsDisposed => Volatile.Read(ref _disposed);
-
     /// <summary>The cached hit is a volatile read, a clock read and a completed task: no lock, no allocation.</summary>
     public Task<ImmutableCredentials> GetAsync(CancellationToken cancellationToken)
     {
-        var current = _current;
-        return current is not null && _clock.Milliseconds < current.QuietUntil && !cancellationToken.IsCancellationRequested
-            ? current.Served
+        var state = _state;
+        return _clock.Milliseconds < state.QuietUntil && !cancellationToken.IsCancellationRequested
+            ? state.Current!.Served
             : GetKeysAsync(cancellationToken);
     }
 
     public ImmutableCredentials Get()
     {
-        var current = _current;
-        return current is not null && _clock.Milliseconds < current.QuietUntil ? current.Keys : GetSnapshot(TimeSpan.Zero).Keys;
+        var state = _state;
+        return _clock.Milliseconds < state.QuietUntil ? state.Current!.Keys : GetSnapshot(TimeSpan.Zero).Keys;
     }
 
     public async ValueTask<CredentialSnapshot> GetSnapshotAsync(TimeSpan minimumLifetime, CancellationToken cancellationToken)
@@ -119,7 +102,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             }
 
             var outcome = await attempt.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (Settle(outcome, decision.Serve, minimumLifetime) is { } settled)
+            if (Settle(attempt, outcome, minimumLifetime) is { } settled)
             {
                 return settled;
             }
@@ -136,17 +119,12 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
                 return decision.Serve!;
             }
 
-            if (!PoolRelief.Wait(attempt.Outcome, _longestWait))
+            if (!PoolRelief.Wait(attempt.Outcome, LongestBlock))
             {
-                if (decision.Serve is { } fallback && fallback.IsUsable(_clock.Milliseconds))
-                {
-                    return fallback;
-                }
-
-                throw UnexpectedFailure.NoThreadFor(RoleArn, _longestWait).ToException();
+                return _state.Servable(_clock.Milliseconds) ?? throw UnexpectedFailure.Blocked(RoleArn, LongestBlock).ToException();
             }
 
-            if (Settle(attempt.Outcome.Result, decision.Serve, minimumLifetime) is { } settled)
+            if (Settle(attempt, attempt.Outcome.Result, minimumLifetime) is { } settled)
             {
                 return settled;
             }
@@ -154,8 +132,8 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Drops the current credentials if they are the ones that a service has rejected, at most once in
-    /// <see cref="ForcedExchangeInterval"/>: a service that rejects everything cannot make us storm STS.
+    /// Has the current credentials replaced if they are the ones that a service has rejected, at most once in
+    /// <see cref="CacheState.ForcedExchangeInterval"/>: a service that rejects everything cannot make us storm STS.
     /// </summary>
     public bool Invalidate(string rejectedAccessKey)
     {
@@ -163,14 +141,13 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         lock (_gate)
         {
             var now = _clock.Milliseconds;
-            if (_disposed || _current is not { } current || current.Keys.AccessKey != rejectedAccessKey || !MayForce_NeedsLock(now))
+            if (!_state.MayReject(rejectedAccessKey, now))
             {
                 return false;
             }
 
-            _lastForcedAt = now;
-            _current = null;
-            started = _attempt is null ? Start_NeedsLock(isUrgent: true) : null;
+            _state = _state.Rejected(now);
+            started = _attempt is null ? Start_NeedsLock(now, TimeSpan.Zero) : null;
         }
 
         Launch(started);
@@ -200,113 +177,84 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     private async Task<ImmutableCredentials> GetKeysAsync(CancellationToken cancellationToken) =>
         (await GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).Keys;
 
-    /// <summary>Serve, join, or fail: the whole policy for one caller, at one moment.</summary>
+    /// <summary>Carries out the verdict for one caller.</summary>
     private Decision Decide(TimeSpan minimumLifetime)
     {
         // Only this streak is outdated by the new input: one that has come until the lock is held may have read it.
-        var outdated = _failures is { } seen && !Equals(seen.InputStamp, _exchange.InputStamp()) ? seen : null;
+        var outdated = _state.Failures is { } seen && !Equals(seen.InputStamp, _exchange.InputStamp()) ? seen : null;
         var utcNow = _time.GetUtcNow();
-        Decision decision;
+        CacheState state;
+        Verdict verdict;
         Attempt? started = null;
+        Attempt? joined = null;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(WebIdentityTokenCredentials));
             var now = _clock.Milliseconds;
-            var usable = _current is { } current && current.IsUsable(now) ? current : null;
-            var mustWait = usable is null
-                || usable.IsExpiredByWallClock(now, utcNow)
-                || (IsTooShort_NeedsLock(usable, minimumLifetime, now) && MayForce_NeedsLock(now));
+            state = _state;
+            verdict = state.Judge(now, utcNow, minimumLifetime, _attempt is not null, outdated);
+            switch (verdict)
+            {
+                case Verdict.Serve when now >= state.QuietUntil:
+                    _state = state.Seen(now, isUnderWay: _attempt is not null);
+                    break;
+                case Verdict.ServeAndRefresh:
+                    // The timer is late after a suspension of the machine; the traffic then starts what it should have started.
+                    started = Start_NeedsLock(now, TimeSpan.Zero);
+                    _state = state.Seen(now, isUnderWay: true);
+                    break;
+                case Verdict.Wait when _attempt is null:
+                    started = joined = Start_NeedsLock(now, minimumLifetime);
+                    _state = state.Asked(now);
+                    break;
+                case Verdict.Wait:
+                    joined = _attempt!;
+                    if (state.Alive(now) is null)
+                    {
+                        joined.Request.Hurry();
+                    }
 
-            if (mustWait && _attempt is { } underWay)
-            {
-                decision = new Decision(usable, underWay);
-            }
-            else if (mustWait && usable is null && _failures is { } failures && now < failures.SharedUntil && !ReferenceEquals(failures, outdated))
-            {
-                throw failures.Newest.ToException(failures.SharedUntilUtc);
-            }
-            else if (mustWait)
-            {
-                _lastForcedAt = usable is null ? _lastForcedAt : now;
-                started = Start_NeedsLock(isUrgent: usable is null);
-                decision = new Decision(usable, started);
-            }
-            else
-            {
-                // The timer is late after a suspension of the machine; the traffic then starts what it should have started.
-                started = now >= _timerDueAt && _attempt is null ? Start_NeedsLock(isUrgent: false) : null;
-                usable!.QuietUntil = Math.Min(usable.UsableUntil, now + WallClockCheckInterval);
-                if (_attempt is null)
-                {
-                    usable.QuietUntil = Math.Min(usable.QuietUntil, _timerDueAt);
-                }
-
-                decision = new Decision(usable, null);
+                    break;
             }
         }
 
         Launch(started);
-        return decision;
+        ObjectDisposedException.ThrowIf(verdict is Verdict.Disposed, typeof(WebIdentityTokenCredentials));
+        return verdict is Verdict.Refuse
+            ? throw state.Failures!.Newest.ToException(state.Failures.NextAttempt(isServing: false))
+            : new Decision(state.Current, joined);
     }
 
-    private bool IsTooShort_NeedsLock(CredentialSnapshot usable, TimeSpan minimumLifetime, long now) =>
-        !usable.LivesFor(minimumLifetime, now) && !(minimumLifetime >= _unattainableLifetime);
-
-    private bool MayForce_NeedsLock(long now) => now - _lastForcedAt >= ForcedExchangeInterval.TotalMilliseconds;
-
-    /// <summary>Null: what the attempt brought can no longer be served, so the caller has to decide anew.</summary>
-    private CredentialSnapshot? Settle(AttemptOutcome outcome, CredentialSnapshot? fallback, TimeSpan minimumLifetime)
+    /// <summary>Null: there is more to be had, or nothing any more, so the caller has to decide anew.</summary>
+    private CredentialSnapshot? Settle(Attempt attempt, AttemptOutcome outcome, TimeSpan minimumLifetime)
     {
         var now = _clock.Milliseconds;
         if (outcome.Snapshot is { } snapshot)
         {
-            if (!snapshot.LivesFor(minimumLifetime, now))
-            {
-                RememberUnattainable(minimumLifetime, snapshot);
-            }
-
-            return snapshot.IsUsable(now) ? snapshot : null;
+            return snapshot.IsUsable(now) && minimumLifetime <= attempt.Request.MinimumLifetime ? snapshot : null;
         }
 
         ObjectDisposedException.ThrowIf(outcome.Failure is null, typeof(WebIdentityTokenCredentials));
-        if (fallback is not null && fallback.IsUsable(now))
+        var state = _state;
+        if (state.Servable(now) is { } best)
         {
-            return fallback;
+            return best;
         }
 
-        throw outcome.Failure.ToException(outcome.NextAttempt);
+        // Rejected while the attempt was under way: only the next one tells whether they can be replaced.
+        return state.Alive(now) is not null ? null : throw outcome.Failure.ToException(outcome.NextAttempt);
     }
 
-    private void RememberUnattainable(TimeSpan minimumLifetime, CredentialSnapshot snapshot)
-    {
-        lock (_gate)
-        {
-            if (snapshot.Lifetime < minimumLifetime && !(_unattainableLifetime < minimumLifetime))
-            {
-                _unattainableLifetime = minimumLifetime;
-            }
-        }
-    }
-
-    private Attempt Start_NeedsLock(bool isUrgent) => _attempt = new Attempt(isUrgent);
+    private Attempt Start_NeedsLock(long now, TimeSpan minimumLifetime) =>
+        _attempt = new Attempt(new ExchangeRequest(_state.Alive(now) is null, minimumLifetime), _state.IsRejected);
 
     private void Launch(Attempt? attempt)
     {
-        if (attempt is null)
+        if (attempt is not null)
         {
-            return;
-        }
-
-        // The attempt serves everyone, so it must not carry the trace, culture or async locals of the one who happened to start it.
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            _ = Task.Run(() => RunAsync(attempt));
-            return;
-        }
-
-        using (ExecutionContext.SuppressFlow())
-        {
-            _ = Task.Run(() => RunAsync(attempt));
+            using (OwnFlow.Begin())
+            {
+                _ = Task.Run(() => RunAsync(attempt));
+            }
         }
     }
 
@@ -314,141 +262,106 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     {
         var startedAt = _time.GetTimestamp();
         var stamp = _exchange.InputStamp();
-        ExchangeResult? result = null;
-        Failure? failure = null;
-        try
-        {
-            result = await _exchange.ExchangeAsync(attempt.IsUrgent, _disposal.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            failure = exception is IrsaException known ? known.Failure : UnexpectedFailure.From(exception);
-        }
-
+        var answer = await AskInTimeAsync(attempt.Request).ConfigureAwait(false);
         var took = _time.GetElapsedTime(startedAt);
-        if (result is not null)
+        if (answer.Snapshot is { } snapshot)
         {
-            Succeed(attempt, result, stamp, took);
+            Succeed(attempt, snapshot, took);
         }
         else
         {
-            Fail(attempt, failure!, stamp, took);
+            Fail(attempt, answer.Failure!, stamp, took);
         }
     }
 
-    private void Succeed(Attempt attempt, ExchangeResult result, object? stamp, TimeSpan took)
+    /// <summary>
+    /// An exchange has a budget and heeds its cancellation. What an application or a file system puts into it may not; then nobody waits for
+    /// it any longer, and what it still brings is not used.
+    /// </summary>
+    private async Task<AttemptOutcome> AskInTimeAsync(ExchangeRequest request)
     {
-        var utcNow = _time.GetUtcNow();
-        CredentialSnapshot snapshot;
-        FailureStreak? ended;
-        bool isFirst;
-        bool isUsable;
-        lock (_gate)
+        using var limit = new CancellationTokenSource();
+        using var abandonment = CancellationTokenSource.CreateLinkedTokenSource(_disposal.Token);
+        var abandoned = abandonment.Token;
+        var asking = Task.Run(() => AskAsync(request, abandoned));
+        var isInTime = await Task.WhenAny(asking, Task.Delay(_longestExchange, _time, limit.Token)).ConfigureAwait(false) == asking;
+        (isInTime ? limit : abandonment).Cancel();
+        return isInTime
+            ? await asking.ConfigureAwait(false)
+            : new AttemptOutcome(null, UnexpectedFailure.Overdue(RoleArn, _longestExchange), null);
+    }
+
+    /// <summary>Never throws, so that nobody has to observe an exchange that was abandoned.</summary>
+    private async Task<AttemptOutcome> AskAsync(ExchangeRequest request, CancellationToken cancellationToken)
+    {
+        try
         {
-            isFirst = !_everSucceeded;
-            ended = _failures;
+            var result = await _exchange.ExchangeAsync(request, cancellationToken).ConfigureAwait(false);
+            var refreshAfter = _schedule.RefreshAfter(result.Lifetime, isFirst: _state.Current is null);
             var now = _clock.Milliseconds;
-            snapshot = new CredentialSnapshot(result, _schedule.RefreshAfter(result.Lifetime, isFirst), _expiryMargin, now, utcNow);
-            isUsable = snapshot.IsUsable(now);
-            _attempt = isUsable ? null : attempt;
-            if (isUsable && !_disposed)
-            {
-                _everSucceeded = true;
-                _failures = null;
-                _leftNothing = false;
-                _unattainableLifetime = result.Lifetime > _current?.Lifetime ? null : _unattainableLifetime;
-                Arm_NeedsLock(snapshot.RefreshAt, now);
-                snapshot.QuietUntil = Math.Min(snapshot.RefreshAt, now + WallClockCheckInterval);
-                _current = snapshot;
-            }
+            var snapshot = new CredentialSnapshot(result, refreshAfter, _expiryMargin, now, _time.GetUtcNow());
+            return snapshot.IsUsable(now)
+                ? new AttemptOutcome(snapshot, null, null)
+                : new AttemptOutcome(null, UnexpectedFailure.NeverUsable(RoleArn, result.Lifetime, _expiryMargin), null);
         }
-
-        if (!isUsable)
+        catch (Exception exception)
         {
-            Fail(attempt, UnexpectedFailure.NeverUsable(RoleArn, result.Lifetime, _expiryMargin), stamp, took);
-            return;
-        }
-
-        attempt.Complete(IsDisposed ? default : new AttemptOutcome(snapshot, null, null));
-        if (!IsDisposed)
-        {
-            _observer.Succeeded(snapshot, took, ended, isFirst);
+            return new AttemptOutcome(null, exception is IrsaException known ? known.Failure : UnexpectedFailure.From(exception), null);
         }
     }
 
-    private void Fail(Attempt attempt, Failure failure, object? stamp, TimeSpan took)
+    private void Succeed(Attempt attempt, CredentialSnapshot snapshot, TimeSpan took)
     {
         var utcNow = _time.GetUtcNow();
-        FailureStreak streak;
-        CredentialSnapshot? stillServed;
+        CacheState before;
         lock (_gate)
         {
             _attempt = null;
-            var now = _clock.Milliseconds;
-            stillServed = _current is { } current && current.IsUsable(now) ? current : null;
-            var count = (_failures?.Count ?? 0) + 1;
-            var usableFor = TimeSpan.FromMilliseconds(stillServed is null ? 0 : stillServed.UsableUntil - now);
-            var retry = _schedule.RetryAfter(count, failure.IsPermanent, usableFor);
-            var shared = _schedule.ShareFailureFor(count, failure.IsPermanent);
-            streak = new FailureStreak(
-                failure,
-                count,
-                now + (long)shared.TotalMilliseconds,
-                now + (long)retry.TotalMilliseconds,
-                utcNow + shared,
-                utcNow + retry,
-                _leftNothing,
-                stamp);
-            _leftNothing |= stillServed is null;
-            if (!_disposed)
+            before = _state;
+            if (!before.IsDisposed)
             {
-                _failures = streak;
-                stillServed?.AcceptWallClock(now, utcNow);
-                Arm_NeedsLock(streak.RetryAt, now);
+                var now = _clock.Milliseconds;
+                _state = before.Succeeded(snapshot, attempt.Request.MinimumLifetime, now, utcNow);
+                _timer.Set(_state.DueAt - now);
             }
         }
 
-        if (IsDisposed)
+        if (before.IsDisposed)
         {
             attempt.Complete(default);
             return;
         }
 
-        attempt.Complete(new AttemptOutcome(null, failure, streak.SharedUntilUtc));
-        _observer.Failed(streak, took, stillServed);
+        attempt.Complete(new AttemptOutcome(snapshot, null, null));
+        _observer.Succeeded(snapshot, took, before.Failures, isFirst: before.Current is null);
     }
 
-    /// <summary>The timer holds the cache weakly: one that nobody uses any more and nobody disposed is collected, and its timer ends.</summary>
-    private void Arm_NeedsLock(long dueAt, long now)
+    private void Fail(Attempt attempt, Failure failure, object? stamp, TimeSpan took)
     {
-        Volatile.Write(ref _timerDueAt, dueAt);
-        _timer ??= CreateTimer(new WeakReference<CredentialCache>(this), _time);
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, dueAt - now)), Timeout.InfiniteTimeSpan);
-    }
-
-    private static ITimer CreateTimer(WeakReference<CredentialCache> cache, TimeProvider time)
-    {
-        var wasSuppressed = ExecutionContext.IsFlowSuppressed();
-        var flow = wasSuppressed ? default : ExecutionContext.SuppressFlow();
-        try
+        var utcNow = _time.GetUtcNow();
+        CacheState after;
+        CredentialSnapshot? alive;
+        lock (_gate)
         {
-            return time.CreateTimer(static state => RefreshIfAlive((WeakReference<CredentialCache>)state!), cache, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-        finally
-        {
-            if (!wasSuppressed)
+            _attempt = null;
+            var now = _clock.Milliseconds;
+            after = _state;
+            alive = after.Alive(now);
+            if (!after.IsDisposed)
             {
-                flow.Undo();
+                _state = after = after.Failed(failure, stamp, attempt.FollowsRejection, _schedule, now, utcNow);
+                _timer.Set(after.DueAt - now);
             }
         }
-    }
 
-    private static void RefreshIfAlive(WeakReference<CredentialCache> weak)
-    {
-        if (weak.TryGetTarget(out var cache))
+        if (after.IsDisposed)
         {
-            cache.RefreshBehindCallers();
+            attempt.Complete(default);
+            return;
         }
+
+        attempt.Complete(new AttemptOutcome(null, failure, after.Failures!.NextAttempt(isServing: false)));
+        _observer.Failed(after.Failures, took, alive);
     }
 
     private void RefreshBehindCallers()
@@ -456,20 +369,20 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         Attempt? started = null;
         lock (_gate)
         {
-            if (_disposed || _attempt is not null)
+            if (_state.IsDisposed || _attempt is not null)
             {
                 return;
             }
 
             // Fired for a time that an attempt has moved since, or a tick early by another clock than the timer's.
             var now = _clock.Milliseconds;
-            if (now < _timerDueAt)
+            if (now < _state.DueAt)
             {
-                Arm_NeedsLock(_timerDueAt, now);
+                _timer.Set(_state.DueAt - now);
             }
             else
             {
-                started = Start_NeedsLock(isUrgent: false);
+                started = Start_NeedsLock(now, TimeSpan.Zero);
             }
         }
 
@@ -481,22 +394,20 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         Attempt? underWay;
         lock (_gate)
         {
-            if (_disposed)
+            if (_state.IsDisposed)
             {
                 return null;
             }
 
-            Volatile.Write(ref _disposed, true);
-            _current = null;
+            _state = _state.Disposed();
             underWay = _attempt;
-            _timer?.Dispose();
-            Volatile.Write(ref _timerDueAt, long.MaxValue);
+            _timer.Dispose();
         }
 
         _disposal.Cancel();
         return underWay;
     }
 
-    /// <summary>Serve these; or join that attempt, with these to fall back on while they last.</summary>
+    /// <summary>Serve these, or join that attempt.</summary>
     private readonly record struct Decision(CredentialSnapshot? Serve, Attempt? Join);
 }

@@ -2,15 +2,9 @@ using Amazon.Runtime;
 
 namespace Irsa.Credentials.Refresh;
 
-/// <summary>
-/// Key, secret and token that belong together, with the monotonic times that decide about them. Immutable, but for the moment until
-/// which a caller need not look any closer.
-/// </summary>
+/// <summary>Key, secret and token that belong together, with the monotonic times that decide about them. Immutable.</summary>
 internal sealed class CredentialSnapshot
 {
-    private long _quietUntil;
-    private long _wallLead;
-
     public CredentialSnapshot(ExchangeResult result, TimeSpan refreshAfter, TimeSpan expiryMargin, long now, DateTimeOffset utcNow)
     {
         Keys = result.Keys;
@@ -18,12 +12,11 @@ internal sealed class CredentialSnapshot
         Frozen = new FrozenCredentials(Served, result.Expiration);
         AssumedRoleArn = result.AssumedRoleArn;
         Expiration = result.Expiration;
-        Lifetime = result.Lifetime;
         IssuedAt = utcNow;
         ExpiresAt = result.SentAt + (long)result.Lifetime.TotalMilliseconds;
         UsableUntil = ExpiresAt - (long)expiryMargin.TotalMilliseconds;
         RefreshAt = Math.Min(result.SentAt + (long)refreshAfter.TotalMilliseconds, UsableUntil);
-        _wallLead = utcNow.ToUnixTimeMilliseconds() - now;
+        LifeOnArrival = TimeSpan.FromMilliseconds(ExpiresAt - now);
     }
 
     public ImmutableCredentials Keys { get; }
@@ -38,8 +31,6 @@ internal sealed class CredentialSnapshot
 
     public DateTimeOffset Expiration { get; }
 
-    public TimeSpan Lifetime { get; }
-
     public DateTimeOffset IssuedAt { get; }
 
     public long ExpiresAt { get; }
@@ -48,30 +39,12 @@ internal sealed class CredentialSnapshot
 
     public long RefreshAt { get; }
 
-    /// <summary>Gets or sets the monotonic time before which these credentials are served without any further look.</summary>
-    public long QuietUntil
-    {
-        get => Volatile.Read(ref _quietUntil);
-        set => Volatile.Write(ref _quietUntil, value);
-    }
+    /// <summary>Gets the longest life that a caller could have been given: what was left when the answer had come.</summary>
+    public TimeSpan LifeOnArrival { get; }
 
     public bool IsUsable(long now) => now < UsableUntil;
 
     public bool LivesFor(TimeSpan lifetime, long now) => ExpiresAt - now >= lifetime.TotalMilliseconds;
-
-    /// <summary>
-    /// Tells whether the wall clock has run ahead of the monotonic one so far that the credentials would be dead by it: the machine was
-    /// asleep, or somebody set the clock. Nobody can tell which from here.
-    /// </summary>
-    public bool IsExpiredByWallClock(long now, DateTimeOffset utcNow)
-    {
-        var ahead = utcNow.ToUnixTimeMilliseconds() - now - Volatile.Read(ref _wallLead);
-        return ahead > 0 && now + ahead >= UsableUntil;
-    }
-
-    /// <summary>Takes the wall clock as it now is for right, after STS could not be asked which of the two is.</summary>
-    public void AcceptWallClock(long now, DateTimeOffset utcNow) =>
-        Volatile.Write(ref _wallLead, utcNow.ToUnixTimeMilliseconds() - now);
 
     /// <summary>Never prints the keys.</summary>
     public override string ToString() => $"{AssumedRoleArn}, expires {Expiration:O}";

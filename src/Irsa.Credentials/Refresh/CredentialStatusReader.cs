@@ -2,33 +2,32 @@ using Irsa.Credentials.Configuration;
 
 namespace Irsa.Credentials.Refresh;
 
-/// <summary>Reads a cache's state without its lock: each part is immutable, and a status is a moment's view anyway.</summary>
+/// <summary>Reads a cache's state, which is one moment's, without its lock.</summary>
 internal static class CredentialStatusReader
 {
     public static CredentialStatus Read(CredentialCache cache)
     {
-        var snapshot = cache.Current;
-        var failures = cache.Failures;
+        var state = cache.State;
         var now = cache.Clock.Milliseconds;
-        var isUsable = snapshot is not null && snapshot.IsUsable(now);
+        var isServing = state.Servable(now) is not null;
         return new CredentialStatus
         {
-            State = (cache.IsDisposed, isUsable, failures) switch
+            State = (state.IsDisposed, isServing, state.Failures) switch
             {
                 (true, _, _) => CredentialState.Disposed,
                 (_, true, null) => CredentialState.Valid,
                 (_, true, _) => CredentialState.RefreshFailing,
-                (_, false, null) when snapshot is null && !cache.HasEverSucceeded => CredentialState.Pending,
+                (_, false, null) when state.Current is null => CredentialState.Pending,
                 _ => CredentialState.Unavailable,
             },
             RoleArn = cache.RoleArn,
-            AssumedRoleArn = snapshot?.AssumedRoleArn,
-            SessionName = snapshot is null ? null : AssumedRoleArn.SessionNameOf(snapshot.AssumedRoleArn),
-            LastRefresh = snapshot?.IssuedAt,
-            Expiration = snapshot?.Expiration,
-            NextRefresh = cache.NextAttemptAt is { } next ? cache.UtcNow + TimeSpan.FromMilliseconds(next - now) : null,
-            FailuresInARow = failures?.Count ?? 0,
-            LastError = failures?.Newest.ToException(failures.RetryAtUtc),
+            AssumedRoleArn = state.Current?.AssumedRoleArn,
+            SessionName = state.Current is { } current ? AssumedRoleArn.SessionNameOf(current.AssumedRoleArn) : null,
+            LastRefresh = state.Current?.IssuedAt,
+            Expiration = state.Current?.Expiration,
+            NextRefresh = state.DueAt == long.MaxValue ? null : cache.UtcNow + TimeSpan.FromMilliseconds(state.DueAt - now),
+            FailuresInARow = state.Failures?.Count ?? 0,
+            LastError = state.Failures is { } failures ? failures.Newest.ToException(failures.NextAttempt(isServing)) : null,
         };
     }
 }

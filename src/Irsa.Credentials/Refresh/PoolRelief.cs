@@ -8,7 +8,8 @@ internal static class PoolRelief
 {
     private static readonly object Gate = new();
     private static int _waiting;
-    private static int? _minimumBefore;
+    private static int _minimumBefore;
+    private static int? _raisedTo;
 
     /// <summary>Waits for a task on behalf of a synchronous caller.</summary>
     /// <returns>False when <paramref name="longest"/> has passed.</returns>
@@ -35,26 +36,34 @@ internal static class PoolRelief
         lock (Gate)
         {
             _waiting++;
-            ThreadPool.GetMinThreads(out var workers, out var ports);
-            var needed = _waiting + Environment.ProcessorCount;
-            if (needed > workers)
+            ThreadPool.GetMinThreads(out var minimum, out var ports);
+            ThreadPool.GetMaxThreads(out var maximum, out _);
+            var needed = Math.Min(_waiting + Environment.ProcessorCount, maximum);
+            if (needed > minimum && ThreadPool.SetMinThreads(needed, ports))
             {
-                _minimumBefore ??= workers;
-                ThreadPool.SetMinThreads(needed, ports);
+                _minimumBefore = minimum == _raisedTo ? _minimumBefore : minimum;
+                _raisedTo = needed;
             }
         }
     }
 
+    /// <summary>A minimum that the application has set meanwhile stays.</summary>
     private static void Exit()
     {
         lock (Gate)
         {
-            if (--_waiting == 0 && _minimumBefore is { } before)
+            if (--_waiting > 0)
             {
-                ThreadPool.GetMinThreads(out _, out var ports);
-                ThreadPool.SetMinThreads(before, ports);
-                _minimumBefore = null;
+                return;
             }
+
+            ThreadPool.GetMinThreads(out var minimum, out var ports);
+            if (minimum == _raisedTo)
+            {
+                ThreadPool.SetMinThreads(_minimumBefore, ports);
+            }
+
+            _raisedTo = null;
         }
     }
 }

@@ -46,12 +46,12 @@ internal sealed class ChainedExchange : IExchange
             time);
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken)
+    public async Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
         // The first role's engine has retries and a budget of its own, so its failure is final here.
-        var source = await _source.GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        var source = await _source.GetSnapshotAsync(request.MinimumLifetime, cancellationToken).ConfigureAwait(false);
         return await _resilience.RunAsync(
-            isUrgent,
+            request,
             async (progress, token) =>
             {
                 try
@@ -60,7 +60,7 @@ internal sealed class ChainedExchange : IExchange
                 }
                 catch (IrsaException refused) when (RefusesSession(refused))
                 {
-                    var next = await ReplacementAsync(source, token).ConfigureAwait(false);
+                    var next = await ReplacementAsync(source, request.MinimumLifetime, token).ConfigureAwait(false);
                     if (next.Keys.AccessKey == source.Keys.AccessKey)
                     {
                         throw;
@@ -81,10 +81,10 @@ internal sealed class ChainedExchange : IExchange
     private static bool RefusesSession(IrsaException refused) => refused.StsErrorCode is "ExpiredToken" or "ExpiredTokenException" or "InvalidClientTokenId";
 
     /// <summary>The same again where the first role's engine has replaced its session for such a refusal only just now.</summary>
-    private ValueTask<CredentialSnapshot> ReplacementAsync(CredentialSnapshot refused, CancellationToken cancellationToken)
+    private ValueTask<CredentialSnapshot> ReplacementAsync(CredentialSnapshot refused, TimeSpan minimumLifetime, CancellationToken cancellationToken)
     {
         _source.Invalidate(refused.Keys.AccessKey);
-        return _source.GetSnapshotAsync(TimeSpan.Zero, cancellationToken);
+        return _source.GetSnapshotAsync(minimumLifetime, cancellationToken);
     }
 
     private Task<ExchangeResult> AskAsync(CredentialSnapshot source, ExchangeProgress progress, CancellationToken cancellationToken) =>

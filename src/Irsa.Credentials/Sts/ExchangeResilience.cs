@@ -11,8 +11,9 @@ namespace Irsa.Credentials.Sts;
 /// <summary>What both exchanges have in common: the budget, the retries, the time-out of each call, and the judgement of what goes wrong.</summary>
 internal sealed class ExchangeResilience
 {
-    private readonly ResiliencePipeline<ExchangeResult> _urgent;
-    private readonly ResiliencePipeline<ExchangeResult> _unhurried;
+    private static readonly ResiliencePropertyKey<ExchangeRequest> Request = new("request");
+
+    private readonly ResiliencePipeline<ExchangeResult> _exchange;
     private readonly ResiliencePipeline<ExchangeResult> _call;
     private readonly ExchangeContext _context;
 
@@ -22,29 +23,30 @@ internal sealed class ExchangeResilience
     public ExchangeResilience(IrsaSettings settings, ExchangeContext context, TimeProvider time)
     {
         _context = context;
-        _unhurried = Limited(settings.ExchangeTimeout, time).Build();
         _call = Limited(settings.AttemptTimeout, time).Build();
-        var urgent = Limited(settings.ExchangeTimeout, time);
+        var exchange = Limited(settings.ExchangeTimeout, time);
         if (settings.MaxAttempts > 1)
         {
-            urgent.AddRetry(new RetryStrategyOptions<ExchangeResult>
+            exchange.AddRetry(new RetryStrategyOptions<ExchangeResult>
             {
                 MaxRetryAttempts = settings.MaxAttempts - 1,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = TimeSpan.FromMilliseconds(500),
                 MaxDelay = TimeSpan.FromSeconds(5),
-                ShouldHandle = static arguments => new ValueTask<bool>(arguments.Outcome.Exception is IrsaException { IsPermanent: false }),
+                ShouldHandle = static arguments => new ValueTask<bool>(
+                    arguments.Outcome.Exception is IrsaException { IsPermanent: false }
+                    && arguments.Context.Properties.TryGetValue(Request, out var request) && request.IsUrgent),
             });
         }
 
-        _urgent = urgent.Build();
+        _exchange = exchange.Build();
     }
 
     /// <summary>Runs an exchange within its budget and, where callers wait for it, again for causes that may go away by themselves.</summary>
     /// <exception cref="IrsaException">No credentials.</exception>
     public async Task<ExchangeResult> RunAsync(
-        bool isUrgent,
+        ExchangeRequest request,
         Func<ExchangeProgress, CancellationToken, Task<ExchangeResult>> attempt,
         CancellationToken cancellationToken)
     {
@@ -52,7 +54,7 @@ internal sealed class ExchangeResilience
         var progress = new ExchangeProgress();
         try
         {
-            var result = await RunAsync(isUrgent ? _urgent : _unhurried, progress, attempt, cancellationToken).ConfigureAwait(false);
+            var result = await RunAsync(request, progress, attempt, cancellationToken).ConfigureAwait(false);
             activity.Succeeded(progress.Attempts);
             return result;
         }
@@ -86,22 +88,28 @@ internal sealed class ExchangeResilience
     }
 
     private async Task<ExchangeResult> RunAsync(
-        ResiliencePipeline<ExchangeResult> pipeline,
+        ExchangeRequest request,
         ExchangeProgress progress,
         Func<ExchangeProgress, CancellationToken, Task<ExchangeResult>> attempt,
         CancellationToken cancellationToken)
     {
+        var execution = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
+        execution.Properties.Set(Request, request);
         try
         {
-            return await pipeline.ExecuteAsync(
-                static (state, token) => RememberedAsync(state.Attempt, state.Progress, token),
-                (Attempt: attempt, Progress: progress),
-                cancellationToken).ConfigureAwait(false);
+            return await _exchange.ExecuteAsync(
+                static (context, state) => RememberedAsync(state.Attempt, state.Progress, context.CancellationToken),
+                execution,
+                (Attempt: attempt, Progress: progress)).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException budgetSpent)
         {
             // The budget ends the exchange, but what happened within it says more than that it ended.
             throw (progress.LastFailure ?? FailureTable.Classify(budgetSpent, Context(progress))).ToException();
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(execution);
         }
     }
 

@@ -56,8 +56,8 @@ internal sealed class WebIdentityExchange : IExchange
             time);
     }
 
-    public Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken) =>
-        _resilience.RunAsync(isUrgent, AttemptAsync, cancellationToken);
+    public Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken) =>
+        _resilience.RunAsync(request, AttemptAsync, cancellationToken);
 
     public object? InputStamp() => _tokens.Stamp();
 

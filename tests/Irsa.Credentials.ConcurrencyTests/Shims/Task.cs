@@ -34,6 +34,37 @@ internal class Task
         return task;
     }
 
+    public static Task<T> Run<T>(Func<Task<T>> body)
+    {
+        var task = new Task<T>();
+        Scheduler.Current.Spawn("run", () =>
+        {
+            var inner = body();
+            inner.OnCompleted(() => inner.PassTo(task));
+        });
+        return task;
+    }
+
+    public static Task Delay(TimeSpan delay, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var task = new Task();
+        var end = ((ConcurrencyTests.ControlledTime)time).After((long)delay.TotalMilliseconds, () => task.TryEnd(null));
+        cancellationToken.Register(() =>
+        {
+            end();
+            task.TryEnd(new OperationCanceledException(cancellationToken));
+        });
+        return task;
+    }
+
+    public static Task<Task> WhenAny(Task one, Task other)
+    {
+        var first = new Task<Task>();
+        one.OnCompleted(() => first.TryEnd(one, null));
+        other.OnCompleted(() => first.TryEnd(other, null));
+        return first;
+    }
+
     public static Task<T> FromResult<T>(T result)
     {
         var task = new Task<T>();
@@ -53,7 +84,7 @@ internal class Task
     {
         var time = ConcurrencyTests.World.Current.Time;
         var until = time.Milliseconds + (long)longest.TotalMilliseconds;
-        time.At(until, static () => { });
+        time.After(until - time.Milliseconds, static () => { });
         Scheduler.Current.WaitFor(() => IsCompleted || time.Milliseconds >= until, "wait");
         return IsCompleted;
     }

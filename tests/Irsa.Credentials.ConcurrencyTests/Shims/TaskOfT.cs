@@ -44,10 +44,12 @@ internal sealed class Task<T> : Task
         OnCompleted(() =>
         {
             registration.Unregister();
-            either.TryEnd(_result, TakeException());
+            PassTo(either);
         });
         return either;
     }
+
+    public void PassTo(Task<T> other) => other.TryEnd(_result, TakeException());
 
     public new TaskAwaiter<T> GetAwaiter() => new(this);
 

@@ -8,6 +8,8 @@ internal static class ThreadPool
 
     public static void GetMinThreads(out int workers, out int ports) => (workers, ports) = (MinThreads, 1);
 
+    public static void GetMaxThreads(out int workers, out int ports) => (workers, ports) = (1000, 1000);
+
     public static bool SetMinThreads(int workers, int ports)
     {
         MinThreads = workers;

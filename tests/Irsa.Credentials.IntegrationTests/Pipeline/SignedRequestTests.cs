@@ -176,15 +176,22 @@ public sealed class SignedRequestTests : IAsyncLifetime
         Assert.Single(_aws.Sts.Calls);
     }
 
-    [Fact]
-    public async Task A_rejected_session_that_cannot_be_replaced_ends_with_the_reason_that_STS_gives()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_rejected_session_that_cannot_be_replaced_ends_with_the_services_own_error_and_stays_everybody_elses(bool synchronous)
     {
-        using var s3 = Client();
+        using var s3 = Client(RecordKeyAsync);
         await s3.ListBucketsAsync(Cancel);
         _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
         _aws.Sts.RemoveRole(_aws.RoleArn);
 
-        Assert.Equal(IrsaErrorCode.TrustPolicyMismatch, (await Assert.ThrowsAsync<IrsaException>(() => s3.ListBucketsAsync(Cancel))).Code);
+        Assert.Equal("ExpiredToken", (await Assert.ThrowsAsync<AmazonS3Exception>(() => ListAsync(s3, synchronous))).ErrorCode);
+
+        Assert.Equal((2, 2), (_aws.Sts.Calls.Count, _signedWith.Count));
+        Assert.Equal(IrsaErrorCode.TrustPolicyMismatch, _credentials.Status.LastError?.Code);
+        await s3.ListBucketsAsync(Cancel);
+        Assert.Single(_signedWith.Distinct());
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class CredentialCacheModelTests
             Gen.Choose(1, 5).Select(static seconds => new Step(StepKind.Advance, seconds)),
             Gen.Constant(new Step(StepKind.Get, 0)),
             Gen.Choose(1, 120).Select(static minutes => new Step(StepKind.GetLong, minutes)),
+            Gen.Constant(new Step(StepKind.GetLong, 60)),
             Gen.Elements(StepKind.StsUp, StepKind.StsDown, StepKind.StsRefuses).Select(static kind => new Step(kind, 0)),
             Gen.Constant(new Step(StepKind.Invalidate, 0)));
         var days = Gen.ListOf(step).Resize(60).ToArbitrary();
@@ -29,6 +30,7 @@ public sealed class CredentialCacheModelTests
     {
         var time = new SteppableTime();
         var sts = new ScriptedExchange(time);
+        sts.Latency = TimeSpan.FromMilliseconds(Model.Latency);
         sts.AnswerAll();
         var observer = new RecordingObserver();
         await using var cache = new CredentialCache("role", sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), observer, time);
@@ -89,23 +91,14 @@ public sealed class CredentialCacheModelTests
             Assert.Equal(expected, served);
         }
 
-        async Task AdvanceAsync(int seconds)
+        Task AdvanceAsync(int seconds) => AttemptByAttempt.AdvanceAsync(cache, time, observer, TimeSpan.FromSeconds(seconds), (by, hasAttempted) =>
         {
-            // From timer to timer, each attempt ended before time goes on. Whole milliseconds, as the cache counts.
-            for (var left = seconds * 1000L; left > 0;)
+            model.Now += by;
+            if (hasAttempted)
             {
-                var until = cache.NextAttemptAt is { } next ? Math.Max(1, next - cache.Clock.Milliseconds) : long.MaxValue;
-                var by = Math.Min(left, until);
-                time.Advance(TimeSpan.FromMilliseconds(by));
-                left -= by;
-                model.Now += by;
-                if (by == until)
-                {
-                    model.Attempt();
-                    await observer.NextAsync();
-                }
+                model.Attempt();
             }
-        }
+        });
     }
 
     private enum StepKind
@@ -124,9 +117,10 @@ public sealed class CredentialCacheModelTests
     /// <summary>What a provider promises, in milliseconds, with all random numbers at one half: the whole of it.</summary>
     private sealed class Model
     {
+        public const long Latency = 80;
         private const long Hour = 3_600_000, Margin = 60_000, ForcedInterval = 30_000;
         private int _held, _failures;
-        private long _issuedAt, _sharedUntil, _lastForced = long.MinValue / 2, _unattainable = long.MaxValue;
+        private long _sentAt, _sharedUntil, _lastForced = long.MinValue / 2, _unattainable = long.MaxValue;
 
         public long Now { get; set; }
 
@@ -134,11 +128,11 @@ public sealed class CredentialCacheModelTests
 
         public StepKind Outcome { get; set; } = StepKind.StsUp;
 
-        private bool IsUsable => _held > 0 && Now < _issuedAt + Hour - Margin;
+        private bool IsUsable => _held > 0 && Now < _sentAt + Hour - Margin;
 
         public int Get(long minimumLifetime)
         {
-            var tooShort = _issuedAt + Hour - Now < minimumLifetime && minimumLifetime < _unattainable && Now - _lastForced >= ForcedInterval;
+            var tooShort = _sentAt + Hour - Now < minimumLifetime && minimumLifetime < _unattainable && Now - _lastForced >= ForcedInterval;
             if (IsUsable && !tooShort)
             {
                 return _held;
@@ -151,7 +145,7 @@ public sealed class CredentialCacheModelTests
 
             _lastForced = IsUsable ? Now : _lastForced;
             Attempt();
-            if (_failures == 0 && minimumLifetime > Hour)
+            if (_failures == 0 && minimumLifetime > Hour - Latency)
             {
                 _unattainable = Math.Min(_unattainable, minimumLifetime);
             }
@@ -166,7 +160,8 @@ public sealed class CredentialCacheModelTests
                 return false;
             }
 
-            (_lastForced, _held) = (Now, 0);
+            // A failure gives back what was rejected, so this is the whole difference to another forced exchange.
+            _lastForced = Now;
             Attempt();
             return true;
         }
@@ -176,7 +171,7 @@ public sealed class CredentialCacheModelTests
             Calls++;
             if (Outcome == StepKind.StsUp)
             {
-                (_held, _issuedAt, _failures) = (Calls, Now, 0);
+                (_held, _sentAt, _failures) = (Calls, Now - Latency, 0);
                 return;
             }
 

@@ -17,14 +17,7 @@ public sealed class CredentialCacheTests : IDisposable
     public CredentialCacheTests()
     {
         _sts = new ScriptedExchange(_time);
-        _cache = new CredentialCache(
-            "arn:aws:iam::111122223333:role/app",
-            _sts,
-            new RefreshSchedule(0.5, () => 0.5),
-            TimeSpan.FromSeconds(60),
-            TimeSpan.FromSeconds(20),
-            _observer,
-            _time);
+        _cache = NewCache(_sts, _time);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -83,7 +76,7 @@ public sealed class CredentialCacheTests : IDisposable
         object stamp = "first";
         Action? meanwhile = null;
         var sts = Substitute.For<IExchange>();
-        sts.ExchangeAsync(default, Cancel).ReturnsForAnyArgs(static _ => Task.FromException<ExchangeResult>(ScriptedExchange.Failure().ToException()));
+        sts.ExchangeAsync(default!, Cancel).ReturnsForAnyArgs(static _ => Task.FromException<ExchangeResult>(ScriptedExchange.Failure().ToException()));
         sts.InputStamp().Returns(_ =>
         {
             var once = meanwhile;
@@ -91,14 +84,14 @@ public sealed class CredentialCacheTests : IDisposable
             once?.Invoke();
             return stamp;
         });
-        await using var cache = new CredentialCache("role", sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), _observer, _time);
+        await using var cache = NewCache(sts, _time);
         await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
 
         stamp = "second";
         meanwhile = () => Assert.Throws<IrsaException>(() => cache.Get());
         await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
 
-        await sts.ReceivedWithAnyArgs(2).ExchangeAsync(default, Cancel);
+        await sts.ReceivedWithAnyArgs(2).ExchangeAsync(default!, Cancel);
     }
 
     [Fact]
@@ -157,13 +150,19 @@ public sealed class CredentialCacheTests : IDisposable
     [Fact]
     public async Task A_caller_who_finds_the_credentials_dead_joins_the_refresh_under_way()
     {
+        // Due 21 s before the credentials are dead.
+        _sts.Lifetime = TimeSpan.FromSeconds(120);
         await WarmAsync();
-        _time.Advance(FirstRefresh);
+        _time.Advance(TimeSpan.FromMilliseconds(_cache.State.DueAt - _cache.Clock.Milliseconds));
         var refresh = await _sts.NextCallAsync();
-        _time.Advance(TimeSpan.FromHours(1));
+        Assert.False(_sts.Request!.IsUrgent);
+        _time.Advance(TimeSpan.FromSeconds(20.9));
+        Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
 
         var caller = _cache.GetAsync(Cancel);
         Assert.False(caller.IsCompleted);
+        Assert.True(_sts.Request.IsUrgent);
         refresh.Succeed();
 
         Assert.Equal("KEY2", (await caller).AccessKey);
@@ -261,8 +260,56 @@ public sealed class CredentialCacheTests : IDisposable
         Assert.Equal("KEY2", (await caller).AccessKey);
 
         Assert.False(_cache.Invalidate("KEY2"));
-        _time.Advance(CredentialCache.ForcedExchangeInterval);
+        _time.Advance(CacheState.ForcedExchangeInterval);
         Assert.True(_cache.Invalidate("KEY2"));
+    }
+
+    [Fact]
+    public async Task A_rejected_key_is_served_to_nobody_until_it_is_known_whether_it_can_be_replaced()
+    {
+        await WarmAsync();
+        Assert.True(_cache.Invalidate("KEY1"));
+        var call = await _sts.NextCallAsync();
+
+        var caller = _cache.GetAsync(Cancel);
+        Assert.False(caller.IsCompleted);
+        call.Fail();
+
+        Assert.Equal("KEY1", (await caller).AccessKey);
+        Assert.Equal("failed 1", await _observer.NextAsync());
+        Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
+        Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task One_service_that_rejects_everything_during_an_outage_of_STS_takes_nobodys_credentials()
+    {
+        await WarmAsync();
+        _sts.FailAll();
+        for (var minutes = 0; minutes < 58; minutes++)
+        {
+            _cache.Invalidate("KEY1");
+            Assert.Equal("KEY1", (await _cache.GetAsync(Cancel)).AccessKey);
+            await AdvanceInStepsAsync(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public async Task An_exchange_that_began_before_the_rejection_says_nothing_about_it()
+    {
+        await WarmAsync();
+        _time.Advance(FirstRefresh);
+        var before = await _sts.NextCallAsync();
+        Assert.True(_cache.Invalidate("KEY1"));
+        var caller = _cache.GetAsync(Cancel);
+        before.Fail();
+
+        var after = await _sts.NextCallAsync();
+        Assert.False(caller.IsCompleted);
+        after.Fail();
+
+        Assert.Equal("KEY1", (await caller).AccessKey);
+        Assert.Equal(3, _sts.Calls);
     }
 
     [Fact]
@@ -294,6 +341,58 @@ public sealed class CredentialCacheTests : IDisposable
         }
 
         Assert.Equal(1, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task A_lifetime_of_exactly_the_session_is_asked_for_once_as_the_answers_own_latency_is_missing_from_it()
+    {
+        _sts.AnswerAll();
+        for (var i = 0; i < 20; i++)
+        {
+            // Whole seconds of STS's Date: the same session lives a second more or less.
+            _sts.Latency = TimeSpan.FromMilliseconds(i % 2 == 0 ? 900 : 80);
+            await _cache.GetSnapshotAsync(TimeSpan.FromHours(1), Cancel);
+            await AdvanceInStepsAsync(TimeSpan.FromSeconds(40));
+        }
+
+        Assert.Equal(1, _sts.Calls);
+        await AdvanceInStepsAsync(TimeSpan.FromMinutes(8));
+        await _cache.GetSnapshotAsync(TimeSpan.FromHours(1), Cancel);
+        Assert.Equal("KEY2", (await _cache.GetAsync(Cancel)).AccessKey);
+        Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task A_lifetime_that_could_not_be_had_is_asked_for_again_when_sessions_have_become_longer()
+    {
+        _sts.AnswerAll();
+        await _cache.GetSnapshotAsync(TimeSpan.FromHours(3), Cancel);
+        _sts.Lifetime = TimeSpan.FromHours(2);
+        _time.Advance(FirstRefresh);
+        await _observer.NextAsync();
+        Assert.Equal("refreshed", await _observer.NextAsync());
+        _sts.Lifetime = TimeSpan.FromHours(4);
+
+        Assert.Equal("KEY3", (await _cache.GetSnapshotAsync(TimeSpan.FromHours(3), Cancel)).Keys.AccessKey);
+    }
+
+    [Fact]
+    public async Task The_exchange_is_told_which_lifetime_is_asked_for_and_one_for_less_leaves_no_verdict_on_more()
+    {
+        _sts.Lifetime = TimeSpan.FromMinutes(42);
+        var first = _cache.GetAsync(Cancel);
+        var call = await _sts.NextCallAsync();
+        Assert.Equal(TimeSpan.Zero, _sts.Request!.MinimumLifetime);
+        var longer = _cache.GetSnapshotAsync(TimeSpan.FromMinutes(50), Cancel).AsTask();
+        call.Succeed();
+        Assert.Equal("KEY1", (await first).AccessKey);
+
+        var second = await _sts.NextCallAsync();
+        Assert.Equal(TimeSpan.FromMinutes(50), _sts.Request.MinimumLifetime);
+        _sts.Lifetime = TimeSpan.FromHours(1);
+        second.Succeed();
+
+        Assert.Equal("KEY2", (await longer).Keys.AccessKey);
     }
 
     [Fact]
@@ -381,8 +480,7 @@ public sealed class CredentialCacheTests : IDisposable
     [Fact]
     public async Task A_blocked_caller_whose_longer_life_does_not_come_in_time_gets_the_best_at_hand()
     {
-        // A budget that is used up at once: the cache itself adds five seconds.
-        await using var cache = new CredentialCache("role", _sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(-5), _observer, _time);
+        await using var cache = NewCache(_sts, _time, longestBlock: TimeSpan.Zero);
         _sts.AnswerAll();
         var first = await cache.GetAsync(Cancel);
         _sts.HoldAll();
@@ -395,7 +493,7 @@ public sealed class CredentialCacheTests : IDisposable
     public async Task A_timer_that_fires_early_is_set_for_the_rest_of_its_time()
     {
         var time = new HandFiredTime(_time);
-        await using var cache = new CredentialCache("role", _sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), _observer, time);
+        await using var cache = NewCache(_sts, time);
         _sts.AnswerAll();
         await cache.GetAsync(Cancel);
         _sts.HoldAll();
@@ -408,6 +506,144 @@ public sealed class CredentialCacheTests : IDisposable
 
         (await _sts.NextCallAsync()).Succeed();
         Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task Traffic_starts_a_refresh_whose_timer_does_not_fire_and_does_not_wait_for_it()
+    {
+        var time = new HandFiredTime(_time);
+        await using var cache = NewCache(_sts, time);
+        _sts.AnswerAll();
+        await cache.GetAsync(Cancel);
+        await _observer.NextAsync();
+        _sts.HoldAll();
+        _time.Advance(FirstRefresh + TimeSpan.FromMinutes(5));
+
+        Assert.True(cache.GetAsync(Cancel).IsCompletedSuccessfully);
+        (await _sts.NextCallAsync()).Succeed();
+
+        Assert.Equal("refreshed", await _observer.NextAsync());
+        Assert.Equal("KEY2", (await cache.GetAsync(Cancel)).AccessKey);
+    }
+
+    [Fact]
+    public async Task An_exchange_carries_nothing_of_the_caller_who_happened_to_start_it()
+    {
+        var local = new AsyncLocal<string?>();
+        var seen = "nothing";
+        _sts.OnCall = () => seen = local.Value;
+        _sts.AnswerAll();
+        local.Value = "the first caller's";
+
+        await _cache.GetAsync(Cancel);
+        Assert.Null(seen);
+
+        seen = "nothing";
+        _time.Advance(FirstRefresh);
+        await _observer.NextAsync();
+        await _observer.NextAsync();
+        Assert.Null(seen);
+    }
+
+    [Fact]
+    public async Task A_provider_that_nobody_uses_any_more_is_collected_with_its_timer()
+    {
+        _sts.AnswerAll();
+        var forgotten = await ForgetAsync();
+
+        for (var i = 0; i < 10 && forgotten.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Task.Yield();
+        }
+
+        Assert.False(forgotten.IsAlive);
+
+        async Task<WeakReference> ForgetAsync()
+        {
+            var cache = NewCache(_sts, _time);
+            await cache.GetAsync(Cancel);
+            await _observer.NextAsync();
+            return new WeakReference(cache);
+        }
+    }
+
+    [Fact]
+    public async Task An_exchange_that_heeds_no_cancellation_is_abandoned_and_its_late_answer_is_not_used()
+    {
+        var deaf = new TaskCompletionSource<ExchangeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        CancellationToken told = default;
+        var sts = Substitute.For<IExchange>();
+        sts.ExchangeAsync(default!, Cancel).ReturnsForAnyArgs(call =>
+        {
+            told = call.Arg<CancellationToken>();
+            begun.TrySetResult();
+            return deaf.Task;
+        });
+        await using var cache = NewCache(sts, _time);
+        var callers = Enumerable.Range(0, 10).Select(_ => cache.GetAsync(Cancel)).ToList();
+        await begun.Task.WaitAsync(Soon, TimeProvider.System, Cancel);
+        while (_time.ActiveTimers == 0)
+        {
+            await Task.Yield();
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(21.9));
+        Assert.All(callers, static caller => Assert.False(caller.IsCompleted));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+
+        foreach (var caller in callers)
+        {
+            var thrown = await Assert.ThrowsAsync<IrsaException>(() => caller.WaitAsync(Soon, TimeProvider.System, Cancel));
+            Assert.Equal((IrsaErrorCode.Timeout, _time.GetUtcNow() + TimeSpan.FromSeconds(1)), (thrown.Code, thrown.NextAttempt));
+            Assert.DoesNotContain("pool", thrown.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("failed 1, nothing to serve", await _observer.NextAsync());
+        Assert.True(told.IsCancellationRequested);
+        deaf.SetResult(_sts.Issue());
+        await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
+        Assert.Null(cache.Current);
+    }
+
+    [Fact]
+    public async Task Disposal_waits_no_longer_than_that_for_an_exchange_that_heeds_no_cancellation()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sts = Substitute.For<IExchange>();
+        sts.ExchangeAsync(default!, Cancel).ReturnsForAnyArgs(_ =>
+        {
+            begun.TrySetResult();
+            return new TaskCompletionSource<ExchangeResult>().Task;
+        });
+        var cache = NewCache(sts, _time);
+        var caller = cache.GetAsync(Cancel);
+        await begun.Task.WaitAsync(Soon, TimeProvider.System, Cancel);
+        while (_time.ActiveTimers == 0)
+        {
+            await Task.Yield();
+        }
+
+        var disposal = cache.DisposeAsync().AsTask();
+        Assert.False(disposal.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(22));
+
+        await disposal.WaitAsync(Soon, TimeProvider.System, Cancel);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => caller);
+        Assert.Equal(0, _time.ActiveTimers);
+    }
+
+    [Fact]
+    public async Task A_blocked_caller_who_sees_neither_the_exchange_end_nor_its_time_limit_is_told_just_that()
+    {
+        await using var cache = NewCache(_sts, _time, longestBlock: TimeSpan.Zero);
+
+        var thrown = Assert.Throws<IrsaException>(() => cache.Get());
+
+        Assert.Equal(IrsaErrorCode.Timeout, thrown.Code);
+        Assert.Contains("nor did its time limit end it", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -434,25 +670,46 @@ public sealed class CredentialCacheTests : IDisposable
         Assert.Equal("KEY1", seen!.AccessKey);
     }
 
-    [Fact]
-    public async Task A_cached_hit_allocates_nothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cached_hit_allocates_nothing_by_the_machines_clock_and_by_any_other(bool isSystem)
     {
-        await WarmAsync();
+        var time = isSystem ? TimeProvider.System : (TimeProvider)_time;
+        await using var cache = NewCache(new ScriptedExchange(time, automatic: true), time);
+        await cache.GetAsync(Cancel);
+
+        // Once a second a caller looks closer, and that allocates; two thousand hits take far less.
+        var least = Enumerable.Range(0, 20).Min(_ => AllocatedByHits(cache));
+
+        Assert.Equal(0, least);
+    }
+
+    private static TimeSpan Soon => TimeSpan.FromSeconds(20);
+
+    private static long AllocatedByHits(CredentialCache cache)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
-            _ = _cache.GetAsync(CancellationToken.None);
-            _ = _cache.Get();
+            _ = cache.GetAsync(CancellationToken.None);
+            _ = cache.Get();
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
-        {
-            _ = _cache.GetAsync(CancellationToken.None);
-            _ = _cache.Get();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
+
+    private CredentialCache NewCache(IExchange exchange, TimeProvider time, TimeSpan? longestBlock = null) => new(
+        "arn:aws:iam::111122223333:role/app",
+        exchange,
+        new RefreshSchedule(0.5, static () => 0.5),
+        TimeSpan.FromSeconds(60),
+        TimeSpan.FromSeconds(20),
+        _observer,
+        time)
+    {
+        LongestBlock = longestBlock ?? TimeSpan.FromSeconds(25),
+    };
 
     private async Task WarmAsync()
     {
@@ -469,7 +726,7 @@ public sealed class CredentialCacheTests : IDisposable
         {
             var before = _sts.Calls;
             _time.Advance(left < TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1));
-            while (_cache.NextAttemptAt <= _cache.Clock.Milliseconds)
+            while (_cache.State.DueAt <= _cache.Clock.Milliseconds)
             {
                 await _observer.NextAsync();
             }

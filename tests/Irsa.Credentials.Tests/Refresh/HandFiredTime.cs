@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Tests.Refresh;
 
-/// <summary>Another clock's time, with one timer that fires when the test says so.</summary>
+/// <summary>Another clock's time; the timer of the refresh, which is made before it is set, fires when the test says so.</summary>
 internal sealed class HandFiredTime(TimeProvider clock) : TimeProvider, ITimer
 {
     private Action? _callback;
@@ -17,6 +17,11 @@ internal sealed class HandFiredTime(TimeProvider clock) : TimeProvider, ITimer
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        if (dueTime != Timeout.InfiniteTimeSpan)
+        {
+            return clock.CreateTimer(callback, state, dueTime, period);
+        }
+
         _callback = () => callback(state);
         return this;
     }

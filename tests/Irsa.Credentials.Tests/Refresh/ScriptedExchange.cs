@@ -13,8 +13,9 @@ internal sealed class ScriptedExchange : IExchange
     private readonly List<TaskCompletionSource<Call>> _expected = [];
     private Func<ExchangeResult>? _automatic;
 
-    public ScriptedExchange(TimeProvider time)
+    public ScriptedExchange(TimeProvider time, bool automatic = false)
     {
+        _automatic = automatic ? Issue : null;
         _time = time;
         _clock = new MonotonicClock(time);
     }
@@ -31,6 +32,14 @@ internal sealed class ScriptedExchange : IExchange
 
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Gets or sets how long ago an answer's request was sent: time stands still while an exchange is under way.</summary>
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>Gets what the newest exchange was made for.</summary>
+    public ExchangeRequest? Request { get; private set; }
+
+    public Action? OnCall { get; set; }
+
     /// <summary>Answers every call at once from now on; null waits for the test again.</summary>
     public void AnswerAll() => _automatic = Issue;
 
@@ -45,9 +54,9 @@ internal sealed class ScriptedExchange : IExchange
     {
         Keys = new ImmutableCredentials($"KEY{Calls}", $"secret{Calls}", $"token{Calls}"),
         AssumedRoleArn = "arn:aws:sts::111122223333:assumed-role/app/pod",
-        Expiration = _time.GetUtcNow() + Lifetime,
+        Expiration = _time.GetUtcNow() - Latency + Lifetime,
         Lifetime = Lifetime,
-        SentAt = _clock.Milliseconds,
+        SentAt = _clock.Milliseconds - (long)Latency.TotalMilliseconds,
     };
 
     /// <summary>The next call that is under way and not yet answered; waits for it to come.</summary>
@@ -66,12 +75,14 @@ internal sealed class ScriptedExchange : IExchange
         }
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(bool isUrgent, CancellationToken cancellationToken)
+    public async Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
+        OnCall?.Invoke();
         Call call;
         lock (_pending)
         {
             Calls++;
+            Request = request;
             InFlight++;
             MostInFlight = Math.Max(MostInFlight, InFlight);
             call = new Call(this);

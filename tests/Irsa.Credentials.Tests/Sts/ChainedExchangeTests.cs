@@ -161,5 +161,5 @@ public sealed class ChainedExchangeTests : IDisposable
         "sts.example",
         _time);
 
-    private Task<ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(isUrgent: true, Cancel);
+    private Task<ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(new ExchangeRequest(isUrgent: true, TimeSpan.Zero), Cancel);
 }

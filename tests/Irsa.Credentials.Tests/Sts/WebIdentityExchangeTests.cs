@@ -3,6 +3,7 @@ using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
+using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Sts;
 using Irsa.Credentials.Telemetry;
 using Irsa.Credentials.Tests.Tokens;
@@ -21,6 +22,8 @@ public sealed class WebIdentityExchangeTests
     private IrsaSettings _settings = TestSettings.Create();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static ExchangeRequest Urgent => new(isUrgent: true, TimeSpan.Zero);
 
     [Fact]
     public async Task The_request_says_what_the_settings_and_the_token_say()
@@ -70,9 +73,25 @@ public sealed class WebIdentityExchangeTests
     {
         Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
 
-        await Assert.ThrowsAsync<IrsaException>(() => Create().ExchangeAsync(isUrgent: false, Cancel));
+        await Assert.ThrowsAsync<IrsaException>(() => Create().ExchangeAsync(new ExchangeRequest(isUrgent: false, TimeSpan.Zero), Cancel));
 
         Assert.Single(Requests());
+    }
+
+    [Fact]
+    public async Task A_refresh_that_callers_have_come_to_wait_for_is_tried_again_like_any_other_that_they_wait_for()
+    {
+        var request = new ExchangeRequest(isUrgent: false, TimeSpan.Zero);
+        var calls = 0;
+        Answers(_ =>
+        {
+            request.Hurry();
+            return ++calls < 3 ? throw Refusal("Throttling", 400, "Rate exceeded") : Answer();
+        });
+
+        await Driven(Create().ExchangeAsync(request, Cancel));
+
+        Assert.Equal(3, Requests().Count);
     }
 
     [Fact]
@@ -137,7 +156,7 @@ public sealed class WebIdentityExchangeTests
     {
         Answers(_ => Answer());
         _tokens.IsMissing = true;
-        var exchange = Create().ExchangeAsync(isUrgent: false, Cancel);
+        var exchange = Create().ExchangeAsync(new ExchangeRequest(isUrgent: false, TimeSpan.Zero), Cancel);
         Assert.False(exchange.IsCompleted);
 
         _tokens.IsMissing = false;
@@ -198,8 +217,8 @@ public sealed class WebIdentityExchangeTests
             : throw Refusal("ValidationError", 400, "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."));
         using var exchange = Create();
 
-        await exchange.ExchangeAsync(isUrgent: true, Cancel);
-        await exchange.ExchangeAsync(isUrgent: true, Cancel);
+        await exchange.ExchangeAsync(Urgent, Cancel);
+        await exchange.ExchangeAsync(Urgent, Cancel);
 
         Assert.Equal([43200, null, null], Requests().Select(static request => request.DurationSeconds));
         _observer.Received(1).DurationRefused(Arg.Any<Failure>());
@@ -240,7 +259,7 @@ public sealed class WebIdentityExchangeTests
     {
         using var cancelled = new CancellationTokenSource();
         Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
-        var running = Create().ExchangeAsync(isUrgent: true, cancelled.Token);
+        var running = Create().ExchangeAsync(Urgent, cancelled.Token);
 
         await cancelled.CancelAsync();
 
@@ -269,7 +288,7 @@ public sealed class WebIdentityExchangeTests
 
     private WebIdentityExchange Create() => new(_settings, _tokens, () => _sts, new ResponseDates(), "sts.example", _observer, _time);
 
-    private Task<Irsa.Credentials.Refresh.ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(isUrgent: true, Cancel);
+    private Task<ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(Urgent, Cancel);
 
     /// <summary>
     /// Lets fake time run until the exchange ends. Its token is in memory and its continuations run inside the clock's own callbacks, so time
