@@ -12,7 +12,7 @@ public enum CredentialState
     /// <summary>Valid credentials are served while their refresh fails.</summary>
     RefreshFailing = 2,
 
-    /// <summary>No usable credentials.</summary>
+    /// <summary>No usable credentials, or a service has rejected them and their replacement is under way.</summary>
     Unavailable = 3,
 
     /// <summary>The provider is disposed.</summary>

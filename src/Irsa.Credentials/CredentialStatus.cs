@@ -1,6 +1,9 @@
 namespace Irsa.Credentials;
 
-/// <summary>What an operator wants to know about a provider, as of one moment. Immutable; holds no secret.</summary>
+/// <summary>
+/// What an operator wants to know about a provider, as of one moment. Immutable; holds no secret. The session is described until the next
+/// one replaces it, also when it has expired or a service has rejected it; after disposal no longer.
+/// </summary>
 public sealed record CredentialStatus
 {
     /// <summary>Gets how the provider is doing.</summary>
@@ -21,7 +24,10 @@ public sealed record CredentialStatus
     /// <summary>Gets when the credentials expire by STS's clock; null before the first success.</summary>
     public DateTimeOffset? Expiration { get; init; }
 
-    /// <summary>Gets when the next exchange is planned; null while none is.</summary>
+    /// <summary>
+    /// Gets when the next exchange behind the callers is planned, with traffic or without; null while none is. With nothing to serve a caller
+    /// starts one sooner: <see cref="LastError"/> says when.
+    /// </summary>
     public DateTimeOffset? NextRefresh { get; init; }
 
     /// <summary>Gets the failed exchanges since the last success.</summary>

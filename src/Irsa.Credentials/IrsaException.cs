@@ -58,7 +58,11 @@ public sealed class IrsaException : AmazonClientException
     /// <summary>Gets how many calls were made before giving up.</summary>
     public int Attempts => Failure.Attempts;
 
-    /// <summary>Gets when the next attempt is due; until then callers are answered with this failure at once.</summary>
+    /// <summary>
+    /// Gets the earliest time at which STS is asked again; null where no attempt follows. With nothing to serve, callers get this failure at
+    /// once until then (or until the token file changes), and the first one after it asks. While credentials are served
+    /// (<see cref="CredentialStatus.LastError"/>) it is the next attempt behind the callers.
+    /// </summary>
     public DateTimeOffset? NextAttempt { get; }
 
     internal Failure Failure { get; }

@@ -47,7 +47,7 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
         _ownTransport = ownTransport;
     }
 
-    /// <summary>Gets the true expiration of what is currently held, by STS's clock; null when nothing is held.</summary>
+    /// <summary>Gets the true expiration of what is currently held, by STS's clock; null before the first success and after disposal.</summary>
     public override DateTime? Expiration => _cache.Current?.Expiration.UtcDateTime;
 
     /// <summary>Gets what an operator wants to know, as of now. Cheap; never asks STS.</summary>
@@ -56,14 +56,20 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     internal CredentialCache Cache => _cache;
 
     /// <summary>
-    /// Gets the credentials. Blocks only while there are none to serve, and then at most <see cref="IrsaOptions.ExchangeTimeout"/>. Callers
-    /// who block threads of the pool do not starve the exchange they wait for: the pool's minimum is raised as long as they wait.
+    /// Gets the credentials. Blocks only while there are none to serve: for one exchange, so for <see cref="IrsaOptions.ExchangeTimeout"/> at
+    /// most (twice that with <see cref="IrsaOptions.AssumeRole"/>), two seconds more where the application's own code or a file system in it
+    /// does not heed its end, five where the pool has no thread for that. Callers who block threads of the pool do not starve the exchange
+    /// they wait for: the pool's minimum is raised as long as they wait.
     /// </summary>
     /// <exception cref="IrsaException">There are no credentials; the message says why and what to do.</exception>
     /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
     public override ImmutableCredentials GetCredentials() => _cache.Get();
 
-    /// <summary>Gets the credentials; waits only while there are none to serve.</summary>
+    /// <summary>
+    /// Gets the credentials. Waits only while there are none to serve: for one exchange, so for <see cref="IrsaOptions.ExchangeTimeout"/> at
+    /// most (twice that with <see cref="IrsaOptions.AssumeRole"/>), two seconds more where the application's own code or a file system in it
+    /// does not heed its end.
+    /// </summary>
     /// <exception cref="IrsaException">There are no credentials; the message says why and what to do.</exception>
     /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
     public override Task<ImmutableCredentials> GetCredentialsAsync() => _cache.GetAsync(CancellationToken.None);
@@ -76,7 +82,8 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     /// <summary>
     /// Gets credentials that live at least so long, for what is signed now and used later. Where the role's sessions are shorter the longest
     /// to be had are returned; compare <see cref="Expiration"/>. STS is asked at most once in 30 seconds for this, and not again for a
-    /// lifetime that it has been found not to grant.
+    /// lifetime that it has been found not to grant, until sessions become longer by a minute or more. With
+    /// <see cref="IrsaOptions.AssumeRole"/> the first role's session is renewed for it too, as the second never outlives it.
     /// </summary>
     /// <param name="minimumLifetime">Zero or more.</param>
     /// <param name="cancellationToken">Frees this caller; an exchange under way goes on for the others.</param>
@@ -90,11 +97,12 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     }
 
     /// <summary>
-    /// Drops the current credentials because a service rejected them as expired, so that the next caller gets new ones. At most once in 30
-    /// seconds.
+    /// Has the current credentials replaced because a service rejected them as expired: callers wait for one exchange and get what it
+    /// brings. Should it fail, they are served again as long as they live, so that one service's word, while STS cannot be asked, does not
+    /// take them from all the others. At most once in 30 seconds.
     /// </summary>
     /// <param name="rejectedAccessKey">The access key id that the service rejected.</param>
-    /// <returns>False, and no effect, unless it is the current one and the last such call is long enough ago.</returns>
+    /// <returns>False, and no effect, unless it is the current one, not rejected yet, and the last such call is long enough ago.</returns>
     public bool Invalidate(string rejectedAccessKey) => _cache.Invalidate(rejectedAccessKey);
 
     /// <summary>
@@ -117,7 +125,10 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
         _ownTransport?.Dispose();
     }
 
-    /// <inheritdoc cref="Dispose"/>
+    /// <summary>
+    /// Ends the refresh and an exchange under way, and waits for its end: <see cref="IrsaOptions.ExchangeTimeout"/> and two seconds at most,
+    /// should it not heed its cancellation. Later calls get <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _cache.DisposeAsync().ConfigureAwait(false);

@@ -180,8 +180,9 @@ internal sealed class Schedule
             Require(cancellation.IsCancellationRequested, "told of a cancellation that nobody asked for");
         }
 
-        var current = _cache.Current;
-        Require(current is not null || _world.IsClosing || _world.Installed is null, $"{_world.Installed} was dropped");
+        var state = _cache.State;
+        Require(state.Current is not null || _world.IsClosing || _world.Installed is null, $"{_world.Installed} was dropped");
+        Require(!state.IsRejected || _world.IsNamed(state.Current!.Keys.AccessKey), $"{state.Current?.Keys.AccessKey} counts as rejected though nobody rejected it");
     }
 
     private void Invalidate()
