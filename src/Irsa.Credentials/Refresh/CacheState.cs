@@ -134,7 +134,14 @@ internal sealed record CacheState
         };
     }
 
-    public CacheState Disposed() => this with { Current = null, QuietUntil = long.MinValue, DueAt = long.MaxValue, IsDisposed = true };
+    public CacheState Disposed() => this with
+    {
+        Current = null,
+        IsRejected = false,
+        QuietUntil = long.MinValue,
+        DueAt = long.MaxValue,
+        IsDisposed = true,
+    };
 
     private static long Lead(long now, DateTimeOffset utcNow) => utcNow.ToUnixTimeMilliseconds() - now;
 
