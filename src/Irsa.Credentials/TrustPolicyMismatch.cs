@@ -26,10 +26,8 @@ public sealed record TrustPolicyMismatch
     /// <summary>Gets what to change.</summary>
     public required string Remedy { get; init; }
 
-    /// <summary>
-    /// Gets a value indicating whether STS refuses the token for it. Otherwise it is advice, or a condition that cannot be judged from the token.
-    /// </summary>
-    public bool IsBlocking { get; init; } = true;
+    /// <summary>Gets what it means for the token; the default is <see cref="TrustPolicyMismatchKind.Refuses"/>.</summary>
+    public TrustPolicyMismatchKind Kind { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(

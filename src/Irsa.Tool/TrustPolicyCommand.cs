@@ -76,16 +76,17 @@ internal static class TrustPolicyCommand
         var mismatches = policy.Compare(json);
         foreach (var mismatch in mismatches)
         {
-            Console.WriteLine($"{(mismatch.IsBlocking ? "FAIL" : "warn")} {mismatch}");
+            Console.WriteLine($"{(mismatch.Kind == TrustPolicyMismatchKind.Refuses ? "FAIL" : "warn")} {mismatch}");
         }
 
-        if (mismatches.Any(static mismatch => mismatch.IsBlocking))
+        if (mismatches.Any(static mismatch => mismatch.Kind == TrustPolicyMismatchKind.Refuses))
         {
-            Console.WriteLine($"The token needs:{Environment.NewLine}{policy.ToJson()}");
+            Console.WriteLine($"The token needs this statement; keep those that serve others:{Environment.NewLine}{policy.ToJson()}");
             return 2;
         }
 
-        Console.WriteLine($"The policy accepts {policy.Subject} of {policy.Provider}.");
+        var undecided = mismatches.Any(static mismatch => mismatch.Kind == TrustPolicyMismatchKind.Undecided);
+        Console.WriteLine($"The policy accepts {policy.Subject} of {policy.Provider}{(undecided ? ", if what cannot be judged above lets it in" : string.Empty)}.");
         return mismatches.Count == 0 ? 0 : 1;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Irsa.Credentials.Tests;
 
@@ -66,13 +67,67 @@ public sealed class TrustPolicyComparisonTests
         { "sts:AssumeRoleWithWebIdentity", "s3:GetObject", "Action", "another", "sts:AssumeRoleWithWebIdentity" },
         { "\"Action\"", "\"Actions\"", "Action", "no action", "sts:AssumeRoleWithWebIdentity" },
         { "\"Action\"", "\"NotAction\"", "NotAction", "leaves", "NotAction" },
-        { "\"Allow\"", "\"allow\"", "Effect", "must be Allow", "Allow" },
+        { "\"Allow\"", "\"allow\"", "Effect", "must be Allow", "\"Allow\"" },
+        { "\"Allow\"", "\"deny\"", "Effect", "must be Allow", "\"Deny\"" },
         { "\"Allow\"", "\"Deny\"", "Statement", "No statement allows", "Add" },
+
+        // What IAM takes for a statement.
+        { "\"Action\"", "\"Resource\": \"*\", \"Action\"", "Resource", "cannot have Resource", "Remove" },
+        { "\"Condition\"", "\"condition\"", "condition", "cannot have condition", "capitals" },
+        { "\"Principal\"", "\"NotPrincipal\"", "NotPrincipal", "cannot have NotPrincipal", "Remove" },
+        { "\"StringEquals\": {", "\"StringEquals\": [{}], \"StringLike\": {", "StringEquals", "operator with keys", "OPERATOR" },
+        { "\"Condition\": {", "\"Condition\": \"x\", \"Sid\": {", "Condition", "not an object", "OPERATOR" },
+        { "\"Condition\": {", "\"Condition\": { \"StringLike\": { \"aws:SourceIp\": [[]] },", "aws:SourceIp\"]", "neither a value", "KEY" },
+        { "\"Action\"", "\"Effect\": \"Allow\", \"Action\"", "Effect", "stands twice", "Keep one" },
 
         // The document.
         { "\"Statement\"", "\"Statements\"", "Statement", "no statement", "Add" },
         { "\"Version\"", "Version", "the policy", "not JSON", "Correct" },
         { "}", "", "the policy", "not JSON", "Correct" },
+    };
+
+    /// <summary>Conditions beside those that fit: none, what is said and what it means. Each fails or holds whatever else is known of the call.</summary>
+    public static TheoryData<string, string, TrustPolicyMismatchKind?> FurtherConditions => new()
+    {
+        { """{"Null":{"HOST:sub":"false"}}""", "", null },
+        { """{"Null":{"HOST:sub":"true"}}""", "always has this claim", TrustPolicyMismatchKind.Refuses },
+        { """{"Null":{"HOST:sub":true}}""", "always has this claim", TrustPolicyMismatchKind.Refuses },
+        { """{"Null":{"HOSTX:sub":"true"}}""", "", null },
+        { """{"Null":{"HOSTX:sub":"false"}}""", "another cluster", TrustPolicyMismatchKind.Refuses },
+        { """{"Null":{"aws:SourceVpc":"false"}}""", "cannot be judged", TrustPolicyMismatchKind.Undecided },
+        { """{"StringEquals":{"sts:ExternalId":"1"}}""", "no external id", TrustPolicyMismatchKind.Refuses },
+        { """{"StringEquals":{"aws:RequestTag/a.b:sub":"1"}}""", "cannot be judged", TrustPolicyMismatchKind.Undecided },
+        { """{"StringEquals":{"OIDC.eks.eu-central-1.amazonaws.com/id/ABC:amr":"1"}}""", "cannot be judged", TrustPolicyMismatchKind.Undecided },
+        { """{"StringEquals":{"HOST:sub":[]}}""", "list of values is empty", TrustPolicyMismatchKind.Refuses },
+        { """{"StringNotLike":{"HOST:sub":"system:serviceaccount:${aws:username}:*"}}""", "policy variable", TrustPolicyMismatchKind.Undecided },
+        { """{"ArnLike":{"HOST:sub":"*"}}""", "not an operator for text", TrustPolicyMismatchKind.Undecided },
+
+        // Without the key: all of none fit, not any of them does, and IfExists changes neither.
+        { """{"StringEquals":{"HOSTX:sub":"x"}}""", "another cluster", TrustPolicyMismatchKind.Refuses },
+        { """{"StringEqualsIfExists":{"HOSTX:sub":"x"}}""", "", null },
+        { """{"StringNotEquals":{"HOSTX:sub":"x"}}""", "", null },
+        { """{"ForAllValues:StringEquals":{"HOSTX:sub":"x"}}""", "", null },
+        { """{"ForAnyValue:StringNotEquals":{"HOSTX:sub":"x"}}""", "another cluster", TrustPolicyMismatchKind.Refuses },
+        { """{"ForAnyValue:StringEqualsIfExists":{"HOSTX:sub":"x"}}""", "another cluster", TrustPolicyMismatchKind.Refuses },
+    };
+
+    /// <summary>Whom a Deny names, with what conditions, and whether it keeps the token out; null when it does not.</summary>
+    public static TheoryData<string, string, TrustPolicyMismatchKind?> Denials => new()
+    {
+        { "\"Principal\": \"*\"", "{}", TrustPolicyMismatchKind.Refuses },
+        { "\"Principal\": {\"AWS\": \"*\"}", "{}", TrustPolicyMismatchKind.Refuses },
+        { "\"Principal\": {\"AWS\": [\"111122223333\", \"*\"]}", "{}", TrustPolicyMismatchKind.Refuses },
+        { "\"Principal\": {\"Federated\": \"*\"}", "{}", TrustPolicyMismatchKind.Refuses },
+        { "\"Principal\": {\"AWS\": \"111122223333\"}", "{}", null },
+        { "\"Principal\": {\"Service\": \"*\"}", "{}", null },
+        { "\"NotPrincipal\": {\"AWS\": \"111122223333\"}", "{}", TrustPolicyMismatchKind.Refuses },
+        { "\"Principle\": \"*\"", "{}", TrustPolicyMismatchKind.Refuses },
+        { "\"Principal\": \"*\"", "[]", TrustPolicyMismatchKind.Refuses },
+        { "\"Principal\": \"*\"", """{"StringNotEquals":{"aws:SourceVpc":"vpc-1"}}""", TrustPolicyMismatchKind.Undecided },
+        { "\"Principal\": \"*\"", """{"Bool":{"aws:SecureTransport":"false"}}""", TrustPolicyMismatchKind.Undecided },
+        { "\"Principal\": \"*\"", """{"StringEquals":{"HOST:sub":"${aws:username}"}}""", TrustPolicyMismatchKind.Undecided },
+        { "\"Principal\": \"*\"", """{"Null":{"HOST:sub":"true"}}""", null },
+        { "\"Principal\": \"*\"", """{"StringNotEquals":{"HOST:sub":"system:serviceaccount:shop:orders"}}""", null },
     };
 
     /// <summary>Policies that let the token in, in other words.</summary>
@@ -121,6 +176,105 @@ public sealed class TrustPolicyComparisonTests
         Assert.Empty(Needed.Compare(policy.Replace(right, same, StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [MemberData(nameof(FurtherConditions))]
+    public void A_further_condition_holds_or_fails_or_is_said_to_be_undecided(string condition, string reason, TrustPolicyMismatchKind? kind)
+    {
+        var statement = Statement(Needed.ToJson());
+        var merged = statement.Replace("\"Condition\": {", $"\"Condition\": {{ {condition[1..^1].Replace("HOST", Host, StringComparison.Ordinal).Replace("StringEquals", "stringEquals", StringComparison.Ordinal)},", StringComparison.Ordinal);
+
+        var found = Needed.Compare($$"""{"Statement":[{{merged}}]}""");
+
+        Assert.Equal(kind, found.Count == 0 ? null : Assert.Single(found).Kind);
+        Assert.All(found, one => Assert.Contains(reason, one.Reason, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Denials))]
+    public void A_deny_is_silent_only_where_it_surely_spares_the_token(string principal, string condition, TrustPolicyMismatchKind? kind)
+    {
+        var deny = $$"""{"Effect":"Deny",{{principal}},"Action":"sts:*","Condition":{{condition.Replace("HOST", Host, StringComparison.Ordinal)}} }""";
+
+        var found = Needed.Compare($$"""{"Statement":[{{Statement(Needed.ToJson())}},{{deny}}]}""");
+
+        Assert.Equal(kind, found.Count == 0 ? null : found.Min(static one => one.Kind));
+        Assert.All(found, static one => Assert.Equal(1, one.StatementIndex));
+    }
+
+    [Theory]
+    [InlineData("""{"Service":"ec2.amazonaws.com"}""", "\"sts:AssumeRole\"")]
+    [InlineData("""{"Service":"pods.eks.amazonaws.com"}""", """["sts:AssumeRole","sts:TagSession"]""")]
+    [InlineData("""{"Service":"ec2.amazonaws.com"}""", "\"sts:*\"")]
+    [InlineData("""{"AWS":"arn:aws:iam::111122223333:root"}""", "\"sts:AssumeRole\"")]
+    [InlineData("""{"Federated":"arn:aws:iam::111122223333:saml-provider/idp"}""", "\"sts:AssumeRoleWithSAML\"")]
+    public void The_statement_of_another_cluster_is_explained_and_not_one_for_somebody_else(string principal, string action)
+    {
+        var other = $$"""{"Effect":"Allow","Principal":{{principal}},"Action":{{action}}}""";
+        var oldCluster = Statement(Needed.ToJson()).Replace("id/ABC", "id/OLD", StringComparison.Ordinal);
+
+        var found = Needed.Compare($$"""{"Statement":[{{other}},{{oldCluster}}]}""");
+
+        Assert.Equal(3, found.Count);
+        Assert.All(found, static one => Assert.Equal(1, one.StatementIndex));
+        Assert.All(found, static one => Assert.Contains("another cluster", one.Reason, StringComparison.Ordinal));
+        var alone = Assert.Single(Needed.Compare($$"""{"Statement":[{{other}}]}"""));
+        Assert.Contains("No statement is for web identities", alone.Reason, StringComparison.Ordinal);
+        Assert.Equal(Needed.ToJson(), alone.Needed);
+    }
+
+    [Fact]
+    public void A_statement_that_surely_lets_the_token_in_is_preferred_to_one_that_may()
+    {
+        var right = Statement(Needed.ToJson());
+        var perhaps = right.Replace("\"Condition\": {", "\"Condition\": { \"IpAddress\": { \"aws:SourceIp\": \"10.0.0.0/8\" },", StringComparison.Ordinal);
+
+        Assert.Equal(TrustPolicyMismatchKind.Undecided, Assert.Single(Needed.Compare($$"""{"Statement":[{{perhaps}}]}""")).Kind);
+        Assert.Empty(Needed.Compare($$"""{"Statement":[{{perhaps}},{{right}}]}"""));
+    }
+
+    [Fact]
+    public void A_statement_alone_and_a_list_of_them_are_taken_for_a_policy()
+    {
+        var right = Statement(Needed.ToJson());
+        var wrong = right.Replace("shop:orders", "shop:sales", StringComparison.Ordinal);
+
+        Assert.Empty(Needed.Compare(right));
+        Assert.Empty(Needed.Compare($"[{wrong},{right}]"));
+        Assert.Empty(Needed.Compare(Uri.EscapeDataString($"[{right}]")));
+        Assert.Equal($"Condition.StringEquals[\"{Host}:sub\"]", Assert.Single(Needed.Compare(wrong)).Path);
+        Assert.Equal("the statement", Assert.Single(Needed.Compare("""{"Effect":"Deny","Principal":"*","Action":"*"}"""), static one => one.Seen == "Deny").Path);
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("system:serviceaccount:*")]
+    [InlineData("system:serviceaccount:*:*")]
+    public void A_pattern_that_keeps_nobody_out_is_advised_against(string pattern)
+    {
+        var like = Needed.ToJson().Replace("StringEquals", "StringLike", StringComparison.Ordinal);
+
+        var found = Assert.Single(Needed.Compare(like.Replace("system:serviceaccount:shop:orders", pattern, StringComparison.Ordinal)));
+
+        Assert.Equal((TrustPolicyMismatchKind.Advice, pattern), (found.Kind, found.Seen));
+        Assert.Contains("every service account", found.Reason, StringComparison.Ordinal);
+        Assert.Empty(Needed.Compare(like.Replace("shop:orders", "shop:*", StringComparison.Ordinal)));
+        Assert.Contains("another audience", Assert.Single(Needed.Compare(like.Replace("sts.amazonaws.com", "*", StringComparison.Ordinal))).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_statement_that_trusts_everybody_is_advised_against_in_both_forms()
+    {
+        var federated = $"{{\n        \"Federated\": \"arn:aws:iam::111122223333:oidc-provider/{Host}\"\n      }}";
+        var policy = Needed.ToJson().ReplaceLineEndings("\n");
+        Assert.Contains(federated, policy, StringComparison.Ordinal);
+
+        foreach (var everybody in (string[])["\"*\"", "{\"AWS\":\"*\"}"])
+        {
+            var found = Assert.Single(Needed.Compare(policy.Replace(federated, everybody, StringComparison.Ordinal)));
+            Assert.Equal((TrustPolicyMismatchKind.Advice, "The statement trusts everybody."), (found.Kind, found.Reason));
+        }
+    }
+
     [Fact]
     public void Its_own_document_matches_itself_even_inside_the_answer_of_get_role_and_url_encoded()
     {
@@ -137,7 +291,7 @@ public sealed class TrustPolicyComparisonTests
         Assert.Equal($"Statement[0].Condition.StringEquals[\"{Host}:sub\"]", found.Path);
         Assert.Equal((0, 13), (found.StatementIndex, found.Line));
         Assert.Equal(("system:serviceaccount:shop:sales", "system:serviceaccount:shop:orders"), (found.Seen, found.Needed));
-        Assert.True(found.IsBlocking);
+        Assert.Equal(TrustPolicyMismatchKind.Refuses, found.Kind);
         Assert.StartsWith("line 13, Statement[0]", found.ToString(), StringComparison.Ordinal);
     }
 
@@ -161,7 +315,7 @@ public sealed class TrustPolicyComparisonTests
 
         var found = Assert.Single(Needed.Compare($$"""{"Statement":[{{right}},{{deny}}]}"""));
 
-        Assert.Equal(("Statement[1]", 1, true), (found.Path, found.StatementIndex, found.IsBlocking));
+        Assert.Equal(("Statement[1]", 1, TrustPolicyMismatchKind.Refuses), (found.Path, found.StatementIndex, found.Kind));
         Assert.Contains("wins over every Allow", found.Reason, StringComparison.Ordinal);
         Assert.Empty(Needed.Compare($$"""{"Statement":[{{right}},{{deny.Replace("shop", "mall", StringComparison.Ordinal)}}]}"""));
         Assert.Single(Needed.Compare($$"""{"Statement":[{{right}},{"Effect":"Deny","Principal":"*","Action":"*"}]}"""));
@@ -170,11 +324,12 @@ public sealed class TrustPolicyComparisonTests
     [Fact]
     public void A_policy_that_lets_everybody_of_the_cluster_in_is_advised_against_but_does_not_refuse()
     {
-        var open = Needed.ToJson().Replace($"\"{Host}:sub\": \"system:serviceaccount:shop:orders\"", $"\"{Host}:aud\": \"sts.amazonaws.com\"", StringComparison.Ordinal);
+        var open = Regex.Replace(Needed.ToJson(), ",\\s*\"[^\"]*:sub\": \"[^\"]*\"", string.Empty);
+        Assert.DoesNotContain("orders", open, StringComparison.Ordinal);
 
         var found = Assert.Single(Needed.Compare(open));
 
-        Assert.False(found.IsBlocking);
+        Assert.Equal(TrustPolicyMismatchKind.Advice, found.Kind);
         Assert.Contains("every service account", found.Reason, StringComparison.Ordinal);
     }
 

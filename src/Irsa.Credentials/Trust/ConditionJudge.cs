@@ -1,109 +1,118 @@
 namespace Irsa.Credentials.Trust;
 
 /// <summary>Judges the conditions of a statement: all must hold, and a key that the token does not bring fails most of them.</summary>
-internal sealed class ConditionJudge(TrustPolicy needed)
+internal sealed class ConditionJudge
 {
-    private readonly string _audienceKey = $"{needed.Provider}:aud";
-    private readonly string _subjectKey = $"{needed.Provider}:sub";
+    // Somebody else of the same cluster, and a token for somebody else.
+    private const string OtherSubject = "system:serviceaccount:another-namespace:another-account";
+    private const string OtherAudience = "another-audience";
 
-    /// <summary>What does not hold, and advice on what is not asked for at all.</summary>
-    public IEnumerable<TrustPolicyMismatch> Findings(PolicyElement statement)
+    private readonly TrustPolicy _needed;
+    private readonly PolicyElement _statement;
+    private readonly Condition[] _conditions;
+
+    public ConditionJudge(TrustPolicy needed, PolicyElement statement)
     {
-        TrustPolicyMismatch[] obstacles = [.. Obstacles(statement)];
-        var keys = Conditions(statement).Select(static condition => condition.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
-
-        // A wrong key is explained as such; the advice that the right one is missing would only repeat it.
-        return obstacles.Any(static finding => finding.IsBlocking) ? obstacles : [.. obstacles, .. Advice(statement, keys)];
+        _needed = needed;
+        _statement = statement;
+        _conditions =
+        [
+            .. from test in statement.Member("Condition")?.Members() ?? []
+               from condition in test.Element.Members()
+               select new Condition(test.Name, condition.Name, condition.Element),
+        ];
     }
 
     /// <summary>What does not hold, or cannot be judged.</summary>
-    public IEnumerable<TrustPolicyMismatch> Obstacles(PolicyElement statement) =>
-        Conditions(statement).Select(condition => Judge(condition.Operator, condition.Key, condition.Values)).OfType<TrustPolicyMismatch>();
+    public IEnumerable<TrustPolicyMismatch> Findings() => _conditions.Select(Judge).OfType<TrustPolicyMismatch>();
 
-    private static IEnumerable<(string Operator, string Key, PolicyElement Values)> Conditions(PolicyElement statement) =>
-        from test in statement.Member("Condition")?.Members() ?? []
-        from condition in test.Element.Members()
-        select (test.Name, condition.Name, condition.Element);
+    /// <summary>What is not asked for at all, so that others are let in too.</summary>
+    public IEnumerable<TrustPolicyMismatch> Advice() =>
+    [
+        .. Open($"{_needed.Provider}:sub", _needed.Subject, OtherSubject, "every service account of the cluster may assume the role."),
+        .. Open($"{_needed.Provider}:aud", _needed.Audience, OtherAudience, "tokens made for another audience are not told apart."),
+    ];
 
-    private static TrustPolicyMismatch Unjudged(PolicyElement values, string reason) => new()
+    private static TrustPolicyMismatch Undecided(PolicyElement values, string reason) => new()
     {
         Path = values.Path,
         Seen = string.Join(", ", values.Texts()),
         Reason = reason,
         Remedy = "Check by hand that it holds for the call.",
-        IsBlocking = false,
+        Kind = TrustPolicyMismatchKind.Undecided,
     };
 
-    private static string KeyReason(string provider, string claim, string neededProvider) => provider switch
+    private TrustPolicyMismatch? Judge(Condition condition)
     {
-        _ when provider.StartsWith("arn:", StringComparison.Ordinal) => "it begins with the provider's ARN; only what follows oidc-provider/ belongs there",
-        _ when claim is not ("aud" or "sub") => "it must end in :aud or :sub",
-        _ => ProviderDifference.Explain(provider, neededProvider) ?? "it differs in capitals",
-    };
+        var (name, key, values) = condition;
+        var found = RequestKey.Find(key, _needed);
+        if (found.Presence == KeyPresence.Unknown)
+        {
+            return Undecided(values, $"The key {key} is not among the claims that are compared here, so this cannot be judged from the token.");
+        }
 
-    private static TrustPolicyMismatch Missing(PolicyElement statement, string key, string value, string reason) => new()
-    {
-        Path = PolicyElement.PathOf(PolicyElement.PathOf(PolicyElement.PathOf(statement.Path, "Condition"), "StringEquals"), key),
-        Needed = value,
-        Reason = reason,
-        Remedy = $"Add \"{key}\": \"{value}\" under StringEquals.",
-        IsBlocking = false,
-    };
+        if (name.Equals(ConditionOperator.Null, StringComparison.OrdinalIgnoreCase))
+        {
+            return values.Texts().Contains(found.Presence == KeyPresence.Absent ? "true" : "false", StringComparer.OrdinalIgnoreCase) ? null
+                : found.Presence == KeyPresence.Absent ? NoSuchKey(key, values)
+                : new TrustPolicyMismatch { Path = values.Path, Seen = string.Join(", ", values.Texts()), Needed = "false", Reason = "The token always has this claim, so that the condition never holds.", Remedy = "Remove it, or write \"false\"." };
+        }
 
-    private TrustPolicyMismatch? Judge(string name, string key, PolicyElement values)
-    {
         if (ConditionOperator.Parse(name) is not { } test)
         {
-            return Unjudged(values, $"{name} is not an operator for text, so this cannot be judged from the token.");
+            return Undecided(values, $"{name} is not an operator for text, so this cannot be judged from the token.");
         }
 
-        var (value, other) = Known(key);
-        if (value is null)
+        if (found.Value is not { } value)
         {
-            return Absent(test, key, values);
+            return test.HoldsWithoutKey ? null : NoSuchKey(key, values);
         }
 
-        if (test.Holds(value, values.Texts()))
+        return test.Holds(value, values.Texts()) switch
         {
-            return null;
-        }
+            true => null,
+            null => Undecided(values, "The value of a policy variable is not known here, so this cannot be judged from the token."),
+            false => Different(test, value, values),
+        };
+    }
 
-        var (reason, remedy) = ValueReason(test, values.Texts(), value, other!);
+    private TrustPolicyMismatch Different(ConditionOperator test, string value, PolicyElement values)
+    {
+        var (reason, remedy) = ValueReason(test, values.Texts(), value, value == _needed.Subject ? _needed.Audience : _needed.Subject);
         return new TrustPolicyMismatch { Path = values.Path, Seen = string.Join(", ", values.Texts()), Needed = value, Reason = reason, Remedy = remedy };
     }
 
-    private (string? Value, string? Other) Known(string key) => key switch
+    private TrustPolicyMismatch NoSuchKey(string key, PolicyElement values)
     {
-        _ when key.Equals(_audienceKey, StringComparison.OrdinalIgnoreCase) => (needed.Audience, needed.Subject),
-        _ when key.Equals(_subjectKey, StringComparison.OrdinalIgnoreCase) => (needed.Subject, needed.Audience),
-        _ => (null, null),
-    };
-
-    private TrustPolicyMismatch? Absent(ConditionOperator test, string key, PolicyElement values)
-    {
-        var colon = key.LastIndexOf(':');
-        var (provider, claim) = colon < 0 ? (key, string.Empty) : (key[..colon], key[(colon + 1)..]);
-        var isProvider = provider.Contains('.', StringComparison.Ordinal) || provider.Contains('/', StringComparison.Ordinal) || provider.StartsWith("arn:", StringComparison.Ordinal);
-        if (!isProvider || (ProviderDifference.Explain(provider, needed.Provider) is null && claim is not ("aud" or "sub")))
+        if (key.Equals(RequestKey.ExternalId, StringComparison.OrdinalIgnoreCase))
         {
-            return Unjudged(values, $"The key {key} is not among the claims that are compared here, so this cannot be judged from the token.");
+            return new TrustPolicyMismatch
+            {
+                Path = values.Path,
+                Seen = key,
+                Reason = $"{TrustPolicy.Action} has no external id, so that the condition never holds.",
+                Remedy = "Remove it; only sts:AssumeRole takes one.",
+            };
         }
 
-        if (test.HoldsWithoutKey)
-        {
-            return null;
-        }
-
-        var right = $"{needed.Provider}:{(claim is "aud" or "sub" ? claim : "sub")}";
+        var (provider, claim) = RequestKey.Split(key);
+        var right = $"{_needed.Provider}:{(claim is "aud" or "sub" ? claim : "sub")}";
         return new TrustPolicyMismatch
         {
             Path = values.Path,
             Seen = key,
             Needed = right,
-            Reason = $"The key names no claim of the token, so that the condition never holds: {KeyReason(provider, claim, needed.Provider)}.",
+            Reason = $"The key names no claim of the token, so that the condition never holds: {KeyReason(provider, claim)}.",
             Remedy = $"Write the key as \"{right}\".",
         };
     }
+
+    private string KeyReason(string provider, string claim) => provider switch
+    {
+        _ when provider.StartsWith("arn:", StringComparison.Ordinal) => "it begins with the provider's ARN; only what follows oidc-provider/ belongs there",
+        _ when claim is not ("aud" or "sub") => "it must end in :aud or :sub",
+        _ => ProviderDifference.Explain(provider, _needed.Provider) ?? "it differs in capitals",
+    };
 
     private static (string Reason, string Remedy) ValueReason(ConditionOperator test, string[] found, string expected, string other)
     {
@@ -111,6 +120,11 @@ internal sealed class ConditionJudge(TrustPolicy needed)
         if (test.IsNegated)
         {
             return ("The condition excludes exactly this value of the token.", $"Remove the value from {test.Name}.");
+        }
+
+        if (found.Length == 0)
+        {
+            return ("The list of values is empty, so that the condition never holds.", set);
         }
 
         if (found.Contains(other, StringComparer.Ordinal))
@@ -129,16 +143,30 @@ internal sealed class ConditionJudge(TrustPolicy needed)
         return (string.Join(" Or: ", found.Select(value => ClaimDifference.Explain(value, expected))), set);
     }
 
-    private IEnumerable<TrustPolicyMismatch> Advice(PolicyElement statement, HashSet<string> keys)
+    private IEnumerable<TrustPolicyMismatch> Open(string key, string value, string other, string effect)
     {
-        if (!keys.Contains(_subjectKey))
+        Condition[] asked = [.. _conditions.Where(condition => condition.Key.Equals(key, StringComparison.OrdinalIgnoreCase))];
+        if (!Array.Exists(asked, condition => condition.KeepsOut(other)))
         {
-            yield return Missing(statement, _subjectKey, needed.Subject, "No condition on :sub: every service account of the cluster may assume the role.");
+            yield return new TrustPolicyMismatch
+            {
+                Path = asked is [var first, ..]
+                    ? first.Values.Path
+                    : PolicyElement.PathOf(PolicyElement.PathOf(PolicyElement.PathOf(_statement.Path, "Condition"), "StringEquals"), key),
+                Seen = asked.Length == 0 ? null : string.Join(", ", asked.SelectMany(static condition => condition.Values.Texts())),
+                Needed = value,
+                Reason = $"{(asked.Length == 0 ? "No condition on" : "Nobody is kept out by the condition on")} :{RequestKey.Split(key).Claim}: {effect}",
+                Remedy = $"Add \"{key}\": \"{value}\" under StringEquals.",
+                Kind = TrustPolicyMismatchKind.Advice,
+            };
         }
+    }
 
-        if (!keys.Contains(_audienceKey))
-        {
-            yield return Missing(statement, _audienceKey, needed.Audience, "No condition on :aud: tokens made for another audience are not told apart.");
-        }
+    private sealed record Condition(string Operator, string Key, PolicyElement Values)
+    {
+        /// <summary>Whether somebody else's claim may fail it.</summary>
+        public bool KeepsOut(string other) =>
+            !Operator.Equals(ConditionOperator.Null, StringComparison.OrdinalIgnoreCase)
+            && ConditionOperator.Parse(Operator)?.Holds(other, Values.Texts()) is not true;
     }
 }

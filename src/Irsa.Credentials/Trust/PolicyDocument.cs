@@ -9,21 +9,24 @@ internal sealed class PolicyDocument : IDisposable
     private readonly JsonDocument _json;
     private readonly Dictionary<string, int> _lines;
 
-    private PolicyDocument(JsonDocument json, Dictionary<string, int> lines, PolicyElement root)
+    private PolicyDocument(JsonDocument json, byte[] utf8, PolicyElement root)
     {
         _json = json;
-        _lines = lines;
-        Root = root;
+        (_lines, Repeated) = Places(utf8);
+        Statements = [.. StatementsOf(root)];
     }
 
-    /// <summary>Gets the policy itself, without what <c>aws iam get-role</c> puts around it.</summary>
-    public PolicyElement Root { get; }
+    /// <summary>Gets the paths of elements that stand twice in one object: only one of them is read, and another reader may take the other.</summary>
+    public IReadOnlyList<string> Repeated { get; }
+
+    /// <summary>Gets the policy's statements; the text may be a whole policy, with or without what <c>aws iam get-role</c> puts around it, or one of them or their list alone.</summary>
+    public IReadOnlyList<PolicyElement> Statements { get; }
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static PolicyDocument Parse(string text)
     {
         // IAM's own interface gives the document URL-encoded.
-        var plain = text.AsSpan().TrimStart().StartsWith("%7B", StringComparison.OrdinalIgnoreCase) ? Uri.UnescapeDataString(text) : text;
+        var plain = text.AsSpan().TrimStart() is ['%', ..] ? Uri.UnescapeDataString(text) : text;
         var json = JsonDocument.Parse(plain);
         var root = new PolicyElement(string.Empty, json.RootElement);
         foreach (var wrapper in (string[])["Role", "AssumeRolePolicyDocument"])
@@ -39,16 +42,22 @@ internal sealed class PolicyDocument : IDisposable
             }
         }
 
-        return new PolicyDocument(json, Lines(Encoding.UTF8.GetBytes(plain)), root);
+        return new PolicyDocument(json, Encoding.UTF8.GetBytes(plain), root);
     }
 
     public int? Line(string path) => _lines.TryGetValue(path, out var line) ? line : null;
 
     public void Dispose() => _json.Dispose();
 
-    private static Dictionary<string, int> Lines(byte[] utf8)
+    private static IEnumerable<PolicyElement> StatementsOf(PolicyElement root) =>
+        root.Member("Statement") is { } statements ? statements.Items()
+        : root.Json.ValueKind == JsonValueKind.Array || root.Member("Effect") is not null ? root.Items()
+        : [];
+
+    private static (Dictionary<string, int> Lines, List<string> Repeated) Places(byte[] utf8)
     {
         var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        var repeated = new List<string>();
         var parents = new Stack<(string Path, int Index)>();
         var reader = new Utf8JsonReader(utf8);
         var (line, seen, path) = (1, 0, string.Empty);
@@ -65,7 +74,11 @@ internal sealed class PolicyDocument : IDisposable
             if (reader.TokenType == JsonTokenType.PropertyName)
             {
                 path = PolicyElement.PathOf(parents.Peek().Path, reader.GetString()!);
-                lines[path] = line;
+                if (!lines.TryAdd(path, line))
+                {
+                    repeated.Add(path);
+                }
+
                 continue;
             }
 
@@ -83,6 +96,6 @@ internal sealed class PolicyDocument : IDisposable
             }
         }
 
-        return lines;
+        return (lines, repeated);
     }
 }

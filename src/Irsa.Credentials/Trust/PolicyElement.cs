@@ -6,6 +6,12 @@ namespace Irsa.Credentials.Trust;
 /// <summary>An element and where it stands.</summary>
 internal readonly record struct PolicyElement(string Path, JsonElement Json)
 {
+    /// <summary>Gets a value indicating whether it is <c>"*"</c>.</summary>
+    public bool IsEverything => Json.ValueKind == JsonValueKind.String && Text() == "*";
+
+    /// <summary>Gets a value indicating whether it is a text or a list of texts.</summary>
+    public bool IsTexts => Items().All(static item => item.Json.ValueKind == JsonValueKind.String);
+
     public static string PathOf(string parent, string name) =>
         !name.All(char.IsAsciiLetterOrDigit) ? $"{parent}[\"{name}\"]" : parent.Length == 0 ? name : $"{parent}.{name}";
 

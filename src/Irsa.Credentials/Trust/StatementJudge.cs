@@ -1,149 +1,153 @@
 using System.IO.Enumeration;
-using System.Text.Json;
 
 namespace Irsa.Credentials.Trust;
 
 /// <summary>Judges one statement as IAM would for this token: principal, action, conditions.</summary>
-internal sealed class StatementJudge(TrustPolicy needed, PolicyElement statement)
+internal sealed class StatementJudge
 {
-    private readonly ConditionJudge _conditions = new(needed);
+    private readonly PolicyElement _statement;
+    private readonly PrincipalJudge? _principal;
+    private readonly TrustPolicyMismatch[] _principalFindings;
+    private readonly TrustPolicyMismatch[] _actionFindings;
+    private readonly ConditionJudge _conditions;
 
-    public bool IsDeny => Effect == "Deny";
+    public StatementJudge(TrustPolicy needed, PolicyElement statement)
+    {
+        _statement = statement;
+        Faults = [.. StatementShape.Faults(statement)];
+        _principal = statement.Member("Principal") is { } principal && Faults.All(fault => fault.Path != principal.Path) ? new PrincipalJudge(needed, principal) : null;
+        _principalFindings = [.. PrincipalFindings(needed)];
+        _actionFindings = [.. ActionFindings()];
+        _conditions = new ConditionJudge(needed, statement);
+    }
 
-    private string Effect => statement.Member("Effect")?.Text() ?? string.Empty;
+    /// <summary>Gets what IAM does not take; what the statement says then is a guess.</summary>
+    public IReadOnlyList<TrustPolicyMismatch> Faults { get; }
+
+    public bool IsDeny => _statement.Member("Effect")?.Text().Equals("Deny", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Gets a value indicating whether a web identity is meant, by the action or by the principal, right or wrong.</summary>
+    public bool IsForWebIdentities =>
+        _principal?.IsWebIdentityProvider == true
+        || _statement.Member("Action")?.Texts().Any(static action => action.Contains("WebIdentity", StringComparison.OrdinalIgnoreCase)) == true
+        || (_principal?.IsEverybody == true && _actionFindings.Length == 0);
+
+    /// <summary>
+    /// Gets how far it is from letting the token in, to be compared. What a statement is for comes before how many of its elements differ:
+    /// one for another cluster differs in more of them than one for EC2, and is the one to correct.
+    /// </summary>
+    public (bool Refuses, bool OtherAction, bool OtherPrincipal, int Refusing, int Undecided, int Advice) Distance
+    {
+        get
+        {
+            var findings = Findings();
+            var refusing = Count(findings, TrustPolicyMismatchKind.Refuses);
+            return (
+                refusing > 0,
+                _actionFindings.Length > 0,
+                _principal is not ({ IsWebIdentityProvider: true } or { IsEverybody: true }),
+                refusing,
+                Count(findings, TrustPolicyMismatchKind.Undecided),
+                Count(findings, TrustPolicyMismatchKind.Advice));
+        }
+    }
 
     /// <summary>What keeps the statement from allowing the exchange, and advice where it allows too much.</summary>
-    public IEnumerable<TrustPolicyMismatch> Findings() => [.. EffectFindings(), .. PrincipalFindings(), .. ActionFindings(), .. _conditions.Findings(statement)];
+    public IReadOnlyList<TrustPolicyMismatch> Findings()
+    {
+        TrustPolicyMismatch[] findings = [.. Faults, .. _principalFindings, .. _actionFindings, .. _conditions.Findings()];
+
+        // A wrong key is explained as such; the advice that the right one is missing would only repeat it.
+        return Faults.Count > 0 || _conditions.Findings().Any(static finding => finding.Kind == TrustPolicyMismatchKind.Refuses)
+            ? findings
+            : [.. findings, .. _conditions.Advice()];
+    }
 
     /// <summary>A Deny that applies to the token wins over every Allow.</summary>
     public IEnumerable<TrustPolicyMismatch> Denial()
     {
-        TrustPolicyMismatch[] obstacles = [.. PrincipalFindings(), .. ActionFindings(), .. _conditions.Obstacles(statement)];
-        if (!obstacles.Any(static finding => finding.IsBlocking))
+        if (Faults.Count > 0)
+        {
+            return Faults;
+        }
+
+        TrustPolicyMismatch[] obstacles = [.. _principalFindings, .. _actionFindings, .. _conditions.Findings()];
+        if (obstacles.Any(static finding => finding.Kind == TrustPolicyMismatchKind.Refuses))
+        {
+            return [];
+        }
+
+        var undecided = obstacles.Where(static finding => finding.Kind == TrustPolicyMismatchKind.Undecided).Select(static finding => finding.Path).ToList();
+        var denial = new TrustPolicyMismatch
+        {
+            Path = _statement.Path.Length == 0 ? "the statement" : _statement.Path,
+            Seen = "Deny",
+            Reason = "This Deny statement applies to the token, and a Deny wins over every Allow.",
+            Remedy = "Remove the statement, or give it a condition that leaves this service account out.",
+        };
+        return undecided.Count == 0
+            ? [denial]
+            :
+            [
+                denial with
+                {
+                    Reason = $"This Deny statement may apply to the token, and a Deny wins over every Allow: {string.Join(" and ", undecided)} cannot be judged.",
+                    Remedy = "Check by hand that one of its conditions does not hold for the call.",
+                    Kind = TrustPolicyMismatchKind.Undecided,
+                },
+            ];
+    }
+
+    private static int Count(IEnumerable<TrustPolicyMismatch> findings, TrustPolicyMismatchKind kind) => findings.Count(finding => finding.Kind == kind);
+
+    private static bool Covers(string pattern) => FileSystemName.MatchesSimpleExpression(pattern, TrustPolicy.Action, ignoreCase: true);
+
+    private IEnumerable<TrustPolicyMismatch> PrincipalFindings(TrustPolicy needed)
+    {
+        if (_principal is { IsMet: false })
+        {
+            yield return _principal.Difference();
+        }
+        else if (_principal is { IsEverybody: true } && !IsDeny)
         {
             yield return new TrustPolicyMismatch
             {
-                Path = statement.Path,
-                Seen = "Deny",
-                Remedy = "Remove the statement, or give it a condition that leaves this service account out.",
-                Reason = obstacles.Length == 0
-                    ? "This Deny statement applies to the token, and a Deny wins over every Allow."
-                    : "This Deny statement may apply to the token (not all of its conditions can be judged), and a Deny wins over every Allow.",
-                IsBlocking = obstacles.Length == 0,
-            };
-        }
-    }
-
-    private IEnumerable<TrustPolicyMismatch> EffectFindings()
-    {
-        if (Effect != "Allow")
-        {
-            yield return Finding("Effect", statement.Member("Effect")?.Text(), "Allow", "The effect must be Allow.");
-        }
-    }
-
-    private IEnumerable<TrustPolicyMismatch> PrincipalFindings()
-    {
-        if (statement.Member("Principal") is not { } principal)
-        {
-            yield return Finding("Principal", null, needed.ProviderArn, "The statement names no principal.");
-            yield break;
-        }
-
-        // "*" is everybody: a Deny often says so, and an Allow must not.
-        if (principal.Json.ValueKind == JsonValueKind.String && principal.Text() == "*")
-        {
-            if (!IsDeny)
-            {
-                yield return Finding("Principal", "*", needed.ProviderArn, "The statement trusts everybody; name the OIDC provider as Federated principal.") with { IsBlocking = false };
-            }
-
-            yield break;
-        }
-
-        if (principal.Member("Federated") is not { } federated)
-        {
-            var kinds = string.Join(", ", principal.Members().Select(static member => member.Name));
-            yield return Finding("Principal", principal.Text(), needed.ProviderArn, $"The principal is {(kinds.Length == 0 ? "not an object" : $"of the kind {kinds}")}; a web identity needs Federated with the ARN of the OIDC provider.");
-            yield break;
-        }
-
-        var arns = federated.Texts();
-        if (!arns.Contains(needed.ProviderArn, StringComparer.Ordinal))
-        {
-            var reasons = arns.Select(arn => PrincipalReason(arn));
-            yield return new TrustPolicyMismatch
-            {
-                Path = federated.Path,
-                Seen = string.Join(", ", arns),
+                Path = PolicyElement.PathOf(_statement.Path, "Principal"),
+                Seen = "*",
                 Needed = needed.ProviderArn,
-                Reason = $"The Federated principal is not the OIDC provider of the token: {string.Join("; or ", reasons)}.",
-                Remedy = $"Write \"{needed.ProviderArn}\".",
+                Reason = "The statement trusts everybody.",
+                Remedy = $"Write {{ \"Federated\": \"{needed.ProviderArn}\" }}.",
+                Kind = TrustPolicyMismatchKind.Advice,
             };
         }
-    }
-
-    private string PrincipalReason(string arn)
-    {
-        var expected = needed.ProviderArn.Split(':', 6);
-        if (arn.Split(':', 6) is not ["arn", var partition, var service, _, var account, var resource] || arn.StartsWith("https:", StringComparison.Ordinal))
-        {
-            return ProviderDifference.Explain(arn, needed.Provider) is null
-                ? "it is the provider's name; it must be its ARN"
-                : "it is not an ARN";
-        }
-
-        const string Kind = "oidc-provider/";
-        string?[] differences =
-        [
-            service == "iam" ? null : "it is not an ARN of IAM",
-            partition == expected[1] ? null : $"it is in the partition {partition}, and the role is in {expected[1]}",
-            account == expected[4] ? null : $"it is in the account {(account.Length == 0 ? "(none)" : account)}, and the provider must be in the role's, {expected[4]}",
-            resource.StartsWith(Kind, StringComparison.Ordinal) ? ProviderDifference.Explain(resource[Kind.Length..], needed.Provider) : $"after the account it must go on with {Kind}",
-        ];
-        return string.Join("; ", differences.OfType<string>());
     }
 
     private IEnumerable<TrustPolicyMismatch> ActionFindings()
     {
-        if (statement.Member("NotAction") is { } except)
+        if (_statement.Member("NotAction") is { } except && except.Texts().Any(Covers))
         {
-            if (except.Texts().Any(Covers))
+            yield return new TrustPolicyMismatch
             {
-                yield return Finding("NotAction", except.Text(), null, $"NotAction leaves {TrustPolicy.Action} out.");
-            }
-
-            yield break;
+                Path = except.Path,
+                Seen = except.Text(),
+                Reason = $"NotAction leaves {TrustPolicy.Action} out.",
+                Remedy = "Take it out of NotAction.",
+            };
         }
 
-        var action = statement.Member("Action");
-        if (action?.Texts().Any(Covers) is not true)
+        if (_statement.Member("Action") is { IsTexts: true } action && !action.Texts().Any(Covers))
         {
-            var found = action?.Text();
-            yield return Finding(
-                "Action",
-                found,
-                TrustPolicy.Action,
-                found is null ? "The statement names no action."
-                : found.Contains("WithSAML", StringComparison.OrdinalIgnoreCase) ? "The action is that of SAML federation."
-                : found.Contains("sts:AssumeRole", StringComparison.OrdinalIgnoreCase) ? "sts:AssumeRole is for callers that have credentials already; a token needs an action of its own."
-                : "The action is another one.");
+            var found = action.Text();
+            yield return new TrustPolicyMismatch
+            {
+                Path = action.Path,
+                Seen = found,
+                Needed = TrustPolicy.Action,
+                Reason = found.Contains("WithSAML", StringComparison.OrdinalIgnoreCase) ? "The action is that of SAML federation."
+                    : found.Contains("sts:AssumeRole", StringComparison.OrdinalIgnoreCase) ? "sts:AssumeRole is for callers that have credentials already; a token needs an action of its own."
+                    : "The action is another one.",
+                Remedy = $"Write \"{TrustPolicy.Action}\".",
+            };
         }
     }
-
-    private TrustPolicyMismatch Finding(string member, string? found, string? expected, string reason) => new()
-    {
-        Path = PolicyElement.PathOf(statement.Path, member),
-        Seen = found,
-        Needed = expected,
-        Reason = reason,
-        Remedy = (expected, found) switch
-        {
-            (null, _) => $"Take it out of {member}.",
-            (_, null) => $"Add \"{member}\": {(member == "Principal" ? $"{{ \"Federated\": \"{expected}\" }}" : $"\"{expected}\"")}.",
-            _ => $"Write {(member == "Principal" ? $"{{ \"Federated\": \"{expected}\" }}" : $"\"{expected}\"")}.",
-        },
-    };
-
-    private static bool Covers(string pattern) => FileSystemName.MatchesSimpleExpression(pattern, TrustPolicy.Action, ignoreCase: true);
 }

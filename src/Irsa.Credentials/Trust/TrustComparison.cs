@@ -3,17 +3,16 @@ using System.Text.Json;
 
 namespace Irsa.Credentials.Trust;
 
-/// <summary>Compares a policy with the statement that the token needs: the closest statement is explained, and every Deny that hits.</summary>
+/// <summary>Compares a policy with the statement that the token needs: the closest statement is explained, every Deny that hits, and
+/// whatever IAM would not take.</summary>
 internal static class TrustComparison
 {
-    private const string AddStatement = "Add the statement that the token needs.";
-
     public static IReadOnlyList<TrustPolicyMismatch> Compare(TrustPolicy needed, string policyJson)
     {
         try
         {
             using var document = PolicyDocument.Parse(policyJson);
-            return [.. Compare(needed, document.Root).Select(finding => finding with { Line = document.Line(finding.Path) ?? NearestLine(document, finding.Path) })];
+            return [.. Compare(needed, document).Select(finding => finding with { Line = document.Line(finding.Path) ?? NearestLine(document, finding.Path) })];
         }
         catch (InvalidOperationException)
         {
@@ -34,41 +33,31 @@ internal static class TrustComparison
         }
     }
 
-    private static List<TrustPolicyMismatch> Compare(TrustPolicy needed, PolicyElement policy)
+    private static IEnumerable<TrustPolicyMismatch> Compare(TrustPolicy needed, PolicyDocument policy)
     {
-        if (policy.Member("Statement") is not { } statements)
+        (int Index, StatementJudge Judge)[] statements = [.. policy.Statements.Select((statement, index) => (index, new StatementJudge(needed, statement)))];
+        if (statements.Length == 0)
         {
-            return [new TrustPolicyMismatch { Path = "Statement", Needed = needed.ToJson(), Reason = "The policy has no statement.", Remedy = AddStatement }];
+            return [Missing(needed, "The policy has no statement.")];
         }
 
-        List<TrustPolicyMismatch> denied = [];
-        List<TrustPolicyMismatch>? closest = null;
-        foreach (var (index, statement) in statements.Items().Select(static (item, place) => (place, item)))
-        {
-            var judge = new StatementJudge(needed, statement);
-            if (judge.IsDeny)
-            {
-                denied.AddRange(judge.Denial().Select(finding => finding with { StatementIndex = index }));
-                continue;
-            }
-
-            List<TrustPolicyMismatch> findings = [.. judge.Findings().Select(finding => finding with { StatementIndex = index })];
-            if (closest is null || Distance(findings).CompareTo(Distance(closest)) < 0)
-            {
-                closest = findings;
-            }
-        }
-
-        closest ??= [new TrustPolicyMismatch { Path = "Statement", Needed = needed.ToJson(), Reason = "No statement allows anything.", Remedy = AddStatement }];
-        return [.. closest, .. denied];
+        var allows = statements.Where(static one => !one.Judge.IsDeny).ToList();
+        var closest = allows.Where(static one => one.Judge.IsForWebIdentities).Select(static one => ((int Index, StatementJudge Judge)?)one).MinBy(static one => one!.Value.Judge.Distance);
+        IEnumerable<TrustPolicyMismatch> first = closest is { } found ? At(found.Index, found.Judge.Findings())
+            : [Missing(needed, allows.Count == 0 ? "No statement allows anything." : $"No statement is for web identities: none has the action {TrustPolicy.Action} or an OIDC provider as principal.")];
+        return
+        [
+            .. policy.Repeated.Select(static path => new TrustPolicyMismatch { Path = path, Reason = "The element stands twice, and only one of the two counts.", Remedy = "Keep one." }),
+            .. first,
+            .. statements.Where(one => one != closest).SelectMany(static one => At(one.Index, one.Judge.IsDeny ? one.Judge.Denial() : one.Judge.Faults)),
+        ];
     }
 
-    // First what blocks; then, of two that accept the token, the one with less to say about it.
-    private static (int Blocking, int Other) Distance(List<TrustPolicyMismatch> findings)
-    {
-        var blocking = findings.Count(static finding => finding.IsBlocking);
-        return (blocking, findings.Count - blocking);
-    }
+    private static TrustPolicyMismatch Missing(TrustPolicy needed, string reason) =>
+        new() { Path = "Statement", Needed = needed.ToJson(), Reason = reason, Remedy = "Add the statement that the token needs." };
+
+    private static IEnumerable<TrustPolicyMismatch> At(int index, IEnumerable<TrustPolicyMismatch> findings) =>
+        findings.Select(finding => finding with { StatementIndex = index });
 
     private static int? NearestLine(PolicyDocument document, string path)
     {

@@ -1,0 +1,8 @@
+namespace Irsa.Credentials.Trust;
+
+internal enum KeyPresence
+{
+    Unknown,
+    Absent,
+    Present,
+}
