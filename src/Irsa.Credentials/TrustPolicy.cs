@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
 using Irsa.Credentials.Trust;
@@ -45,6 +46,7 @@ public sealed class TrustPolicy
     /// <param name="serviceAccount">The service account's name.</param>
     /// <param name="roleArn">The role that is to be assumed: gives account and partition.</param>
     /// <param name="audience">The token's audience; the default is <see cref="DefaultAudience"/>.</param>
+    /// <exception cref="ArgumentException">A value is empty, or <paramref name="roleArn"/> is not the ARN of a role.</exception>
     public static TrustPolicy For(
         string issuer,
         string kubernetesNamespace,
@@ -55,18 +57,19 @@ public sealed class TrustPolicy
         ArgumentException.ThrowIfNullOrWhiteSpace(issuer);
         ArgumentException.ThrowIfNullOrWhiteSpace(kubernetesNamespace);
         ArgumentException.ThrowIfNullOrWhiteSpace(serviceAccount);
-        ArgumentException.ThrowIfNullOrWhiteSpace(roleArn);
+        ArgumentException.ThrowIfNullOrWhiteSpace(audience);
+        ThrowIfNoRole(roleArn);
         return Create(issuer, $"system:serviceaccount:{kubernetesNamespace}:{serviceAccount}", audience, roleArn);
     }
 
     /// <summary>The policy that a token needs. The token is read, never verified and never sent.</summary>
     /// <param name="token">The token's text: three base64url parts.</param>
     /// <param name="roleArn">The role that is to be assumed: gives account and partition.</param>
-    /// <exception cref="ArgumentException">The text is no token, or it names no issuer or no subject.</exception>
+    /// <exception cref="ArgumentException">The text is no token, it names no issuer or no subject, or <paramref name="roleArn"/> is not the ARN of a role.</exception>
     public static TrustPolicy ForToken(string token, string roleArn)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(token);
-        ArgumentException.ThrowIfNullOrWhiteSpace(roleArn);
+        ThrowIfNoRole(roleArn);
         if (!TokenParser.TryParse(token.Trim(), out var claims, out var looksLike))
         {
             throw new ArgumentException($"This is not a JSON web token: {looksLike}.", nameof(token));
@@ -79,19 +82,24 @@ public sealed class TrustPolicy
     /// <param name="path">The token file, usually the value of <c>AWS_WEB_IDENTITY_TOKEN_FILE</c>.</param>
     /// <param name="roleArn">The role that is to be assumed: gives account and partition.</param>
     /// <param name="cancellationToken">Ends the wait for a file that is missing for a moment.</param>
+    /// <exception cref="ArgumentException">A value is empty, or <paramref name="roleArn"/> is not the ARN of a role.</exception>
     /// <exception cref="IrsaException">The file holds no readable token, or one without issuer or subject.</exception>
     public static async Task<TrustPolicy> ForTokenFileAsync(string path, string roleArn, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        ArgumentException.ThrowIfNullOrWhiteSpace(roleArn);
-        var token = await new TokenFile(path, TimeProvider.System).ReadAsync(cancellationToken).ConfigureAwait(false);
+        ThrowIfNoRole(roleArn);
+        var token = await new TokenFile(Path.GetFullPath(path), TimeProvider.System).ReadAsync(cancellationToken).ConfigureAwait(false);
         return For(token.Claims, roleArn) ?? throw TokenFileFailures.NotAToken(path, "it names no issuer or no subject").ToException();
     }
 
     /// <summary>Says which elements of a role's trust policy do not fit the token.</summary>
-    /// <param name="policyJson">The policy document, or the whole answer of <c>aws iam get-role</c> around it.</param>
+    /// <param name="policyJson">
+    /// The policy document, the whole answer of <c>aws iam get-role</c> around it, a statement of it, or a list of them.
+    /// </param>
     /// <returns>
-    /// Nothing when a statement accepts the token by its subject and audience. Of several statements that do not, the closest is explained.
+    /// Nothing when a statement accepts the token by its subject and audience alone and no other denies it. Of several statements that do
+    /// not accept it, the closest of those for web identities is explained. A condition or a Deny that cannot be judged is
+    /// <see cref="TrustPolicyMismatchKind.Undecided"/>.
     /// </returns>
     public IReadOnlyList<TrustPolicyMismatch> Compare(string policyJson)
     {
@@ -142,6 +150,15 @@ public sealed class TrustPolicy
     {
         var scheme = issuer.IndexOf("://", StringComparison.Ordinal);
         return scheme < 0 ? issuer : issuer[(scheme + 3)..];
+    }
+
+    private static void ThrowIfNoRole(string roleArn)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(roleArn);
+        if (!RoleArnShape.IsRole(roleArn) && !RoleArnShape.IsRoleOfAnotherServer(roleArn))
+        {
+            throw new ArgumentException($"This is not the ARN of an IAM role (arn:aws:iam::111122223333:role/NAME): {RoleArnShape.Explain(roleArn)}.", nameof(roleArn));
+        }
     }
 
     private static TrustPolicy Create(string issuer, string subject, string audience, string roleArn)

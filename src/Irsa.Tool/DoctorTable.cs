@@ -5,11 +5,15 @@ using Spectre.Console.Rendering;
 
 namespace Irsa.Tool;
 
-/// <summary>The report for people: one row a check, on one screen.</summary>
+/// <summary>
+/// The report for people: one row a check, on one screen. What belongs to a check and is to be copied stands below the table, unbroken
+/// whatever the width.
+/// </summary>
 internal static class DoctorTable
 {
     private const int WidthWithoutTerminal = 100;
-    private const int NarrowestScreen = 60;
+    private const int NarrowestScreen = 20;
+    private const int NarrowestTable = 60;
 
     public static void Write(DoctorReport report)
     {
@@ -20,6 +24,18 @@ internal static class DoctorTable
                 : WidthWithoutTerminal;
         }
 
+        AnsiConsole.Write(AnsiConsole.Profile.Width < NarrowestTable ? List(report) : Table(report));
+        foreach (var check in report.Checks.Where(static check => check.Details is not null))
+        {
+            Console.WriteLine($"{Environment.NewLine}{check.Number} {check.Name}:{Environment.NewLine}{PlainText.Of(check.Details!)}{Environment.NewLine}");
+        }
+
+        var (last, color) = Mark(report.Verdict);
+        AnsiConsole.Write(new Text($"{last}: {Summary(report)}{Environment.NewLine}", color));
+    }
+
+    private static Grid Table(DoctorReport report)
+    {
         var grid = new Grid { Expand = false };
         grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 1, 0) });
         grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
@@ -27,25 +43,26 @@ internal static class DoctorTable
         foreach (var check in report.Checks)
         {
             var (word, style) = Mark(check.Verdict);
-            grid.AddRow(new Text(word, style), new Text($"{check.Number,2} {check.Name}"), Findings(check));
+            grid.AddRow(new Text(word, style), new Text(Title(check)), Findings(check));
         }
 
-        AnsiConsole.Write(grid);
-        var (last, color) = Mark(report.Verdict);
-        AnsiConsole.Write(new Text($"{last}: {Summary(report)}{Environment.NewLine}", color));
+        return grid;
     }
+
+    private static Rows List(DoctorReport report) => new(report.Checks.SelectMany(static check => (IRenderable[])
+    [
+        new Text($"{Mark(check.Verdict).Word} {Title(check)}", Mark(check.Verdict).Style),
+        new Padder(Findings(check), new Padding(2, 0, 0, 0)),
+    ]));
+
+    private static string Title(DoctorCheck check) => $"{check.Number,2} {check.Name}";
 
     private static Rows Findings(DoctorCheck check)
     {
-        var lines = new List<IRenderable> { new Text(check.ErrorId is { } id ? $"{id}: {check.Seen}" : check.Seen) };
-        if (check.Details is { } details)
-        {
-            lines.Add(new Text(details, new Style(decoration: Decoration.Dim)));
-        }
-
+        var lines = new List<IRenderable> { new Text(PlainText.Of(check.ErrorId is { } id ? $"{id}: {check.Seen}" : check.Seen)) };
         if (check.Remedy is { } remedy)
         {
-            lines.Add(new Text($"-> {remedy}", new Style(decoration: Decoration.Bold)));
+            lines.Add(new Text(PlainText.Of($"-> {remedy}"), new Style(decoration: Decoration.Bold)));
         }
 
         return new Rows(lines);

@@ -29,7 +29,7 @@ internal static class ExchangeCommand
         }
         catch (IrsaException failure)
         {
-            await Console.Error.WriteLineAsync(failure.Message);
+            await Console.Error.WriteLineAsync(PlainText.Of(failure.Message));
             return 1;
         }
     }

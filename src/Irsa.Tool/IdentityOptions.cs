@@ -24,6 +24,11 @@ internal sealed class IdentityOptions
         RoleArn = parsed.GetValue(_role),
         WebIdentityTokenFile = parsed.GetValue(_tokenFile),
         Region = parsed.GetValue(_region),
-        StsEndpoint = parsed.GetValue(_endpoint) is { } address ? new Uri(address, UriKind.RelativeOrAbsolute) : null,
+        StsEndpoint = parsed.GetValue(_endpoint) is { } address ? Address(address) : null,
     };
+
+    /// <summary>Not shown where it is wrong: it may hold a password.</summary>
+    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var address)
+        ? address
+        : throw new UsageException("--sts-endpoint is not an address, such as https://sts.eu-central-1.amazonaws.com.");
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Irsa.Credentials.Configuration;
 
 namespace Irsa.Tool;
 
@@ -8,10 +9,10 @@ internal sealed partial record Manifest(string RoleArn, string Namespace, string
     /// <summary>Gets what is wrong with the values; null when nothing is.</summary>
     public string? Fault => this switch
     {
-        _ when !RoleArnPattern().IsMatch(RoleArn) => $"--role is not the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME: {RoleArn}",
-        _ when !NamePattern().IsMatch(Namespace) => $"--namespace is not a Kubernetes name: {Namespace}",
-        _ when !NamePattern().IsMatch(ServiceAccount) => $"--service-account is not a Kubernetes name: {ServiceAccount}",
-        _ when !NamePattern().IsMatch(Deployment) => $"--deployment is not a Kubernetes name: {Deployment}",
+        _ when !RoleArnShape.IsRole(RoleArn) => $"--role is not the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME: {RoleArn}",
+        _ when !KubernetesName.IsValid(Namespace) => $"--namespace is not a Kubernetes name: {Namespace}",
+        _ when !KubernetesName.IsValid(ServiceAccount) => $"--service-account is not a Kubernetes name: {ServiceAccount}",
+        _ when !KubernetesName.IsValid(Deployment) => $"--deployment is not a Kubernetes name: {Deployment}",
         _ when !ClusterPattern().IsMatch(Cluster) => $"--cluster is not the name of an EKS cluster: {Cluster}",
         _ => null,
     };
@@ -21,7 +22,10 @@ internal sealed partial record Manifest(string RoleArn, string Namespace, string
     private string RoleName => RoleArn[(RoleArn.LastIndexOf('/') + 1)..];
 
     public string ToYaml() => $"""
-        # kubectl apply -f: must exist before the pod, because the webhook looks at it only when a pod is created.
+        {Trust}
+        # kubectl apply -f FILE, before the pod is created: the webhook looks at the account only then.
+        # Then the Deployment takes it; the token file is given to the group, so that a process that is not root can read it:
+        # {Patch}
         apiVersion: v1
         kind: ServiceAccount
         metadata:
@@ -29,28 +33,14 @@ internal sealed partial record Manifest(string RoleArn, string Namespace, string
           namespace: {Namespace}
           annotations:
             eks.amazonaws.com/role-arn: {RoleArn}
-        ---
-        # kubectl patch deployment {Deployment} --namespace {Namespace} --patch-file: the part of the Deployment that takes the identity.
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata:
-          name: {Deployment}
-          namespace: {Namespace}
-        spec:
-          template:
-            spec:
-              serviceAccountName: {ServiceAccount}
-              securityContext:
-                # The kubelet gives the token file to this group, so that a process that is not root can read it.
-                fsGroup: 65534
         """;
 
     public string ToEksctl() => $"""
+        {Trust}
         eksctl utils associate-iam-oidc-provider --cluster {Cluster} --approve
         eksctl create iamserviceaccount --cluster {Cluster} --namespace {Namespace} --name {ServiceAccount} \
           --attach-role-arn {RoleArn} --approve
-        kubectl patch deployment {Deployment} --namespace {Namespace} --patch \
-          '{JsonPatch}'
+        {Patch}
         """;
 
     public string ToTerraform() => $$"""
@@ -105,16 +95,19 @@ internal sealed partial record Manifest(string RoleArn, string Namespace, string
         # In the Deployment's pod template: service_account_name = "{{ServiceAccount}}", security_context { fs_group = "65534" }
         """;
 
+    /// <summary>Neither kubectl nor eksctl, which is given the role, looks at it.</summary>
+    private string Trust => $"""
+        # The role must trust this service account already. What it needs:
+        # irsa trust-policy --role {RoleArn} --namespace {Namespace} --service-account {ServiceAccount} \
+        #   --issuer "$(aws eks describe-cluster --name {Cluster} --query cluster.identity.oidc.issuer --output text)"
+        """;
+
+    private string Patch => $"kubectl patch deployment {Deployment} --namespace {Namespace} --patch '{JsonPatch}'";
+
     private string JsonPatch =>
         """{"spec":{"template":{"spec":{"serviceAccountName":"NAME","securityContext":{"fsGroup":65534}}}}}""".Replace("NAME", ServiceAccount, StringComparison.Ordinal);
 
     private string TerraformName => ServiceAccount.Replace('-', '_').Replace('.', '_') is var name && char.IsAsciiDigit(name[0]) ? $"_{name}" : name;
-
-    [GeneratedRegex(@"\Aarn:aws[a-z0-9-]*:iam::[0-9]{12}:role/[A-Za-z0-9_/.@+=,-]{1,576}\z")]
-    private static partial Regex RoleArnPattern();
-
-    [GeneratedRegex(@"\A[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\z")]
-    private static partial Regex NamePattern();
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,99}\z")]
     private static partial Regex ClusterPattern();

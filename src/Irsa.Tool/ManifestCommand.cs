@@ -11,10 +11,10 @@ internal static class ManifestCommand
         var account = new Option<string>("--service-account") { Description = "The service account's name.", Required = true };
         var space = new Option<string>("--namespace") { Description = "The namespace.", DefaultValueFactory = static _ => "default" };
         var deployment = new Option<string?>("--deployment") { Description = "The Deployment's name. Default: the service account's." };
-        var cluster = new Option<string>("--cluster") { Description = "The EKS cluster's name, for eksctl and terraform.", DefaultValueFactory = static _ => "CLUSTER" };
+        var cluster = new Option<string>("--cluster") { Description = "The EKS cluster's name.", DefaultValueFactory = static _ => "CLUSTER" };
         var format = new Option<string>("--format") { Description = "yaml, eksctl or terraform.", DefaultValueFactory = static _ => "yaml" };
         format.AcceptOnlyFromAmong("yaml", "eksctl", "terraform");
-        var command = new Command("manifest", "Prints the ServiceAccount and the Deployment's patch, the eksctl command, or Terraform.") { role, account, space, deployment, cluster, format };
+        var command = new Command("manifest", "Prints the ServiceAccount with the command that lets the Deployment take it, eksctl's commands, or Terraform.") { role, account, space, deployment, cluster, format };
         command.SetAction(parsed =>
         {
             var manifest = new Manifest(
@@ -25,8 +25,7 @@ internal static class ManifestCommand
                 parsed.GetRequiredValue(cluster));
             if (manifest.Fault is { } fault)
             {
-                Console.Error.WriteLine(fault);
-                return 1;
+                throw new UsageException(fault);
             }
 
             Console.WriteLine(parsed.GetRequiredValue(format) switch

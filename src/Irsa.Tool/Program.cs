@@ -1,7 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Irsa.Tool;
 
-return await new RootCommand("AWS credentials by the IAM role of a Kubernetes service account: looks, explains, prints no secret.")
+var command = new RootCommand("AWS credentials by the IAM role of a Kubernetes service account: looks, explains, prints no secret.")
 {
     DoctorCommand.Create(),
     ExchangeCommand.Create(),
@@ -9,4 +10,32 @@ return await new RootCommand("AWS credentials by the IAM role of a Kubernetes se
     TokenCommand.Create(),
     TrustPolicyCommand.Create(),
     ManifestCommand.Create(),
-}.Parse(args).InvokeAsync();
+};
+var parsed = command.Parse(args);
+if (parsed.Action is ParseErrorAction error)
+{
+    error.ShowHelp = args.Length == 0;
+    await parsed.InvokeAsync();
+    return UsageException.ExitCode;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (UsageException wrong)
+{
+    await Console.Error.WriteLineAsync(PlainText.Of(wrong.Message));
+    return UsageException.ExitCode;
+}
+catch (OperationCanceledException)
+{
+    const int Interrupted = 130;
+    return Interrupted;
+}
+catch (IOException unwritable)
+{
+    const int OutputFailed = 74;
+    await Console.Error.WriteLineAsync(PlainText.Of(unwritable.Message));
+    return OutputFailed;
+}

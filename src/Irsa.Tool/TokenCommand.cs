@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Irsa.Credentials;
 using Irsa.Credentials.Diagnosis;
+using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
 
 namespace Irsa.Tool;
@@ -11,7 +12,7 @@ internal static class TokenCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string?>("FILE") { Description = "Default: AWS_WEB_IDENTITY_TOKEN_FILE.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("FILE") { Description = "A file, or - for the input. Default: AWS_WEB_IDENTITY_TOKEN_FILE.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("token", "Prints the claims of a token file, with times in words; never the signature.") { file };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(file) ?? Environment.GetEnvironmentVariable("AWS_WEB_IDENTITY_TOKEN_FILE"),
@@ -21,24 +22,30 @@ internal static class TokenCommand
 
     private static async Task<int> RunAsync(string? file, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(file))
+        if (string.IsNullOrWhiteSpace(file))
         {
-            await Console.Error.WriteLineAsync("Name a token file; AWS_WEB_IDENTITY_TOKEN_FILE is not set.");
-            return 1;
+            throw new UsageException("Name a token file; AWS_WEB_IDENTITY_TOKEN_FILE is not set.");
         }
 
         try
         {
-            var token = await new TokenFile(file, TimeProvider.System).ReadAsync(cancellationToken);
-            Write(token.Claims, TimeProvider.System.GetUtcNow());
+            Write(file == "-" ? await FromInputAsync(cancellationToken) : await FromFileAsync(file, cancellationToken), TimeProvider.System.GetUtcNow());
             return 0;
         }
         catch (IrsaException noToken)
         {
-            await Console.Error.WriteLineAsync(noToken.Message);
+            await Console.Error.WriteLineAsync(PlainText.Of(noToken.Message));
             return 1;
         }
     }
+
+    private static async Task<TokenClaims> FromFileAsync(string file, CancellationToken cancellationToken) =>
+        (await new TokenFile(Path.GetFullPath(file), TimeProvider.System).ReadAsync(cancellationToken)).Claims;
+
+    private static async Task<TokenClaims> FromInputAsync(CancellationToken cancellationToken) =>
+        TokenParser.TryParse((await Console.In.ReadToEndAsync(cancellationToken)).Trim(), out var claims, out var looksLike)
+            ? claims
+            : throw TokenFileFailures.NotAToken("(standard input)", looksLike).ToException();
 
     private static void Write(TokenClaims claims, DateTimeOffset now)
     {
@@ -55,7 +62,7 @@ internal static class TokenCommand
         Line("key (kid)", claims.KeyId);
     }
 
-    private static void Line(string name, string? value) => Console.WriteLine($"{name,-17} {value ?? "-"}");
+    private static void Line(string name, string? value) => Console.WriteLine($"{name,-17} {(value is null ? "-" : PlainText.Line(value))}");
 
     private static string? Time(DateTimeOffset? time, DateTimeOffset now) =>
         time is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:u}, {TimeInWords.Relative(value, now)}") : null;

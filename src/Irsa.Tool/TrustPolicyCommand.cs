@@ -1,11 +1,12 @@
 using System.CommandLine;
 using Irsa.Credentials;
+using Irsa.Credentials.Configuration;
 
 namespace Irsa.Tool;
 
 /// <summary>
 /// <c>irsa trust-policy</c>: the document that the role needs, or what is wrong with the one it has. Exit code of a comparison: 0 it fits, 1
-/// it fits and could be better, 2 STS refuses the token.
+/// it fits and could be better, or that cannot be judged from the token, 2 STS refuses the token.
 /// </summary>
 internal static class TrustPolicyCommand
 {
@@ -31,44 +32,66 @@ internal static class TrustPolicyCommand
     {
         try
         {
-            if (await NeededAsync(parsed, cancellationToken) is not { } policy)
+            var policy = await NeededAsync(parsed, RoleOf(parsed), cancellationToken);
+            if (parsed.GetValue(Compared) is { } file)
             {
-                await Console.Error.WriteLineAsync("Give --role, and either a token file or --issuer, --namespace and --service-account.");
-                return 2;
+                return Report(policy, await ReadAsync(file, cancellationToken));
             }
 
-            if (parsed.GetValue(Compared) is not { } file)
-            {
-                Console.WriteLine(policy.ToJson());
-                return 0;
-            }
-
-            return Report(policy, await (file == "-" ? Console.In.ReadToEndAsync(cancellationToken) : File.ReadAllTextAsync(file, cancellationToken)));
+            Console.WriteLine(PlainText.Of(policy.ToJson()));
+            return 0;
         }
-        catch (Exception unreadable) when (unreadable is IrsaException or IOException or UnauthorizedAccessException)
+        catch (IrsaException noToken)
         {
-            await Console.Error.WriteLineAsync(unreadable.Message);
+            await Console.Error.WriteLineAsync(PlainText.Of(noToken.Message));
             return 2;
         }
     }
 
-    private static async Task<TrustPolicy?> NeededAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static string RoleOf(ParseResult parsed)
     {
-        if ((parsed.GetValue(Role) ?? Environment.GetEnvironmentVariable("AWS_ROLE_ARN")) is not { Length: > 0 } role)
+        var role = parsed.GetValue(Role) ?? Environment.GetEnvironmentVariable("AWS_ROLE_ARN");
+        return role switch
         {
-            return null;
-        }
+            _ when string.IsNullOrWhiteSpace(role) => throw new UsageException("Give --role; AWS_ROLE_ARN is not set."),
+            _ when RoleArnShape.IsRole(role) || RoleArnShape.IsRoleOfAnotherServer(role) => role,
+            _ => throw new UsageException($"\"{role}\" is not the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME: {RoleArnShape.Explain(role)}."),
+        };
+    }
 
-        if (parsed.GetValue(Issuer) is { Length: > 0 } issuer)
+    private static async Task<TrustPolicy> NeededAsync(ParseResult parsed, string role, CancellationToken cancellationToken)
+    {
+        switch (parsed.GetValue(Issuer), parsed.GetValue(Namespace), parsed.GetValue(Account))
         {
-            return parsed.GetValue(Namespace) is { Length: > 0 } space && parsed.GetValue(Account) is { Length: > 0 } account
-                ? TrustPolicy.For(issuer, space, account, role, parsed.GetRequiredValue(Audience))
-                : null;
-        }
+            case (null, null, null):
+                var token = parsed.GetValue(TokenFile) ?? Environment.GetEnvironmentVariable("AWS_WEB_IDENTITY_TOKEN_FILE");
+                return string.IsNullOrWhiteSpace(token)
+                    ? throw new UsageException("Give a token file, or --issuer, --namespace and --service-account; AWS_WEB_IDENTITY_TOKEN_FILE is not set.")
+                    : await TrustPolicy.ForTokenFileAsync(token, role, cancellationToken);
 
-        return (parsed.GetValue(TokenFile) ?? Environment.GetEnvironmentVariable("AWS_WEB_IDENTITY_TOKEN_FILE")) is { Length: > 0 } token
-            ? await TrustPolicy.ForTokenFileAsync(token, role, cancellationToken)
-            : null;
+            case ({ } issuer, { } space, { } account):
+                return IsIssuer(issuer) && KubernetesName.IsValid(space) && KubernetesName.IsValid(account) && parsed.GetRequiredValue(Audience) is { Length: > 0 } audience
+                    ? TrustPolicy.For(issuer, space, account, role, audience)
+                    : throw new UsageException("--issuer must be an address, --namespace and --service-account names of Kubernetes, and --audience not empty.");
+
+            default:
+                throw new UsageException("--issuer, --namespace and --service-account go together.");
+        }
+    }
+
+    private static bool IsIssuer(string issuer) =>
+        !issuer.Any(char.IsWhiteSpace) && Uri.TryCreate(issuer.Contains("://", StringComparison.Ordinal) ? issuer : $"https://{issuer}", UriKind.Absolute, out var address) && address.Host.Length > 0;
+
+    private static async Task<string> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await (file == "-" ? Console.In.ReadToEndAsync(cancellationToken) : File.ReadAllTextAsync(file, cancellationToken));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--compare \"{file}\": {unreadable.Message}");
+        }
     }
 
     private static int Report(TrustPolicy policy, string json)
@@ -76,17 +99,17 @@ internal static class TrustPolicyCommand
         var mismatches = policy.Compare(json);
         foreach (var mismatch in mismatches)
         {
-            Console.WriteLine($"{(mismatch.Kind == TrustPolicyMismatchKind.Refuses ? "FAIL" : "warn")} {mismatch}");
+            Console.WriteLine($"{(mismatch.Kind == TrustPolicyMismatchKind.Refuses ? "FAIL" : "warn")} {PlainText.Line(mismatch.ToString())}");
         }
 
         if (mismatches.Any(static mismatch => mismatch.Kind == TrustPolicyMismatchKind.Refuses))
         {
-            Console.WriteLine($"The token needs this statement; keep those that serve others:{Environment.NewLine}{policy.ToJson()}");
+            Console.WriteLine($"The token needs this statement; keep those that serve others:{Environment.NewLine}{PlainText.Of(policy.ToJson())}");
             return 2;
         }
 
         var undecided = mismatches.Any(static mismatch => mismatch.Kind == TrustPolicyMismatchKind.Undecided);
-        Console.WriteLine($"The policy accepts {policy.Subject} of {policy.Provider}{(undecided ? ", if what cannot be judged above lets it in" : string.Empty)}.");
+        Console.WriteLine(PlainText.Line($"The policy accepts {policy.Subject} of {policy.Provider}{(undecided ? ", if what cannot be judged above lets it in" : string.Empty)}."));
         return mismatches.Count == 0 ? 0 : 1;
     }
 }

@@ -223,6 +223,18 @@ public sealed class TrustPolicyComparisonTests
     }
 
     [Fact]
+    public void What_a_statement_is_for_comes_before_how_many_of_its_elements_differ()
+    {
+        var right = Statement(Needed.ToJson());
+        var tags = right.Replace("sts:AssumeRoleWithWebIdentity", "sts:TagSession", StringComparison.Ordinal);
+        var account = right.Replace("\"Federated\"", "\"AWS\"", StringComparison.Ordinal);
+        var oldCluster = right.Replace("id/ABC", "id/OLD", StringComparison.Ordinal);
+
+        Assert.Equal(1, Needed.Compare($"[{tags},{oldCluster}]")[0].StatementIndex);
+        Assert.Equal(1, Needed.Compare($"[{account},{oldCluster}]")[0].StatementIndex);
+    }
+
+    [Fact]
     public void A_statement_that_surely_lets_the_token_in_is_preferred_to_one_that_may()
     {
         var right = Statement(Needed.ToJson());

@@ -20,4 +20,24 @@ public sealed class TrustPolicyTests
             ("sts.amazonaws.com", "system:serviceaccount:shop:orders"),
             (equal.GetProperty($"{host}:aud").GetString(), equal.GetProperty($"{host}:sub").GetString()));
     }
+
+    [Theory]
+    [InlineData("nonsense", "does not begin with")]
+    [InlineData("arn:aws:iam::111122223333:oidc-provider/oidc.example", "OIDC provider")]
+    [InlineData("arn:aws:sts::111122223333:assumed-role/app/session", "session")]
+    [InlineData(" ", "empty string")]
+    public async Task A_role_that_is_none_is_refused_and_not_built_into_a_policy(string role, string reason)
+    {
+        Assert.Contains(reason, Assert.Throws<ArgumentException>(() => TrustPolicy.For("oidc.example", "shop", "orders", role)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => TrustPolicy.ForToken("a.b.c", role));
+        await Assert.ThrowsAsync<ArgumentException>(() => TrustPolicy.ForTokenFileAsync("/token", role, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_token_file_that_is_missing_is_named_with_its_folder()
+    {
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => TrustPolicy.ForTokenFileAsync("missing-token", "arn:aws:iam::111122223333:role/app", TestContext.Current.CancellationToken));
+
+        Assert.Contains($"{Environment.CurrentDirectory} exists, but has no such entry", thrown.Message, StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,4 @@
+using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Tokens;
 
 namespace Irsa.Credentials.Diagnosis;
@@ -24,12 +25,14 @@ internal static class TokenCheck
 
         var now = examination.Time.GetUtcNow();
         var finding = new Finding().Saw(
-            $"{claims.Subject ?? "no subject"}, issued by {claims.Issuer ?? "nobody"} for {(claims.Audience.Count == 0 ? "no audience" : string.Join(' ', claims.Audience))}, "
-            + $"{claims.Algorithm ?? "no algorithm"}, key {claims.KeyId ?? "-"}{(claims.PodName is { } pod ? $", pod {pod}" : string.Empty)}; {TimeInWords.Life(claims, now)}.");
+            $"{Shown(claims.Subject) ?? "no subject"}, issued by {Shown(claims.Issuer) ?? "nobody"} for {(claims.Audience.Count == 0 ? "no audience" : string.Join(' ', claims.Audience.Select(Shown)))}, "
+            + $"{Shown(claims.Algorithm) ?? "no algorithm"}, key {Shown(claims.KeyId) ?? "-"}{(claims.PodName is { } pod ? $", pod {Shown(pod)}" : string.Empty)}; {TimeInWords.Life(claims, now)}.");
         JudgeClaims(claims, finding);
         JudgeTimes(claims, now, finding);
         return finding;
     }
+
+    private static string? Shown(string? claim) => claim is null ? null : SettingsFaults.Shown(claim);
 
     private static void JudgeClaims(TokenClaims claims, Finding finding)
     {

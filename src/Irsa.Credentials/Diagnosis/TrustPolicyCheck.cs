@@ -14,7 +14,7 @@ internal static class TrustPolicyCheck
         }
 
         return TrustPolicy.For(examination.Token?.Claims, role) is { } policy
-            ? new Finding().Saw("The role's trust policy must hold this statement, and the provider must exist:").Attach(Statement(policy))
+            ? new Finding().Saw("The role's trust policy must hold the statement below, and the provider must exist.").Attach(Statement(policy))
             : Finding.Skipped("Without a token's issuer and subject it is not known what the role must trust.");
     }
 

@@ -10,10 +10,20 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
 
     public string Printed => Output + Errors;
 
-    public static async Task<ToolRun> StartAsync(IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    public static Task<ToolRun> StartAsync(IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
+        RunAsync(new ProcessStartInfo("dotnet", [Assembly, .. arguments]), variables, string.Empty);
+
+    public static Task<ToolRun> WithInputAsync(IReadOnlyDictionary<string, string> variables, string input, params string[] arguments) =>
+        RunAsync(new ProcessStartInfo("dotnet", [Assembly, .. arguments]), variables, input);
+
+    /// <summary>Its output goes to a disk that is full.</summary>
+    public static Task<ToolRun> OntoFullDiskAsync(params string[] arguments) =>
+        RunAsync(new ProcessStartInfo("sh", ["-c", "exec dotnet \"$0\" \"$@\" > /dev/full", Assembly, .. arguments]), new Dictionary<string, string>(), string.Empty);
+
+    private static async Task<ToolRun> RunAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string> variables, string input)
     {
         var cancel = TestContext.Current.CancellationToken;
-        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(name);
@@ -27,9 +37,10 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
         }
 
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancel);
         var errors = process.StandardError.ReadToEndAsync(cancel);
+        await process.StandardInput.WriteAsync(input.AsMemory(), cancel);
+        process.StandardInput.Close();
         await process.WaitForExitAsync(cancel);
         return new ToolRun(process.ExitCode, await output, await errors);
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Irsa.Credentials.Testing;
 
@@ -159,7 +161,6 @@ public sealed class ToolTests : IAsyncLifetime
             "trust-policy", "--role", Role, "--issuer", "https://oidc.example/id/A", "--namespace", "shop", "--service-account", "orders");
 
         Assert.Equal((0, TrustPolicy.For("oidc.example/id/A", "shop", "orders", Role).ToJson()), (run.ExitCode, run.Output.Trim()));
-        Assert.Equal(2, (await ToolRun.StartAsync(new Dictionary<string, string>(), "trust-policy", "--role", Role)).ExitCode);
     }
 
     [Theory]
@@ -178,8 +179,98 @@ public sealed class ToolTests : IAsyncLifetime
         Assert.Empty(_aws.Sts.Calls);
     }
 
+    [Fact]
+    public async Task Trust_policy_says_what_it_cannot_judge_and_accepts_only_under_that_condition()
+    {
+        var policy = TrustPolicy.For(_aws.Issuer.Url.OriginalString, "default", "app", _aws.RoleArn).ToJson();
+        var deny = """{"Effect":"Deny","Principal":"*","Action":"*","Condition":{"StringNotEquals":{"aws:SourceVpc\u001b":"vpc-1"}}},""";
+
+        var run = await ToolRun.WithInputAsync(_variables, policy.Insert(policy.IndexOf('[', StringComparison.Ordinal) + 1, deny), "trust-policy", "--compare", "-");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("warn line 3, Statement[0]: This Deny statement may apply to the token", run.Output, StringComparison.Ordinal);
+        Assert.Contains(", if what cannot be judged above lets it in.", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', run.Output);
+    }
+
     [Theory]
-    [InlineData("yaml", "serviceAccountName: orders", "fsGroup: 65534")]
+    [InlineData("20")]
+    [InlineData("80")]
+    [InlineData("120")]
+    public async Task The_statement_that_doctor_shows_can_be_copied_whatever_the_width(string columns)
+    {
+        const string Issuer = "oidc.eks.ap-northeast-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E";
+        _aws.Tokens.Write(Token(Issuer, "system:serviceaccount:shop:orders"));
+        _variables["COLUMNS"] = columns;
+
+        var run = await RunAsync("doctor", "--no-exchange", "--role", Role);
+
+        var begin = run.Output.IndexOf("\n{", StringComparison.Ordinal);
+        Assert.Empty(TrustPolicy.For(Issuer, "shop", "orders", Role).Compare(run.Output[begin..(run.Output.IndexOf("}\n", begin, StringComparison.Ordinal) + 1)]));
+        Assert.DoesNotContain('…', run.Output);
+        Assert.All(run.Output[..begin].Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, int.Parse(columns, CultureInfo.InvariantCulture)));
+        Assert.Contains(" 9 metadata service", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_claim_cannot_write_to_the_terminal()
+    {
+        var token = Token("oidc.example", "alice\u001b[31m\a\n\u202eroot");
+        _aws.Tokens.Write(token);
+
+        foreach (var run in (ToolRun[])[await RunAsync("token"), await ToolRun.WithInputAsync(_variables, token, "token", "-"), await RunAsync("doctor", "--no-exchange"), await RunAsync("trust-policy")])
+        {
+            Assert.Contains("alice\\u001b[31m\\u0007\\", run.Output, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(run.Output, static c => c is '\u001b' or '\a' or '\u202e');
+        }
+    }
+
+    [Fact]
+    public async Task Token_says_where_it_looked_and_what_the_input_holds()
+    {
+        Assert.Contains($"{Environment.CurrentDirectory} exists, but has no such entry", (await RunAsync("token", "missing-token")).Errors, StringComparison.Ordinal);
+
+        var run = await ToolRun.WithInputAsync(_variables, "no token", "token", "-");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("(standard input) does not hold a JSON web token", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("doctor", "--jsn")]
+    [InlineData("doctor", "--sts-endpoint", "http://")]
+    [InlineData("exchange", "--sts-endpoint", "http://[::1")]
+    [InlineData("token")]
+    [InlineData("trust-policy")]
+    [InlineData("trust-policy", "--role", Role)]
+    [InlineData("trust-policy", "--role", Role, "--namespace", "shop", "--service-account", "orders")]
+    [InlineData("trust-policy", "--role", Role, "--issuer", "https://", "--namespace", "shop", "--service-account", "orders")]
+    [InlineData("trust-policy", "--role", Role, "--issuer", "oidc.example", "--namespace", " ", "--service-account", "orders")]
+    [InlineData("trust-policy", "--role", "nonsense", "--issuer", "oidc.example", "--namespace", "shop", "--service-account", "orders")]
+    [InlineData("trust-policy", "--role", Role, "--issuer", "oidc.example", "--namespace", "shop", "--service-account", "orders", "--compare", "")]
+    [InlineData("trust-policy", "--role", Role, "--issuer", "oidc.example", "--namespace", "shop", "--service-account", "orders", "--compare", "missing-file")]
+    [InlineData("manifest", "--role", Role, "--service-account", "x\nkind: Pod")]
+    public async Task A_command_line_that_cannot_be_used_ends_with_64_and_says_why(params string[] arguments)
+    {
+        var run = await ToolRun.StartAsync(new Dictionary<string, string> { ["AWS_ROLE_ARN"] = " ", ["AWS_WEB_IDENTITY_TOKEN_FILE"] = " " }, arguments);
+
+        Assert.Equal(64, run.ExitCode);
+        Assert.NotEmpty(run.Errors);
+        Assert.DoesNotContain("   at ", run.Printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_output_that_cannot_be_written_ends_with_74()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has /dev/full.");
+
+        var run = await ToolRun.OntoFullDiskAsync("explain");
+
+        Assert.Equal((74, string.Empty), (run.ExitCode, run.Output));
+        Assert.Single(run.Errors.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("yaml", "\"serviceAccountName\":\"orders\"", "\"fsGroup\":65534")]
     [InlineData("eksctl", "eksctl create iamserviceaccount --cluster CLUSTER --namespace shop --name orders", "\"fsGroup\":65534")]
     [InlineData("terraform", "system:serviceaccount:shop:orders", "fs_group = \"65534\"")]
     public async Task Manifest_gives_a_deployment_its_identity(string format, string account, string group)
@@ -189,8 +280,30 @@ public sealed class ToolTests : IAsyncLifetime
         Assert.Equal(0, run.ExitCode);
         Assert.Contains(account, run.Output, StringComparison.Ordinal);
         Assert.Contains(group, run.Output, StringComparison.Ordinal);
-        Assert.Equal(1, (await RunAsync("manifest", "--role", Role, "--service-account", "x\nkind: Pod", "--format", format)).ExitCode);
+
+        // Terraform writes the trust policy; the others take a role that must have one.
+        Assert.Equal(format != "terraform", run.Output.Contains($"irsa trust-policy --role {Role} --namespace shop --service-account orders", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task The_yaml_of_a_manifest_is_one_object_that_kubectl_applies_and_one_patch_that_it_takes()
+    {
+        var output = (await RunAsync("manifest", "--role", Role, "--namespace", "shop", "--service-account", "orders", "--deployment", "web")).Output;
+
+        var yaml = output.Split('\n').Where(static line => line.Length > 0 && line[0] != '#').ToList();
+        Assert.Equal("apiVersion: v1|kind: ServiceAccount|metadata:|  name: orders|  namespace: shop|  annotations:|    eks.amazonaws.com/role-arn: " + Role, string.Join('|', yaml));
+        const string Patch = "# kubectl patch deployment web --namespace shop --patch '";
+        using var patch = JsonDocument.Parse(Assert.Single(output.Split('\n'), static line => line.StartsWith(Patch, StringComparison.Ordinal))[Patch.Length..].TrimEnd('\''));
+        Assert.Equal("orders", patch.RootElement.GetProperty("spec").GetProperty("template").GetProperty("spec").GetProperty("serviceAccountName").GetString());
+    }
+
+    private static string Token(string issuer, string subject)
+    {
+        var exp = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
+        return $"{Encoded("""{"alg":"RS256","kid":"key"}""")}.{Encoded(JsonSerializer.Serialize(new { iss = $"https://{issuer}", sub = subject, aud = "sts.amazonaws.com", exp }))}.{Encoded("signature")}";
+    }
+
+    private static string Encoded(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     private Task<ToolRun> RunAsync(params string[] arguments) => ToolRun.StartAsync(_variables, arguments);
 }

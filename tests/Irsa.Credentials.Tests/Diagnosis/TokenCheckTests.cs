@@ -42,6 +42,18 @@ public sealed class TokenCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_claim_is_shown_without_what_would_move_the_cursor()
+    {
+        _patient.Write(_patient.Token(audience: "sts.amazonaws.com\\u001b[31m", subject: "alice\\u0007\\nroot"));
+
+        var check = await _patient.ExamineAsync(4);
+
+        Assert.StartsWith("alice\\u0007\\u000aroot, issued by", check.Seen, StringComparison.Ordinal);
+        Assert.Contains("for sts.amazonaws.com\\u001b[31m,", check.Seen, StringComparison.Ordinal);
+        Assert.DoesNotContain(check.Seen, char.IsControl);
+    }
+
+    [Fact]
     public async Task An_algorithm_that_STS_does_not_take_is_a_warning()
     {
         var parts = _patient.Token().Split('.');
