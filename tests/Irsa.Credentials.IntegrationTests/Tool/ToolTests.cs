@@ -209,7 +209,7 @@ public sealed class ToolTests : IAsyncLifetime
         Assert.Empty(TrustPolicy.For(Issuer, "shop", "orders", Role).Compare(run.Output[begin..(run.Output.IndexOf("}\n", begin, StringComparison.Ordinal) + 1)]));
         Assert.DoesNotContain('…', run.Output);
         Assert.All(run.Output[..begin].Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, int.Parse(columns, CultureInfo.InvariantCulture)));
-        Assert.Contains(" 9 metadata service", run.Output, StringComparison.Ordinal);
+        Assert.Contains(" 9 metadata", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
