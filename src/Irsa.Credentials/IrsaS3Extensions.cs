@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Amazon.Runtime.Endpoints;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.Util;
@@ -18,13 +19,16 @@ public static class IrsaS3Extensions
     /// has ended, whatever the URL itself says
     /// (<see href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html"/>), so the URL never claims more.
     /// </summary>
-    /// <param name="s3">Any S3 client. With credentials that are not this library's the URL is capped by what these say of their expiration.</param>
+    /// <param name="s3">
+    /// Any S3 client. With credentials that are not this library's the URL is capped by what these say of their expiration; a session whose
+    /// end is not known, as behind a decorator of the client, is refused.
+    /// </param>
     /// <param name="request">What the URL is for; its <see cref="GetPreSignedUrlRequest.Expires"/> is set here.</param>
     /// <param name="lifetime">1 second to 7 days, S3's limit. Sessions live 1 hour unless <see cref="IrsaOptions.SessionDuration"/> asks for more.</param>
     /// <param name="whenShorter">What to do where the role grants no session that lives so long.</param>
     /// <param name="cancellationToken">Frees this caller; an exchange under way goes on for the others.</param>
     /// <exception cref="ArgumentOutOfRangeException">The lifetime is out of its range.</exception>
-    /// <exception cref="IrsaException">The session is too short and <paramref name="whenShorter"/> is <see cref="ShortSessionBehavior.Refuse"/> (IRSA504), or there are no credentials.</exception>
+    /// <exception cref="IrsaException">The session is too short and <paramref name="whenShorter"/> is <see cref="ShortSessionBehavior.Refuse"/>, or its end is not known (IRSA504); or there are no credentials.</exception>
     public static async Task<PresignedUrl> GetPresignedUrlAsync(
         this IAmazonS3 s3,
         GetPreSignedUrlRequest request,
@@ -39,7 +43,7 @@ public static class IrsaS3Extensions
         var credentials = ClientCredentials.Of(s3) ?? (ProcessIdentity.IsReserved ? ProcessCredentials.Instance : null);
         return (credentials is ProcessCredentials process ? process.Source : credentials) is WebIdentityTokenCredentials identity
             ? await SignAsync(s3, request, identity.Cache, lifetime, whenShorter, cancellationToken).ConfigureAwait(false)
-            : await SignAsync(s3, request, await RemainingAsync(credentials).ConfigureAwait(false), lifetime, whenShorter).ConfigureAwait(false);
+            : await SignAsync(s3, request, await RemainingAsync(s3, request, credentials).ConfigureAwait(false), lifetime, whenShorter).ConfigureAwait(false);
     }
 
     /// <summary>Looks afterwards which session the client has signed with: it may have been replaced between the two looks.</summary>
@@ -60,29 +64,46 @@ public static class IrsaS3Extensions
         throw WiringFailures.UrlSignedByOthers(cache.RoleArn).ToException();
     }
 
-    private static async Task<PresignedUrl> SignAsync(IAmazonS3 s3, GetPreSignedUrlRequest request, TimeSpan remaining, TimeSpan lifetime, ShortSessionBehavior whenShorter)
+    /// <param name="s3">The client.</param>
+    /// <param name="request">What the URL is for.</param>
+    /// <param name="remaining">What is left of the session; null where nobody says so, which only lasting keys may.</param>
+    /// <param name="lifetime">What was asked for.</param>
+    /// <param name="whenShorter">What to do where less is left.</param>
+    private static async Task<PresignedUrl> SignAsync(IAmazonS3 s3, GetPreSignedUrlRequest request, TimeSpan? remaining, TimeSpan lifetime, ShortSessionBehavior whenShorter)
     {
         if (remaining < lifetime && whenShorter == ShortSessionBehavior.Refuse)
         {
-            throw WiringFailures.UrlOutlivesSession(lifetime, remaining).ToException();
+            throw WiringFailures.UrlOutlivesSession(lifetime, remaining.Value).ToException();
         }
 
         // Whole seconds, as the URL has them, and by the clock that the SDK counts them from.
-        var lives = TimeSpan.FromSeconds(Math.Floor((remaining < lifetime ? remaining : lifetime).TotalSeconds));
-        var expiration = AWSSDKUtils.CorrectedUtcNow + lives;
+        var lives = TimeSpan.FromSeconds(Math.Floor((remaining < lifetime ? remaining.Value : lifetime).TotalSeconds));
+        var expiration = ServiceTime(s3, request) + lives;
         request.Expires = expiration;
-        var url = await s3.GetPreSignedURLAsync(request).ConfigureAwait(false);
-        return new PresignedUrl(new Uri(url), new DateTimeOffset(expiration, TimeSpan.Zero), IsCapped: lives < lifetime);
+        var signed = SignedUrl.Parse(await s3.GetPreSignedURLAsync(request).ConfigureAwait(false));
+        if (remaining is null && signed.HasSession)
+        {
+            throw WiringFailures.UrlOfUnknownSession().ToException();
+        }
+
+        return new PresignedUrl(signed.Address, signed.Expiration ?? new DateTimeOffset(expiration, TimeSpan.Zero), IsCapped: lives < lifetime);
     }
 
-    private static async Task<TimeSpan> RemainingAsync(AWSCredentials? credentials)
+    /// <summary>Null for credentials that are not known or do not say when they end.</summary>
+    private static async Task<TimeSpan?> RemainingAsync(IAmazonS3 s3, GetPreSignedUrlRequest request, AWSCredentials? credentials)
     {
         if (credentials is null)
         {
-            return TimeSpan.MaxValue;
+            return null;
         }
 
         await credentials.GetCredentialsAsync().ConfigureAwait(false);
-        return credentials.Expiration is { } expiration ? expiration.ToUniversalTime() - AWSSDKUtils.CorrectedUtcNow : TimeSpan.MaxValue;
+        return credentials.Expiration?.ToUniversalTime() - ServiceTime(s3, request);
     }
+
+    /// <summary>The SDK learns from answers how far the local clock is off that of each endpoint; a URL's lifetime is counted by the latter.</summary>
+    private static DateTime ServiceTime(IAmazonS3 s3, GetPreSignedUrlRequest request) =>
+        s3.Config?.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request)) is { URL: { } endpoint }
+            ? CorrectClockSkew.GetCorrectedUtcNowForEndpoint(endpoint)
+            : AWSSDKUtils.CorrectedUtcNow;
 }

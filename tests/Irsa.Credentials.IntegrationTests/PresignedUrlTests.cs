@@ -114,6 +114,33 @@ public sealed class PresignedUrlTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(ShortSessionBehavior.Refuse)]
+    [InlineData(ShortSessionBehavior.Cap)]
+    public async Task A_session_whose_end_is_not_known_is_refused(ShortSessionBehavior whenShorter)
+    {
+        using var timeless = new AmazonS3Client(new SessionAWSCredentials("AKIASESSION", "secret", "token"), (AmazonS3Config)((AmazonServiceClient)S3).Config);
+        var wrapped = Substitute.For<IAmazonS3>();
+        wrapped.GetPreSignedURLAsync(Arg.Any<GetPreSignedUrlRequest>()).Returns(call => S3.GetPreSignedURLAsync(call.Arg<GetPreSignedUrlRequest>()));
+
+        foreach (var client in new[] { timeless, wrapped })
+        {
+            var thrown = await Assert.ThrowsAsync<IrsaException>(() => client.GetPresignedUrlAsync(Get(), TimeSpan.FromMinutes(1), whenShorter, Cancel));
+            Assert.Contains("whose end is not known", thrown.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_URL_that_another_session_has_signed_is_refused()
+    {
+        var config = (AmazonS3Config)((AmazonServiceClient)S3).Config;
+        using var directoryBucket = new OtherSigner(Credentials, config);
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => directoryBucket.GetPresignedUrlAsync(Get(), TimeSpan.FromMinutes(1), cancellationToken: Cancel));
+
+        Assert.Contains("another session", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(7 * 24 * 60 * 60 + 1)]
     public Task Lifetimes_that_S3_does_not_know_are_refused(int seconds) =>
@@ -143,6 +170,13 @@ public sealed class PresignedUrlTests : IAsyncLifetime
             configure?.Invoke(options);
         }).AddClient<IAmazonS3>(_aws.Configure);
         _provider = services.BuildServiceProvider();
+    }
+
+    /// <summary>A client that shows our credentials and signs with others, as it does for directory buckets.</summary>
+    private sealed class OtherSigner(AWSCredentials shown, AmazonS3Config config) : AmazonS3Client(shown, config), IAmazonS3
+    {
+        Task<string> IAmazonS3.GetPreSignedURLAsync(GetPreSignedUrlRequest request) =>
+            new AmazonS3Client(new BasicAWSCredentials("AKIAOTHER", "secret"), (AmazonS3Config)Config).GetPreSignedURLAsync(request);
     }
 
     private sealed class Passing : AWSCredentials

@@ -211,7 +211,7 @@ internal static class ExplanationTable
             "Give each role its own name."),
         new(UrlOutlivesSession,
             "A presigned URL was to outlive its session",
-            "A presigned URL ends with the session that signed it, whatever expiry it names, and no session of this role lives so long.",
+            "A presigned URL ends with the session that signed it, whatever expiry it names, and no session of this role lives so long; or that session's end is not known.",
             "Ask for less, let the URL be capped, or raise IrsaOptions.SessionDuration together with the role's maximum session duration."),
         new(ProcessIdentityUnavailable,
             "The whole process was to have one identity, and has another or none",

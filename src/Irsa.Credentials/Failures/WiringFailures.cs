@@ -41,4 +41,10 @@ internal static class WiringFailures
         IsPermanent: true,
         $"The client signed the URL with another session than those of {roleArn}, so that its end is not known. Directory buckets have sessions of their own, of five minutes.",
         "Use GetPreSignedURLAsync for a directory bucket.");
+
+    public static Failure UrlOfUnknownSession() => new(
+        IrsaErrorCode.UrlOutlivesSession,
+        IsPermanent: true,
+        "The URL is signed with a session whose end is not known, and S3 refuses it from then on: the client does not show its credentials, or they do not tell.",
+        "Use a client of AddClient itself, not a wrapper around it, or GetPreSignedURLAsync with an expiry that you know to be short enough.");
 }
