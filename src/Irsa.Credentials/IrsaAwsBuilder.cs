@@ -3,7 +3,6 @@ using Irsa.Credentials;
 using Irsa.Credentials.DependencyInjection;
 using Irsa.Credentials.Pipeline;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -24,7 +23,8 @@ public sealed class IrsaAwsBuilder
 
     /// <summary>
     /// Registers a singleton client that signs with this identity: plain for the default identity, keyed by <see cref="Name"/> for a named
-    /// one. The region is the identity's unless <paramref name="configure"/> sets another. No reflection; safe for trimming and native AOT.
+    /// one. It takes the place of what is registered for the service and key already, so the last call decides. The region is the identity's
+    /// unless <paramref name="configure"/> sets another. No reflection; safe for trimming and native AOT.
     /// </summary>
     /// <typeparam name="TService">The client's interface, such as <c>IAmazonS3</c>.</typeparam>
     /// <param name="configure">Changes the client's configuration, which is of the service's own type, such as <c>AmazonS3Config</c>.</param>
@@ -33,31 +33,35 @@ public sealed class IrsaAwsBuilder
     {
         if (Name.Length == 0)
         {
-            Services.TryAddSingleton(provider => ClientFactory.Create<TService>(provider, Name, configure));
+            Services.RemoveAll<TService>();
+            Services.AddSingleton(provider => ClientFactory.Create<TService>(provider, Name, configure));
         }
         else
         {
-            Services.TryAddKeyedSingleton(Name, (provider, _) => ClientFactory.Create<TService>(provider, Name, configure));
+            Services.RemoveAllKeyed<TService>(Name);
+            Services.AddKeyedSingleton(Name, (provider, _) => ClientFactory.Create<TService>(provider, Name, configure));
         }
 
         return this;
     }
 
     /// <summary>
-    /// Accepts that a client of <c>AddAWSService</c> signs with something else than this library's credentials, although nothing in its
-    /// registration says with what. Without it the host does not start (IRSA501).
+    /// Accepts that a client of <c>AddAWSService</c>, or one that the application makes, signs with something else than this library's
+    /// credentials, although nothing in its registration says with what. Without it the host does not start, or the request is refused
+    /// (IRSA501).
     /// </summary>
     /// <typeparam name="TService">The client's interface, such as <c>IAmazonS3</c>.</typeparam>
-    public IrsaAwsBuilder AllowOtherCredentials<TService>()
+    /// <param name="serviceKey">The client's key; the default is <see cref="Name"/>, for the default identity the client without a key.</param>
+    public IrsaAwsBuilder AllowOtherCredentials<TService>(object? serviceKey = null)
         where TService : class, IAmazonService
     {
-        ClientRegistrations.Of(Services).Except(typeof(TService));
+        ClientRegistrations.Of(Services).Except(typeof(TService), serviceKey ?? (Name.Length == 0 ? null : Name));
         return this;
     }
 
     /// <summary>
     /// Makes every AWS client of the process that is made without credentials, in libraries too, sign with this identity and never with
-    /// another. It is reserved at once and there from the host's start on; what runs before needs
+    /// another. It is reserved at once and there from the host's start on, one that the application has made at once; what runs before needs
     /// <see cref="WebIdentityTokenCredentials.UseForWholeProcess"/>.
     /// </summary>
     /// <exception cref="IrsaException">The SDK has given an AWS client other credentials already (IRSA505).</exception>
@@ -65,7 +69,7 @@ public sealed class IrsaAwsBuilder
     {
         ProcessIdentity.Reserve();
         Services.AddSingleton(new WholeProcess(Name));
-        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WholeProcessStart>());
+        IdentityName.GivenTo(Services, Name)?.UseForWholeProcess();
         return this;
     }
 }

@@ -1,7 +1,5 @@
-using Irsa.Credentials.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace Irsa.Credentials.DependencyInjection;
 
@@ -14,11 +12,10 @@ internal sealed class AllCredentialsHealthCheck : IHealthCheck
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var names = _provider.GetServices<IValidateOptions<IrsaOptions>>().OfType<IrsaOptionsValidator>().Select(static validator => validator.Name);
         var data = new Dictionary<string, object>();
         var sentences = new List<string>();
         var worst = HealthStatus.Healthy;
-        foreach (var name in names)
+        foreach (var (name, _) in _provider.GetServices<IdentityName>())
         {
             var health = CredentialHealth.Of(_provider, name);
             var status = health.IsFailure ? context.Registration.FailureStatus : health.Status;

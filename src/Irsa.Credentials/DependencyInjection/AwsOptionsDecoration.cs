@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Options = Microsoft.Extensions.Options.Options;
 
 namespace Irsa.Credentials.DependencyInjection;
 
@@ -46,21 +47,33 @@ internal static class AwsOptionsDecoration
         public AWSOptions Decorate(IServiceProvider provider)
         {
             var inner = Inner(provider);
-            if (inner.Credentials is not null || inner.Profile is not null)
+            if (inner.Credentials is not null)
             {
-                (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebIdentityTokenCredentials>()
-                    .OwnCredentialsKept(inner.Credentials is { } credentials ? credentials.GetType().Name : $"profile '{inner.Profile}'");
-                return inner;
+                return Kept(inner, inner.Credentials.GetType().Name, provider);
             }
 
+            // The SDK takes an empty profile for none.
+            var fault = string.IsNullOrEmpty(inner.Profile) ? null : OptionsJudgement.OfProfile(inner);
+            if (fault is null && !string.IsNullOrEmpty(inner.Profile))
+            {
+                return Kept(inner, $"profile '{inner.Profile}'", provider);
+            }
+
+            // Under its key, which is ours alone: the application may have registered credentials of another kind, or made from these options.
             var copy = AwsOptionsCopy.Of(inner);
-            copy.Credentials = provider.GetRequiredService<AWSCredentials>();
-            if (copy.Region is null && CredentialFactory.RegionOf(provider, Microsoft.Extensions.Options.Options.DefaultName) is { } region)
+            copy.Credentials = fault is null ? provider.GetRequiredKeyedService<AWSCredentials>(Options.DefaultName) : new RefusedCredentials(fault);
+            if (copy.Region is null && CredentialFactory.RegionOf(provider, Options.DefaultName) is { } region)
             {
                 copy.Region = RegionEndpoint.GetBySystemName(region);
             }
 
             return copy;
+        }
+
+        private static AWSOptions Kept(AWSOptions inner, string source, IServiceProvider provider)
+        {
+            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebIdentityTokenCredentials>().OwnCredentialsKept(source);
+            return inner;
         }
 
         private AWSOptions Inner(IServiceProvider provider) => _inner switch

@@ -12,19 +12,23 @@ internal static class ClientFactory
     {
         provider.GetRequiredService<ClientRegistrations>().Verify(provider);
         var config = TService.CreateDefaultClientConfig();
+        var region = CredentialFactory.RegionOf(provider, name);
+        if (region is not null)
+        {
+            // Before anybody reads it: a configuration without one looks for it, at last in the metadata service.
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+
         configure?.Invoke(config, provider);
-        if (CredentialFactory.RegionOf(provider, name) is { } region)
+        if (region is not null)
         {
             // A custom endpoint names no region, and a client signs for one. Set again because the SDK (4.1) forgets an address from
-            // AWS_ENDPOINT_URL_… once it has been read.
+            // AWS_ENDPOINT_URL_… once it has been read, and forgets the region when it is set.
+            var chosen = config.RegionEndpoint?.SystemName ?? region;
             if (config.ServiceURL is { } endpoint)
             {
                 config.ServiceURL = endpoint;
-                config.AuthenticationRegion ??= region;
-            }
-            else
-            {
-                config.RegionEndpoint ??= RegionEndpoint.GetBySystemName(region);
+                config.AuthenticationRegion ??= chosen;
             }
         }
 

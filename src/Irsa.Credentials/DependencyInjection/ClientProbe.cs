@@ -2,61 +2,86 @@ using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
 using Irsa.Credentials.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Irsa.Credentials.DependencyInjection;
 
 /// <summary>
-/// Finds out what a client of <c>AddAWSService</c> would sign with. Its factory keeps the options to itself, so it is run: one that asks
-/// for the shared options is stopped right there; one that has options of its own makes a client, which is looked at and thrown away.
+/// Finds out where a client of <c>AddAWSService</c> takes its credentials from. Its factory keeps the options to itself, so it is run and
+/// stopped as soon as it gives the answer away: it asks for the shared options, or logs what it takes. No client is made, and the
+/// application's own configuration of it is not run.
 /// </summary>
-internal sealed class ClientProbe : IServiceProvider
+internal sealed class ClientProbe : IServiceProvider, ILoggerFactory, ILogger
 {
-    private const string NoCredentials =
-        "was given AWSOptions of its own that name no credentials: set their Credentials, use AddClient instead, or accept it with AllowOtherCredentials";
-
     private readonly IServiceProvider? _provider;
+    private bool _hasLogged;
 
     /// <param name="provider">The container; null where it is not known.</param>
-    public ClientProbe(IServiceProvider? provider) => _provider = provider;
+    private ClientProbe(IServiceProvider? provider) => _provider = provider;
 
-    public static bool IsMadeBySdk(ServiceDescriptor descriptor) =>
-        (descriptor.IsKeyedService ? descriptor.KeyedImplementationFactory?.Target : descriptor.ImplementationFactory?.Target) is { } target
-        && target.GetType().Assembly == typeof(AWSOptions).Assembly;
-
-    public object? GetService(Type serviceType) => serviceType == typeof(AWSOptions) ? throw new SharedOptionsAsked() : _provider?.GetService(serviceType);
-
-    public Finding Judge(ServiceDescriptor descriptor)
+    /// <param name="descriptor">A registration of <c>AddAWSService</c>.</param>
+    /// <param name="provider">The container; null where it is not known.</param>
+    public static ClientSource Look(ServiceDescriptor descriptor, IServiceProvider? provider)
     {
-        object client;
+        var probe = new ClientProbe(provider);
         try
         {
-            client = descriptor.IsKeyedService ? descriptor.KeyedImplementationFactory!(this, descriptor.ServiceKey) : descriptor.ImplementationFactory!(this);
-        }
-        catch (SharedOptionsAsked)
-        {
-            return new Finding(UsesDefaultOptions: true, Fault: null);
-        }
-        catch (AmazonClientException)
-        {
-            // The SDK's own chain found nothing: there were no credentials in the options.
-            return new Finding(UsesDefaultOptions: false, NoCredentials);
-        }
+            var made = descriptor.IsKeyedService ? descriptor.KeyedImplementationFactory!(probe, descriptor.ServiceKey) : descriptor.ImplementationFactory!(probe);
 
-        catch (Exception) when (_provider is null)
-        {
-            // The client's configuration needs the container, so the options are the client's own, and what they hold remains unknown.
-            return new Finding(UsesDefaultOptions: false, NoCredentials);
+            // Only where another version of the SDK logs other words.
+            using ((IDisposable)made)
+            {
+                return ClientCredentials.AreFromDefaultChain(ClientCredentials.Of((IAmazonService)made)) ? ClientSource.DefaultChain : ClientSource.NamedCredentials;
+            }
         }
-
-        using ((IDisposable)client)
+        catch (Answer answer)
         {
-            return new Finding(UsesDefaultOptions: false, ClientCredentials.AreFromDefaultChain(ClientCredentials.Of((IAmazonService)client)) ? NoCredentials : null);
+            return answer.Credentials;
+        }
+        catch (Exception) when (!probe._hasLogged || provider is null)
+        {
+            // Before the first word only the chain can fail: it was asked, because there was nothing else, and has found nothing. What a
+            // client's configuration lacks without the container is not known, and then nothing is taken for granted.
+            return ClientSource.DefaultChain;
         }
     }
 
-    /// <param name="UsesDefaultOptions">The client takes the options that all clients share.</param>
-    /// <param name="Fault">Why it would not sign with credentials that somebody named; null where it would.</param>
-    public readonly record struct Finding(bool UsesDefaultOptions, string? Fault);
+    public object? GetService(Type serviceType) =>
+        serviceType == typeof(ILoggerFactory) ? this
+        : serviceType == typeof(AWSOptions) && !_hasLogged ? throw new Answer(ClientSource.SharedOptions)
+        : _provider?.GetService(serviceType);
 
-    private sealed class SharedOptionsAsked : Exception;
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        _hasLogged |= logLevel >= LogLevel.Information;
+        switch (formatter(state, exception))
+        {
+            case var text when text.Contains("AWSOptions.Credentials", StringComparison.Ordinal) || text.StartsWith("Found AWS credentials for the profile", StringComparison.Ordinal):
+                throw new Answer(ClientSource.NamedCredentials);
+
+            // The first is said before the chain is asked, which the second is too late for.
+            case var text when text.StartsWith("Failed to find AWS credentials for the profile", StringComparison.Ordinal) || text.Contains("default credential search", StringComparison.Ordinal):
+                throw new Answer(ClientSource.DefaultChain);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Answer(ClientSource source) : Exception
+    {
+        public ClientSource Credentials => source;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
 using Irsa.Credentials.Failures;
@@ -10,22 +11,27 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Irsa.Credentials.DependencyInjection;
 
 /// <summary>
-/// Finds the clients of a container that <c>AddAWSService</c> would let sign with something that nobody named: what is registered after
-/// <c>AddIrsaAws</c> can undo it, and the SDK then takes its default chain without a word.
+/// Finds the clients of a container that would sign with something that nobody named: what is registered after <c>AddIrsaAws</c> can undo
+/// it, and the SDK then takes its default chain without a word. What no registration shows is seen at the first request.
 /// </summary>
 internal sealed class ClientRegistrations : IForeignIdentityJudge
 {
     private const string SharedOptionsBypass =
         "uses AWSOptions that were registered after AddIrsaAws and name no credentials: move AddIrsaAws below the last AddDefaultAWSOptions, or call it again there";
 
-    private readonly IServiceCollection _services;
-    private readonly HashSet<Type> _excepted = [];
-    private readonly object _gate = new();
-    private bool _verified;
-    private Failure? _failure;
+    private const string OwnOptionsBypass =
+        "was given AWSOptions of its own that name no credentials: set their Credentials, use AddClient instead, or accept it with AllowOtherCredentials";
 
-    /// <param name="services">Kept, because it also holds what is registered later.</param>
-    public ClientRegistrations(IServiceCollection services) => _services = services;
+    private const string OwnClientBypass =
+        "is made by the application without credentials: give it those of AddIrsaAws, use AddClient instead, or accept it with AllowOtherCredentials";
+
+    private readonly ClientServices _services;
+    private readonly ConcurrentDictionary<ServiceDescriptor, ClientSource> _sources = [];
+    private readonly AsyncLocal<bool> _isJudging = new();
+    private volatile Verdict? _verdict;
+    private string? _role;
+
+    private ClientRegistrations(ClientServices services) => _services = services;
 
     public static ClientRegistrations Of(IServiceCollection services)
     {
@@ -34,92 +40,117 @@ internal sealed class ClientRegistrations : IForeignIdentityJudge
             return known;
         }
 
-        var registrations = new ClientRegistrations(services);
+        var registrations = new ClientRegistrations(new ClientServices(services));
         services.AddSingleton(registrations);
+        services.AddSingleton<ClientWatch>();
         PipelineRegistration.Process.Ensure();
         ForeignIdentities.Watch(registrations);
         return registrations;
     }
 
-    public void Except(Type service)
-    {
-        _excepted.Add(service);
-        ForeignIdentities.Accept(service);
-    }
+    /// <param name="service">The client's interface.</param>
+    /// <param name="key">Its key; null for a plain one.</param>
+    public void Except(Type service, object? key) => _services.Except(service, key);
+
+    /// <summary>Tells the role of the default identity as soon as that is known.</summary>
+    public void DefaultIs(WebIdentityTokenCredentials identity) => _role = identity.Cache.RoleArn;
 
     /// <summary>Judges once per container.</summary>
     /// <exception cref="IrsaException">A client would not sign with this library's credentials; the message names each.</exception>
     public void Verify(IServiceProvider provider)
     {
-        lock (_gate)
+        _ = provider.GetRequiredService<ClientWatch>();
+
+        // A factory of options may ask for a client, whose making comes here again. No lock: it would be held while the application's code runs.
+        if (_verdict is null && !_isJudging.Value)
         {
-            if (!_verified)
+            _isJudging.Value = true;
+            try
             {
-                // A client's configuration may ask for another client, whose making comes here again.
-                _verified = true;
-                _failure = Judge(provider);
+                _verdict = new Verdict(Judge(provider));
+            }
+            finally
+            {
+                _isJudging.Value = false;
             }
         }
 
-        if (_failure is { } failure)
+        if (_verdict is { } verdict)
         {
-            throw failure.ToException();
-        }
+            if (verdict.Failure is { } failure)
+            {
+                throw failure.ToException();
+            }
 
-        ForeignIdentities.Release(this);
+            if (!_services.HaveFactories)
+            {
+                ForeignIdentities.Release(this);
+            }
+        }
     }
 
-    /// <summary>The application has named the default chain, so whoever signs with it may.</summary>
-    public void AcceptDefaultChain() => ForeignIdentities.Release(this);
+    /// <summary>The application has named the default chain, so whoever signs with it may; or the container is gone.</summary>
+    public void EndWatch() => ForeignIdentities.Release(this);
 
     /// <summary>
-    /// For a container that nothing verifies: one of its clients comes along with what the default chain found. Judged without the container,
-    /// which a client does not tell; options that a factory makes are taken for those of the client. Nor does it tell its key: of several
-    /// registrations it is one that would not have had ours.
+    /// For what no start has verified: a client comes along with what the default chain found. Judged without the container, which a client
+    /// does not tell. Nor does it tell its key: of several registrations it is one that would not have had ours.
     /// </summary>
     Failure? IForeignIdentityJudge.Judge(Type client, AWSCredentials credentials)
     {
-        if (!Has(string.Empty) || !ClientCredentials.AreFromDefaultChain(credentials))
+        if (!_services.HaveIdentity(string.Empty))
         {
             return null;
         }
 
-        var probe = new ClientProbe(provider: null);
-        var faults = Effective().Where(descriptor => descriptor.ServiceType.IsAssignableFrom(client)).SelectMany(descriptor =>
-            probe.Judge(descriptor) is var finding
-            && (finding.Fault ?? (finding.UsesDefaultOptions && !AwsOptionsDecoration.IsInForce(_services) ? SharedOptionsBypass : null)) is { } fault
-                ? [$"{Name(descriptor)} {fault}"]
-                : Array.Empty<string>()).ToList();
-        return faults.Count == 0 ? null : WiringFailures.CredentialsBypassed(faults);
+        var faults = _services.Judged.Where(descriptor => descriptor.ServiceType.IsAssignableFrom(client))
+            .Select(descriptor => FaultAtRequest(descriptor) is { } fault ? $"{ClientServices.Name(descriptor)} {fault}" : null)
+            .OfType<string>().ToList();
+        var isForeign = faults.Count > 0 && (credentials is ProcessCredentials ? !IsChainOurs(provider: null) : ClientCredentials.AreFromDefaultChain(credentials));
+        return isForeign ? WiringFailures.CredentialsBypassed(faults) : null;
     }
+
+    private string? FaultAtRequest(ServiceDescriptor descriptor) => ClientServices.KindOf(descriptor) switch
+    {
+        ClientKind.Sdk => SourceOf(descriptor, provider: null) switch
+        {
+            ClientSource.SharedOptions => _services.HaveOurOptions ? null : SharedOptionsBypass,
+            ClientSource.DefaultChain => OwnOptionsBypass,
+            _ => null,
+        },
+        ClientKind.Factory => OwnClientBypass,
+        _ => FaultOfInstance(descriptor),
+    };
 
     private Failure? Judge(IServiceProvider provider)
     {
         using var scope = provider.CreateScope();
-        var probe = new ClientProbe(scope.ServiceProvider);
-        var isDefaultOurs = Has(string.Empty);
-        var faults = new List<string>();
-        var usesDefaultOptions = false;
-        foreach (var descriptor in Effective().Where(descriptor => !_excepted.Contains(descriptor.ServiceType)))
+        var faults = _services.Judged.Select(KeyedLikeAnIdentity).OfType<string>().ToList();
+        if (_services.HaveIdentity(string.Empty))
         {
-            if (descriptor.IsKeyedService && descriptor.ServiceKey is string name && name.Length > 0 && Has(name))
+            faults.AddRange(OfDefaultIdentity(scope.ServiceProvider));
+        }
+
+        return faults.Count == 0 ? null : WiringFailures.CredentialsBypassed(faults);
+    }
+
+    private List<string> OfDefaultIdentity(IServiceProvider provider)
+    {
+        var faults = new List<string>();
+        var usesSharedOptions = false;
+        foreach (var descriptor in _services.Judged.Where(descriptor => KeyedLikeAnIdentity(descriptor) is null))
+        {
+            var source = ClientServices.KindOf(descriptor) == ClientKind.Sdk ? SourceOf(descriptor, provider) : default(ClientSource?);
+            usesSharedOptions |= source == ClientSource.SharedOptions;
+            if ((source == ClientSource.DefaultChain ? OwnOptionsBypass : FaultOfInstance(descriptor)) is { } fault && !IsChainOurs(provider))
             {
-                faults.Add($"{Name(descriptor)} has the key of AddIrsaAws(\"{name}\"), but AddKeyedAWSService knows no options by key: replace it by AddIrsaAws(\"{name}\").AddClient<{descriptor.ServiceType.Name}>()");
-            }
-            else if (isDefaultOurs)
-            {
-                var finding = probe.Judge(descriptor);
-                usesDefaultOptions |= finding.UsesDefaultOptions;
-                if (finding.Fault is { } fault)
-                {
-                    faults.Add($"{Name(descriptor)} {fault}");
-                }
+                faults.Add($"{ClientServices.Name(descriptor)} {fault}");
             }
         }
 
-        if (isDefaultOurs && DefaultOptions(scope.ServiceProvider) is { } bypass)
+        if (FaultOfSharedOptions(provider) is { } bypass)
         {
-            if (usesDefaultOptions)
+            if (usesSharedOptions)
             {
                 faults.Add(bypass);
             }
@@ -129,28 +160,40 @@ internal sealed class ClientRegistrations : IForeignIdentityJudge
             }
         }
 
-        return faults.Count == 0 ? null : WiringFailures.CredentialsBypassed(faults);
+        return faults;
     }
 
+    private string? KeyedLikeAnIdentity(ServiceDescriptor descriptor) =>
+        ClientServices.KindOf(descriptor) == ClientKind.Sdk && descriptor.ServiceKey is string { Length: > 0 } name && _services.HaveIdentity(name)
+            ? $"{ClientServices.Name(descriptor)} has the key of AddIrsaAws(\"{name}\"), but AddKeyedAWSService knows no options by key: replace it by AddIrsaAws(\"{name}\").AddClient<{descriptor.ServiceType.Name}>()"
+            : null;
+
+    private static string? FaultOfInstance(ServiceDescriptor descriptor) =>
+        ClientServices.InstanceOf(descriptor) is { } client && ClientCredentials.IsMadeWithout(client) ? OwnClientBypass : null;
+
     /// <summary>What is wrong with the options that clients of <c>AddAWSService</c> share; null where they name credentials, ours or others.</summary>
-    private static string? DefaultOptions(IServiceProvider provider) => provider.GetService<AWSOptions>() switch
+    private string? FaultOfSharedOptions(IServiceProvider provider) => provider.GetService<AWSOptions>() switch
     {
+        { Credentials: RefusedCredentials refused } => refused.Fault,
         null or { Credentials: not null } => null,
-        { Profile: { Length: > 0 } profile } options => !ProcessIdentity.IsReserved && OptionsJudgement.OfProfile(options) is { } fault ? $"AddAWSService uses AWSOptions with the profile '{profile}', {fault}" : null,
-        _ => ProcessIdentity.IsReserved ? null : $"AddAWSService {SharedOptionsBypass}",
+        { Profile.Length: > 0 } options => OptionsJudgement.OfProfile(options) is { } fault && !IsChainOurs(provider) ? fault : null,
+        _ => IsChainOurs(provider) ? null : $"AddAWSService {SharedOptionsBypass}",
     };
 
-    /// <summary>The last registration of a service and key is the one that a container uses.</summary>
-    private IEnumerable<ServiceDescriptor> Effective() => _services
-        .Where(static descriptor => typeof(IAmazonService).IsAssignableFrom(descriptor.ServiceType))
-        .GroupBy(static descriptor => (descriptor.ServiceType, descriptor.ServiceKey))
-        .Select(static group => group.Last())
-        .Where(ClientProbe.IsMadeBySdk);
+    private ClientSource SourceOf(ServiceDescriptor descriptor, IServiceProvider? provider) =>
+        _sources.GetOrAdd(descriptor, static (descriptor, provider) => ClientProbe.Look(descriptor, provider), provider);
 
-    private bool Has(string name) => _services.Any(descriptor =>
-        descriptor.IsKeyedService && descriptor.ServiceType == typeof(WebIdentityTokenCredentials) && name.Equals(descriptor.ServiceKey));
+    /// <summary>Whether the SDK's default chain ends at the default identity, and not at that of another name or container.</summary>
+    private bool IsChainOurs(IServiceProvider? provider)
+    {
+        if (!ProcessIdentity.IsReserved || _services.GiveProcess(string.Empty))
+        {
+            return ProcessIdentity.IsReserved;
+        }
 
-    private static string Name(ServiceDescriptor descriptor) => descriptor.IsKeyedService
-        ? $"AddKeyedAWSService<{descriptor.ServiceType.Name}>(\"{descriptor.ServiceKey}\")"
-        : $"AddAWSService<{descriptor.ServiceType.Name}>";
+        _ = provider?.GetRequiredKeyedService<AWSCredentials>(string.Empty);
+        return _role is not null && _role == ProcessCredentials.Instance.RoleArn;
+    }
+
+    private sealed record Verdict(Failure? Failure);
 }

@@ -15,6 +15,7 @@ internal static class CredentialFactory
 {
     public static WebIdentityTokenCredentials Create(IServiceProvider provider, string name)
     {
+        _ = provider.GetRequiredService<ClientWatch>();
         var environment = provider.GetRequiredService<InjectedEnvironment>();
         var settings = SettingsReader.Read(OptionsOf(provider, name), environment).Require();
         var credentials = new WebIdentityTokenCredentials(settings, new CredentialEngineParts(
@@ -22,6 +23,11 @@ internal static class CredentialFactory
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<StsTransport>(),
             environment));
+        if (name.Length == 0)
+        {
+            provider.GetRequiredService<ClientRegistrations>().DefaultIs(credentials);
+        }
+
         return IsForWholeProcess(provider, name) ? credentials.UseForWholeProcess() : credentials;
     }
 
@@ -33,7 +39,7 @@ internal static class CredentialFactory
             return provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name);
         }
 
-        provider.GetRequiredService<ClientRegistrations>().AcceptDefaultChain();
+        provider.GetRequiredService<ClientRegistrations>().EndWatch();
         var chosen = ProcessIdentity.ResolveSdkChain();
         var environment = provider.GetRequiredService<InjectedEnvironment>();
         var logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebIdentityTokenCredentials>();
@@ -43,7 +49,7 @@ internal static class CredentialFactory
             ProcessCredentials.Instance.Add(chosen);
         }
 
-        return chosen;
+        return new NamedChain(chosen);
     }
 
     public static bool UsesDefaultChain(IServiceProvider provider, string name)

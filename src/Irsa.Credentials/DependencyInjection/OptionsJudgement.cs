@@ -10,5 +10,5 @@ internal static class OptionsJudgement
     public static string? OfProfile(AWSOptions options) =>
         new CredentialProfileStoreChain(options.ProfilesLocation).TryGetAWSCredentials(options.Profile, out _)
             ? null
-            : "which this machine does not have: remove it (often it is \"Profile\" in the configuration section \"AWS\", meant for a developer's machine)";
+            : $"AddAWSService uses AWSOptions with the profile '{options.Profile}', which this machine does not have: remove it (often it is \"Profile\" in the configuration section \"AWS\", meant for a developer's machine)";
 }

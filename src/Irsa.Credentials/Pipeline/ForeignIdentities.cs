@@ -4,13 +4,12 @@ namespace Irsa.Credentials.Pipeline;
 
 /// <summary>
 /// Refuses requests that are about to be signed with something that nobody named, in containers which no host has started and nobody has
-/// verified. As soon as all are verified it costs one read.
+/// verified, and in those whose clients only show it now. With none of these it costs one read.
 /// </summary>
 internal static class ForeignIdentities
 {
     private static readonly object Gate = new();
     private static volatile WeakReference<IForeignIdentityJudge>[] _judges = [];
-    private static volatile Type[] _accepted = [];
 
     public static void Watch(IForeignIdentityJudge judge)
     {
@@ -28,19 +27,10 @@ internal static class ForeignIdentities
         }
     }
 
-    /// <summary>Lets clients of a service sign with whatever they have, whichever container they come from: a client does not tell.</summary>
-    public static void Accept(Type service)
-    {
-        lock (Gate)
-        {
-            _accepted = [.. _accepted.Append(service).Distinct()];
-        }
-    }
-
     /// <exception cref="IrsaException">The client belongs to a container with <c>AddIrsaAws</c> that it bypasses (IRSA501).</exception>
     public static void Require(Type client, object? identity)
     {
-        if (_judges.Length == 0 || identity is not AWSCredentials credentials || _accepted.Any(service => service.IsAssignableFrom(client)))
+        if (_judges.Length == 0 || identity is not AWSCredentials credentials)
         {
             return;
         }

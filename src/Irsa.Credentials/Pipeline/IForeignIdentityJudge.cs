@@ -3,7 +3,7 @@ using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Pipeline;
 
-/// <summary>Knows of a container whose registrations nobody has verified yet.</summary>
+/// <summary>Knows of a container whose clients have not all been seen yet.</summary>
 internal interface IForeignIdentityJudge
 {
     /// <summary>Null where the client may sign with these credentials as far as this container is concerned.</summary>

@@ -24,6 +24,9 @@ internal sealed class ProcessCredentials : AWSCredentials
     /// <exception cref="IrsaException">There is none (IRSA505).</exception>
     public AWSCredentials Source => _sources.LastOrDefault(IsAlive) ?? throw WiringFailures.NoProcessIdentity().ToException();
 
+    /// <summary>Gets the role of that source; null while there is none, and for what the SDK's own chain has found.</summary>
+    public string? RoleArn => (_sources.LastOrDefault(IsAlive) as WebIdentityTokenCredentials)?.Cache.RoleArn;
+
     /// <summary>Repeating it is harmless; so are several identities of one role, of which the last that lives is used.</summary>
     /// <param name="source">This library's, or what the SDK's own chain has found where the application names that.</param>
     /// <exception cref="IrsaException">The process has the identity of another role (IRSA505).</exception>

@@ -1,6 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
-using Amazon.Runtime.Internal.Util;
+using static Irsa.Credentials.Pipeline.Replay;
 
 namespace Irsa.Credentials.Pipeline;
 
@@ -28,8 +28,9 @@ internal static class SdkPipeline
 
         public void Customize(Type type, RuntimePipeline pipeline)
         {
-            // A client without retries has no place for a repetition either; it works with the SDK's own limits.
-            if (pipeline.EnumerateHandlers().Any(static handler => handler is RetryHandler))
+            // A client without retries, or with some of its own, has no place for a repetition either; it works with the SDK's own limits. The
+            // SDK finds the place by the exact type.
+            if (pipeline.EnumerateHandlers().Any(static handler => handler.GetType() == typeof(RetryHandler)))
             {
                 pipeline.AddHandlerBefore<RetryHandler>(new SnapshotHandler(type));
             }
@@ -50,9 +51,9 @@ internal static class SdkPipeline
         public override void InvokeSync(IExecutionContext executionContext)
         {
             var request = executionContext.RequestContext;
+            Require(request);
             if (Ours(request) is not { } identity)
             {
-                ForeignIdentities.Require(_client, request.Identity);
                 base.InvokeSync(executionContext);
                 return;
             }
@@ -95,13 +96,17 @@ internal static class SdkPipeline
 
         public override Task<T> InvokeAsync<T>(IExecutionContext executionContext)
         {
-            if (Ours(executionContext.RequestContext) is { } identity)
-            {
-                return InvokeAsync<T>(executionContext, identity);
-            }
+            Require(executionContext.RequestContext);
+            return Ours(executionContext.RequestContext) is { } identity ? InvokeAsync<T>(executionContext, identity) : base.InvokeAsync<T>(executionContext);
+        }
 
-            ForeignIdentities.Require(_client, executionContext.RequestContext.Identity);
-            return base.InvokeAsync<T>(executionContext);
+        /// <summary>The identity of the whole process may be another than that of the client's container.</summary>
+        private void Require(IRequestContext request)
+        {
+            if (request.Identity is not WebIdentityTokenCredentials)
+            {
+                ForeignIdentities.Require(_client, request.Identity);
+            }
         }
 
         private async Task<T> InvokeAsync<T>(IExecutionContext executionContext, WebIdentityTokenCredentials identity)
@@ -145,31 +150,6 @@ internal static class SdkPipeline
 
         private static WebIdentityTokenCredentials? Ours(IRequestContext request) =>
             (request.Identity is ProcessCredentials process ? process.Source : request.Identity) as WebIdentityTokenCredentials;
-
-        private static bool CanReplay(IRequest request) =>
-            request.IsRequestStreamRewindable() && (request.ContentStream is null || request.OriginalStreamPosition >= 0);
-
-        /// <summary>What the SDK does before a retry of its own, and a new signature, which it does not make for one.</summary>
-        private static void Rewind(IRequestContext request)
-        {
-            request.IsSigned = false;
-            if (request.Request.ContentStream is not { } body)
-            {
-                return;
-            }
-
-            if (body is CompressionWrapperStream compressed)
-            {
-                compressed.Reset();
-            }
-            else if (body is HashStream hashed)
-            {
-                hashed.Reset();
-            }
-
-            var start = body.CanSeek ? body : ((WrapperStream)body).GetSeekableBaseStream();
-            start.Position = request.Request.OriginalStreamPosition;
-        }
     }
 
     /// <summary>Sends nothing through the handler, so that a member which the SDK no longer has is found here and not in a request.</summary>
@@ -181,6 +161,11 @@ internal static class SdkPipeline
             var context = new Amazon.Runtime.Internal.ExecutionContext(new RequestContext(enableMetric: false), new ResponseContext());
             pipeline.InvokeSync(context);
             pipeline.InvokeAsync<AmazonWebServiceResponse>(context).GetAwaiter().GetResult();
+
+            // What the handler does only with an identity of ours. Members are looked for when the method that names them is first run.
+            var request = new RequestContext(enableMetric: false) { Request = new DefaultRequest(new NoRequest(), nameof(Trial)) };
+            _ = request.CancellationToken.IsCancellationRequested || CanReplay(request.Request);
+            Rewind(request);
         }
 
         public override void InvokeSync(IExecutionContext executionContext)
@@ -188,5 +173,7 @@ internal static class SdkPipeline
         }
 
         public override Task<T> InvokeAsync<T>(IExecutionContext executionContext) => Task.FromResult(new T());
+
+        private sealed class NoRequest : AmazonWebServiceRequest;
     }
 }

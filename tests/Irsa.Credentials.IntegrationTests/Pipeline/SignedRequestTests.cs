@@ -1,5 +1,6 @@
 using System.Text;
 using Amazon.Runtime;
+using Amazon.Runtime.Internal;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.SecurityToken;
@@ -57,6 +58,44 @@ public sealed class SignedRequestTests : IAsyncLifetime
 
         Assert.Equal([first.AccessKey], _aws.S3.Calls.Select(static call => call.AccessKeyId));
         Assert.NotEqual(first.AccessKey, (await _credentials.GetCredentialsAsync(Cancel)).AccessKey);
+    }
+
+    [Fact]
+    public async Task No_request_of_many_at_once_is_torn_while_each_of_them_sees_the_credentials_replaced()
+    {
+        const int Workers = 8;
+        const int RequestsEach = 25;
+        using var oneByOne = new SemaphoreSlim(1);
+        using var s3 = Client(async () =>
+        {
+            await oneByOne.WaitAsync(Cancel);
+            _time.Advance(TimeSpan.FromSeconds(30));
+            await ReplaceCredentialsAsync();
+            oneByOne.Release();
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < RequestsEach; i++)
+                {
+                    await s3.ListBucketsAsync(Cancel);
+                }
+            },
+            Cancel)));
+
+        Assert.Equal(Workers * RequestsEach, _aws.S3.Calls.Count(static call => call.Status == 200));
+        Assert.Equal((Workers * RequestsEach) + 1, _aws.Sts.Calls.Count);
+    }
+
+    [Fact]
+    public void A_client_with_a_retry_handler_of_its_own_can_be_made()
+    {
+        _ = _credentials.Status;
+
+        using var s3 = new OwnRetries(_credentials, Config());
+
+        Assert.DoesNotContain("SnapshotHandler", s3.Handlers);
     }
 
     [Fact]
@@ -247,6 +286,19 @@ public sealed class SignedRequestTests : IAsyncLifetime
         var options = new IrsaOptions();
         _aws.Configure(options);
         return options;
+    }
+
+    private sealed class OwnRetries(AWSCredentials credentials, AmazonS3Config config) : AmazonS3Client(credentials, config)
+    {
+        public IReadOnlyList<string> Handlers => [.. RuntimePipeline.EnumerateHandlers().Select(static handler => handler.GetType().Name)];
+
+        protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+        {
+            base.CustomizeRuntimePipeline(pipeline);
+            pipeline.ReplaceHandler<RetryHandler>(new Patient(Config));
+        }
+
+        private sealed class Patient(IClientConfig config) : RetryHandler(new DefaultRetryPolicy(config));
     }
 
     /// <summary>A body as a network stream gives it: it can be read once.</summary>

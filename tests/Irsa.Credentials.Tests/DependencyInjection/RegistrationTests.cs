@@ -34,7 +34,7 @@ public sealed class RegistrationTests
         var options = provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().CurrentValue;
         Assert.Equal(("first", 2), (options.RoleSessionName, options.MaxAttempts));
         Assert.Same(provider.GetRequiredService<WebIdentityTokenCredentials>(), provider.GetRequiredService<AWSCredentials>());
-        Assert.Equal(2, _services.Count(static descriptor => descriptor.ServiceType == typeof(IHostedService)));
+        Assert.Single(_services, static descriptor => descriptor.ServiceType == typeof(IHostedService));
         Assert.Single(_services, static descriptor => descriptor.ServiceType == typeof(AWSOptions));
     }
 
@@ -50,6 +50,18 @@ public sealed class RegistrationTests
         Assert.NotNull(provider.GetRequiredKeyedService<IAmazonS3>("reports"));
         var thrown = Assert.Throws<InvalidOperationException>(() => _services.AddIrsaAws("reports"));
         Assert.Contains("IRSA503", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_can_have_its_options_from_configuration_or_from_services()
+    {
+        _services.AddIrsaAws("section", new ConfigurationBuilder().AddInMemoryCollection([new("Irsa:reports:RoleArn", "arn:aws:iam::111122223333:role/reports")]).Build().GetSection("Irsa:reports"));
+        _services.AddIrsaAws("bare");
+        _services.Configure<IrsaOptions>("bare", static options => options.RoleArn = "arn:aws:iam::111122223333:role/bare");
+        using var provider = Build();
+
+        Assert.Equal("arn:aws:iam::111122223333:role/reports", provider.GetRequiredKeyedService<WebIdentityTokenCredentials>("section").Status.RoleArn);
+        Assert.Equal("arn:aws:iam::111122223333:role/bare", provider.GetRequiredKeyedService<WebIdentityTokenCredentials>("bare").Status.RoleArn);
     }
 
     [Fact]
@@ -190,6 +202,8 @@ public sealed class RegistrationTests
         var provider = Build();
         var credentials = new[] { provider.GetRequiredService<WebIdentityTokenCredentials>(), provider.GetRequiredKeyedService<WebIdentityTokenCredentials>("reports") };
         var transport = provider.GetRequiredService<StsTransport>();
+
+        Assert.Same(transport, provider.GetRequiredService<StsTransport>());
 
         await provider.DisposeAsync();
 
