@@ -13,8 +13,11 @@ using Microsoft.Extensions.Hosting;
 namespace Irsa.Credentials.ProcessTests;
 
 /// <summary>A process with other keys in its environment, in which libraries make clients of their own.</summary>
+[Collection(nameof(Sequence))]
 public sealed class WholeProcessTests : IAsyncLifetime
 {
+    private const string ReportsRole = "arn:aws:iam::111122223333:role/reports";
+
     private LocalAws _aws = null!;
 
     static WholeProcessTests()
@@ -154,21 +157,102 @@ public sealed class WholeProcessTests : IAsyncLifetime
         await host.StopAsync(Cancel);
     }
 
-    [Fact]
-    public void The_SDKs_own_web_identity_provider_gets_an_STS_client_without_credentials_and_its_assume_role_provider_none()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_identity_of_another_name_is_not_that_of_the_containers_clients(bool withHost)
     {
-        var context = new SecurityTokenServiceClientContext { Region = RegionEndpoint.EUWest1, Action = SecurityTokenServiceClientContext.ActionContext.AssumeRoleWithWebIdentityCredentials };
-        using var client = Assert.IsType<AmazonSecurityTokenServiceClient>(ProcessIdentity.Connect(new CreateInstanceContext(context)));
-        Assert.Equal(RegionEndpoint.EUWest1, client.Config.RegionEndpoint);
-        Assert.IsType<AnonymousAWSCredentials>(ClientCredentials.Of(client));
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddIrsaAws(_aws.Configure);
+        builder.Services.AddIrsaAws("reports", Reports).UseForWholeProcess();
+        builder.Services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
+        builder.Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        using var host = builder.Build();
+        _ = host.Services.GetRequiredKeyedService<WebIdentityTokenCredentials>("reports");
 
-        context.Action = SecurityTokenServiceClientContext.ActionContext.AssumeRoleAWSCredentials;
-        Assert.Null(ProcessIdentity.Connect(new CreateInstanceContext(context)));
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => withHost ? host.StartAsync(Cancel) : host.Services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
+
+        Assert.Equal(IrsaErrorCode.CredentialsBypassed, thrown.Code);
+        Assert.Empty(_aws.S3.Calls);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task The_identity_that_another_host_gave_the_process_serves_clients_of_the_same_role_only(bool isSame, bool withHost)
+    {
+        var first = Host.CreateEmptyApplicationBuilder(null);
+        first.Services.AddIrsaAws(isSame ? _aws.Configure : Reports).UseForWholeProcess();
+        using var one = first.Build();
+        await one.StartAsync(Cancel);
+        var second = Host.CreateEmptyApplicationBuilder(null);
+        second.Services.AddIrsaAws(_aws.Configure);
+        second.Services.AddAWSService<IAmazonS3>(new AWSOptions { Region = RegionEndpoint.EUWest1 }, _aws.Configure);
+        using var other = second.Build();
+        _ = other.Services.GetRequiredService<WebIdentityTokenCredentials>();
+
+        var use = async () =>
+        {
+            if (withHost)
+            {
+                await other.StartAsync(Cancel);
+            }
+
+            await other.Services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel);
+        };
+
+        if (isSame)
+        {
+            await use();
+            return;
+        }
+
+        Assert.Equal(IrsaErrorCode.CredentialsBypassed, (await Assert.ThrowsAsync<IrsaException>(use)).Code);
+        Assert.Empty(_aws.S3.Calls);
+    }
+
+    [Fact]
+    public async Task The_SDKs_own_web_identity_provider_finds_its_STS_client_and_a_call_that_needs_credentials_is_refused()
+    {
+        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_STS", _aws.Sts.Endpoint.OriginalString);
+        Environment.SetEnvironmentVariable("AWS_REGION", _aws.Region);
+        var made = 0;
+        GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(context =>
+        {
+            made++;
+            return ProcessIdentity.Connect(context);
+        });
+        try
+        {
+            using var stock = new AssumeRoleWithWebIdentityCredentials(_aws.Tokens.Path, _aws.RoleArn, "session");
+            await stock.GetCredentialsAsync();
+            using var chained = new AssumeRoleAWSCredentials(new BasicAWSCredentials("AKIASOURCE", "secret"), _aws.RoleArn, "session");
+            var refusal = await Assert.ThrowsAsync<AmazonClientException>(chained.GetCredentialsAsync);
+            Assert.IsType<AmazonSecurityTokenServiceException>(refusal.InnerException);
+
+            Assert.Equal(2, made);
+            Assert.Equal("AssumeRoleWithWebIdentity", _aws.Sts.Calls[0].Action);
+        }
+        finally
+        {
+            GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(static _ => null);
+            Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_STS", null);
+            Environment.SetEnvironmentVariable("AWS_REGION", null);
+        }
     }
 
     private static DateTime Soon() => TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(5);
 
     private AmazonS3Client LibraryClient() => new(new AmazonS3Config { ServiceURL = _aws.S3.Endpoint.OriginalString, AuthenticationRegion = _aws.Region, MaxErrorRetry = 0 });
+
+    private void Reports(IrsaOptions options)
+    {
+        _aws.Sts.AddRole(ReportsRole, _aws.TrustPolicyOf(ReportsRole).ToJson());
+        _aws.Configure(options);
+        options.RoleArn = ReportsRole;
+    }
 
     private IrsaOptions Options()
     {

@@ -67,11 +67,24 @@ internal static class ProcessIdentity
     }
 
     /// <summary>
-    /// For the SDK's own web identity provider, which finds the STS client by reflection and cannot in a native application. Null for its
-    /// assume-role provider: that one does not say whose credentials it has, and a call signed with others would be another identity.
+    /// For the SDK's own web identity provider, which finds the STS client by reflection and cannot in a native application. The SDK (4.1)
+    /// names the wrong action there, so every one gets a client without credentials: that provider needs none, and a call that does is
+    /// refused by STS, not signed as somebody else.
     /// </summary>
-    public static object? Connect(CreateInstanceContext context) =>
-        context?.SecurityTokenServiceClientContextData is { Action: SecurityTokenServiceClientContext.ActionContext.AssumeRoleWithWebIdentityCredentials } asked
-            ? new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), new AmazonSecurityTokenServiceConfig { RegionEndpoint = asked.Region })
-            : null;
+    public static object? Connect(CreateInstanceContext context)
+    {
+        var asked = context?.SecurityTokenServiceClientContextData;
+        var config = new AmazonSecurityTokenServiceConfig();
+        if (asked?.Region is { } region)
+        {
+            config.RegionEndpoint = region;
+        }
+
+        if (asked?.ProxySettings is { } proxy)
+        {
+            config.SetWebProxy(proxy);
+        }
+
+        return new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), config);
+    }
 }
