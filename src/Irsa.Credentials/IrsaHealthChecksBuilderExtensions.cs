@@ -7,8 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class IrsaHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Reports how the credentials are doing, without ever asking STS: healthy; degraded while their refresh fails and they are still valid;
-    /// unhealthy when there are none. The data hold role, session, expiry, next refresh, failures in a row, error id and remedy.
+    /// Reports how the credentials are doing, without ever asking STS: healthy; degraded while their refresh fails and they are still valid, and
+    /// before the first have been asked for; unhealthy when there are none to be had. The data hold role, session, expiry, next refresh, failures in a row, error id and remedy.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The check's name; the default is <c>irsa</c>.</param>

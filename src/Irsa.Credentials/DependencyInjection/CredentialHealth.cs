@@ -65,7 +65,7 @@ internal sealed class CredentialHealth
             CredentialState.Valid => new CredentialHealth(HealthStatus.Healthy, $"Valid until {Text(status.Expiration)}."),
             CredentialState.RefreshFailing => new CredentialHealth(
                 HealthStatus.Degraded, $"Valid until {Text(status.Expiration)}, but the refresh fails: {status.LastError!.Message}"),
-            CredentialState.Pending => new CredentialHealth(HealthStatus.Unhealthy, "No credentials have been asked for yet."),
+            CredentialState.Pending => new CredentialHealth(HealthStatus.Degraded, "No credentials have been asked for yet."),
             _ => new CredentialHealth(HealthStatus.Unhealthy, status.LastError?.Message ?? "No usable credentials."),
         };
         health.Data["state"] = status.State.ToString();

@@ -29,14 +29,14 @@ public sealed class HealthTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _aws.DisposeAsync();
 
     [Fact]
-    public async Task Before_the_first_call_it_is_unhealthy_and_does_not_make_one()
+    public async Task Before_the_first_call_it_is_degraded_takes_traffic_and_does_not_make_one()
     {
         _services.AddHealthChecks().AddIrsa();
         await using var container = _services.BuildServiceProvider();
 
         var entry = await EntryAsync(container);
 
-        Assert.Equal((HealthStatus.Unhealthy, "Pending", _aws.RoleArn), (entry.Status, entry.Data["state"], entry.Data["role"]));
+        Assert.Equal((HealthStatus.Degraded, "Pending", _aws.RoleArn), (entry.Status, entry.Data["state"], entry.Data["role"]));
         Assert.Empty(_aws.Sts.Calls);
     }
 
@@ -87,6 +87,8 @@ public sealed class HealthTests : IAsyncLifetime
         _services.AddHealthChecks().AddIrsa().AddIrsa("irsa-reports", credentialsName: "reports", failureStatus: HealthStatus.Degraded);
         await using var container = _services.BuildServiceProvider();
         await container.GetRequiredService<WebIdentityTokenCredentials>().GetCredentialsAsync(Cancel);
+        _aws.Sts.RemoveRole(Second);
+        await Assert.ThrowsAsync<IrsaException>(() => container.GetRequiredKeyedService<WebIdentityTokenCredentials>("reports").GetCredentialsAsync(Cancel));
 
         Assert.Equal(HealthStatus.Healthy, (await EntryAsync(container)).Status);
         var entry = await EntryAsync(container, "irsa-reports");
@@ -102,7 +104,7 @@ public sealed class HealthTests : IAsyncLifetime
         await container.GetRequiredService<WebIdentityTokenCredentials>().GetCredentialsAsync(Cancel);
 
         var entry = await EntryAsync(container);
-        Assert.Equal((HealthStatus.Unhealthy, "Valid", "Pending", Second), (entry.Status, entry.Data["state"], entry.Data["reports.state"], entry.Data["reports.role"]));
+        Assert.Equal((HealthStatus.Degraded, "Valid", "Pending", Second), (entry.Status, entry.Data["state"], entry.Data["reports.state"], entry.Data["reports.role"]));
 
         await container.GetRequiredKeyedService<WebIdentityTokenCredentials>("reports").GetCredentialsAsync(Cancel);
         Assert.Equal(HealthStatus.Healthy, (await EntryAsync(container)).Status);
