@@ -198,8 +198,9 @@ internal static class ExplanationTable
             "It asks for a user and password (HTTP 407), or its rules do not allow the STS host.",
             "Give the proxy's user and password (HTTPS_PROXY or IrsaOptions.ConfigureSts), let it pass the STS host, or exempt the host with NO_PROXY."),
         new(CredentialsBypassed,
-            "A client of AddAWSService would sign with the SDK's default chain",
-            "AddDefaultAWSOptions came after AddIrsaAws, or the client was registered with AWSOptions of its own that name no credentials.",
+            "An AWS client of the container would sign with the SDK's default chain",
+            "AddDefaultAWSOptions came after AddIrsaAws, the client was registered with AWSOptions of its own that name no credentials, the options name a "
+            + "profile that does not exist, or the application makes the client itself without credentials.",
             "Move AddIrsaAws below the last AddDefaultAWSOptions, give the client's own AWSOptions credentials, or accept it with AllowOtherCredentials."),
         new(PipelineUnknown,
             "The AWS SDK in use has another request pipeline (a warning)",
