@@ -218,11 +218,11 @@ public sealed class WholeProcessTests : IAsyncLifetime
     {
         Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_STS", _aws.Sts.Endpoint.OriginalString);
         Environment.SetEnvironmentVariable("AWS_REGION", _aws.Region);
-        var made = 0;
+        var made = new List<object?>();
         GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(context =>
         {
-            made++;
-            return ProcessIdentity.Connect(context);
+            made.Add(ProcessIdentity.Connect(context));
+            return made[^1];
         });
         try
         {
@@ -232,7 +232,7 @@ public sealed class WholeProcessTests : IAsyncLifetime
             var refusal = await Assert.ThrowsAsync<AmazonClientException>(chained.GetCredentialsAsync);
             Assert.IsType<AmazonSecurityTokenServiceException>(refusal.InnerException);
 
-            Assert.Equal(2, made);
+            Assert.Equal([typeof(AmazonSecurityTokenServiceClient), typeof(AmazonSecurityTokenServiceClient)], made.Select(static client => client?.GetType()));
             Assert.Equal("AssumeRoleWithWebIdentity", _aws.Sts.Calls[0].Action);
         }
         finally

@@ -86,6 +86,10 @@ public sealed class SignedRequestTests : IAsyncLifetime
 
         Assert.Equal(Workers * RequestsEach, _aws.S3.Calls.Count(static call => call.Status == 200));
         Assert.Equal((Workers * RequestsEach) + 1, _aws.Sts.Calls.Count);
+
+        // Each began before a replacement, so none has the last of them.
+        var last = (await _credentials.GetCredentialsAsync(Cancel)).AccessKey;
+        Assert.DoesNotContain(last, _aws.S3.Calls.Select(static call => call.AccessKeyId));
     }
 
     [Fact]
