@@ -6,10 +6,12 @@ using Irsa.Credentials.Pipeline;
 
 namespace Irsa.Credentials.Tests.Pipeline;
 
-public sealed class ReplayTests
+public sealed class ReplayTests : IDisposable
 {
     private readonly MemoryStream _body = new("skipped and sent"u8.ToArray()) { Position = 8 };
     private readonly RequestContext _request = new(enableMetric: false) { Request = new DefaultRequest(new NoRequest(), "service"), IsSigned = true };
+
+    public void Dispose() => _body.Dispose();
 
     [Fact]
     public async Task A_compressed_body_is_compressed_from_its_beginning_again()
