@@ -75,12 +75,7 @@ internal sealed class ObjectOperations
 
     public void Delete(S3Request request)
     {
-        if (request.Headers.ContainsKey("If-Match"))
-        {
-            throw new S3Exception(S3Error.NotImplemented("conditional deletes"));
-        }
-
-        _store.Delete(request.Bucket, request.Key);
+        _store.Delete(request.Bucket, request.Key, WriteCondition.Of(request.Headers));
         request.Context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
@@ -97,7 +92,7 @@ internal sealed class ObjectOperations
 
         foreach (var key in keys)
         {
-            _store.Delete(request.Bucket, key);
+            _store.Delete(request.Bucket, key, WriteCondition.None);
         }
 
         var isQuiet = document.Elements().Any(static element => element.Name.LocalName == "Quiet" && element.Value.Trim() == "true");

@@ -147,11 +147,14 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    public void Delete(string bucket, string key)
+    /// <exception cref="S3Exception">The bucket does not exist or the condition does not hold.</exception>
+    public void Delete(string bucket, string key, WriteCondition condition)
     {
         lock (_gate)
         {
-            if (Objects_NeedsLock(bucket).Remove(key, out var old))
+            var objects = Objects_NeedsLock(bucket);
+            condition.Judge(objects.GetValueOrDefault(key));
+            if (objects.Remove(key, out var old))
             {
                 if (_isKept)
                 {

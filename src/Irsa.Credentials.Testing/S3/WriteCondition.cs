@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>Under which condition a write may replace what is there (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).</summary>
+/// <summary>Under which condition a write may replace or delete what is there (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).</summary>
 internal sealed record WriteCondition(string? IfMatch, bool IfAbsent)
 {
     public static readonly WriteCondition None = new(null, IfAbsent: false);

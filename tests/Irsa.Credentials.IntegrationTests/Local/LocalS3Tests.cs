@@ -52,6 +52,20 @@ public sealed class LocalS3Tests : IAsyncLifetime
         Assert.Empty(_aws.S3.Keys(Bucket));
     }
 
+    /// <summary>https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html</summary>
+    [Fact]
+    public async Task A_deletion_under_a_condition_takes_only_the_object_that_was_meant()
+    {
+        var stored = await _s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "key", ContentBody = "one" }, Cancel);
+
+        var refused = await Assert.ThrowsAsync<AmazonS3Exception>(() => _s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Bucket, Key = "key", IfMatch = "\"other\"" }, Cancel));
+        Assert.Equal((HttpStatusCode.PreconditionFailed, "PreconditionFailed"), (refused.StatusCode, refused.ErrorCode));
+        Assert.Equal(["key"], _aws.S3.Keys(Bucket));
+
+        await _s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Bucket, Key = "key", IfMatch = stored.ETag }, Cancel);
+        Assert.Empty(_aws.S3.Keys(Bucket));
+    }
+
     [Theory]
     [InlineData("/leading")]
     [InlineData("//twice")]
