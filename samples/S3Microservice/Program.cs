@@ -21,6 +21,8 @@ builder.Services.AddOptions<BucketOptions>().Configure(options => options.Bucket
 builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(IrsaTelemetry.MeterName).AddPrometheusExporter());
 builder.Services.AddSingleton(refreshes);
 builder.Services.AddSingleton<ObjectUpload>();
+builder.Services.AddSingleton<ObjectDownload>();
+builder.Services.AddUploadLimit();
 builder.Services.AddProblemDetails();
 builder.Services.AddExceptionHandler<FailureAnswers>();
 builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, SampleJson.Default));
@@ -30,6 +32,7 @@ local.Announce(app.Logger);
 app.UsePageHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseRateLimiter();
 app.UseFileServer(new FileServerOptions { StaticFileOptions = { OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache" } });
 app.MapObjects();
 app.MapLinks();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Options;
@@ -12,8 +11,8 @@ internal static class ObjectEndpoints
     public static void MapObjects(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/objects", ListAsync);
-        routes.MapPut("/objects/{**key}", PutAsync);
-        routes.MapGet("/objects/{**key}", GetAsync);
+        routes.MapPut("/objects/{**key}", PutAsync).RequireRateLimiting(UploadLimit.Policy);
+        routes.MapMethods("/objects/{**key}", [HttpMethods.Get, HttpMethods.Head], GetAsync);
         routes.MapDelete("/objects/{**key}", DeleteAsync);
     }
 
@@ -44,39 +43,17 @@ internal static class ObjectEndpoints
 
     private static async Task<IResult> PutAsync(HttpContext context, ObjectUpload upload)
     {
-        var stored = await upload.StoreAsync(ObjectKey.Of(context), context.Request.Body, context.Request.ContentType, context.RequestAborted);
-        return Results.Json(stored, SampleJson.Default.StoredAnswer, statusCode: StatusCodes.Status201Created);
+        var stored = await upload.StoreAsync(ObjectKey.Of(context), context.Request);
+        context.Response.Headers.ETag = stored.ETag;
+        return Results.Created("/objects/" + Uri.EscapeDataString(stored.Key), stored);
     }
 
-    private static async Task GetAsync(HttpContext context, IAmazonS3 s3, IOptions<BucketOptions> options)
-    {
-        var range = context.Request.Headers.Range.ToString();
-        var request = new GetObjectRequest { BucketName = options.Value.Bucket, Key = ObjectKey.Of(context) };
-        if (range.StartsWith("bytes=", StringComparison.Ordinal) && !range.Contains(','))
-        {
-            request.ByteRange = new ByteRange(range);
-        }
-
-        using var found = await s3.GetObjectAsync(request, context.RequestAborted);
-        var response = context.Response;
-        response.StatusCode = (int)found.HttpStatusCode;
-        response.ContentType = found.Headers.ContentType;
-        response.ContentLength = found.ContentLength;
-        response.Headers.ETag = found.ETag;
-        response.Headers.LastModified = found.LastModified?.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
-        response.Headers.AcceptRanges = "bytes";
-        response.Headers.ContentDisposition = "attachment";
-        if (found.ContentRange is { Length: > 0 } part)
-        {
-            response.Headers.ContentRange = part;
-        }
-
-        await found.ResponseStream.CopyToAsync(response.Body, context.RequestAborted);
-    }
+    private static Task GetAsync(HttpContext context, ObjectDownload download) => download.AnswerAsync(ObjectKey.Of(context), context);
 
     private static async Task<IResult> DeleteAsync(HttpContext context, IAmazonS3 s3, IOptions<BucketOptions> options)
     {
-        await s3.DeleteObjectAsync(options.Value.Bucket, ObjectKey.Of(context), context.RequestAborted);
+        var request = new DeleteObjectRequest { BucketName = options.Value.Bucket, Key = ObjectKey.Of(context), IfMatch = context.Request.Headers.IfMatch };
+        await s3.DeleteObjectAsync(request, context.RequestAborted);
         return Results.NoContent();
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Options;
@@ -10,44 +11,66 @@ namespace S3Microservice.Objects;
 /// </summary>
 internal sealed class ObjectUpload
 {
-    private const int FirstPartSize = 8 * 1024 * 1024;
+    private static readonly TimeSpan PatienceWithAbort = TimeSpan.FromSeconds(10);
 
     private readonly IAmazonS3 _s3;
     private readonly string _bucket;
+    private readonly ILogger<ObjectUpload> _logger;
 
-    public ObjectUpload(IAmazonS3 s3, IOptions<BucketOptions> options)
+    public ObjectUpload(IAmazonS3 s3, IOptions<BucketOptions> options, ILogger<ObjectUpload> logger)
     {
         _s3 = s3;
         _bucket = options.Value.Bucket;
+        _logger = logger;
     }
 
-    public async Task<StoredAnswer> StoreAsync(string key, Stream body, string? contentType, CancellationToken cancellationToken)
+    /// <exception cref="BadHttpRequestException">The content type is none.</exception>
+    public async Task<StoredAnswer> StoreAsync(string key, HttpRequest request)
     {
-        var buffer = new byte[FirstPartSize];
-        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        if (length < buffer.Length)
+        var cancellationToken = request.HttpContext.RequestAborted;
+        var description = Describe(request);
+        var buffer = new byte[Math.Min(request.ContentLength ?? PartSize.First, PartSize.First)];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        if (length < PartSize.First)
         {
-            var put = new PutObjectRequest { BucketName = _bucket, Key = key, InputStream = new MemoryStream(buffer, 0, length), ContentType = contentType };
+            var put = new PutObjectRequest
+            {
+                BucketName = _bucket,
+                Key = key,
+                InputStream = new MemoryStream(buffer, 0, length),
+                IfMatch = request.Headers.IfMatch,
+                IfNoneMatch = request.Headers.IfNoneMatch,
+            };
+            (put.Headers.ContentType, put.Headers.ContentEncoding) = description;
             return new StoredAnswer(key, length, (await _s3.PutObjectAsync(put, cancellationToken)).ETag);
         }
 
-        var started = await _s3.InitiateMultipartUploadAsync(
-            new InitiateMultipartUploadRequest { BucketName = _bucket, Key = key, ContentType = contentType },
-            cancellationToken);
+        var start = new InitiateMultipartUploadRequest { BucketName = _bucket, Key = key };
+        (start.Headers.ContentType, start.Headers.ContentEncoding) = description;
+        var started = await _s3.InitiateMultipartUploadAsync(start, cancellationToken);
         try
         {
-            return await StorePartsAsync(started.UploadId, key, body, buffer, cancellationToken);
+            return await StorePartsAsync(started.UploadId, key, request, buffer);
         }
         catch
         {
-            // Parts without an object cost money until somebody removes them; the caller's own cancellation must not keep them.
-            await _s3.AbortMultipartUploadAsync(_bucket, key, started.UploadId, CancellationToken.None);
+            await AbortAsync(started.UploadId, key);
             throw;
         }
     }
 
-    private async Task<StoredAnswer> StorePartsAsync(string uploadId, string key, Stream body, byte[] buffer, CancellationToken cancellationToken)
+    /// <summary>The media type as the HTTP client will write it: the SDK signs the text that it is given.</summary>
+    private static (string? ContentType, string? ContentEncoding) Describe(HttpRequest request)
     {
+        MediaTypeHeaderValue? type = null;
+        return request.ContentType is null || MediaTypeHeaderValue.TryParse(request.ContentType, out type)
+            ? (type?.ToString(), request.Headers.ContentEncoding)
+            : throw new BadHttpRequestException("Content-Type is no media type, which has the form type/subtype.");
+    }
+
+    private async Task<StoredAnswer> StorePartsAsync(string uploadId, string key, HttpRequest request, byte[] buffer)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
         var etags = new List<PartETag>();
         var total = 0L;
         for (var length = buffer.Length; length > 0;)
@@ -63,19 +86,40 @@ internal sealed class ObjectUpload
             };
             etags.Add(new PartETag(part.PartNumber.Value, (await _s3.UploadPartAsync(part, cancellationToken)).ETag));
             total += length;
-
-            // S3 allows 10,000 parts: they grow by their first size every thousand, which makes room for 440 GB.
-            if (etags.Count % 1000 == 0)
+            if (buffer.Length < PartSize.After(etags.Count))
             {
-                buffer = new byte[buffer.Length + FirstPartSize];
+                buffer = new byte[PartSize.After(etags.Count)];
             }
 
-            length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         }
 
-        var completed = await _s3.CompleteMultipartUploadAsync(
-            new CompleteMultipartUploadRequest { BucketName = _bucket, Key = key, UploadId = uploadId, PartETags = etags },
-            cancellationToken);
-        return new StoredAnswer(key, total, completed.ETag);
+        var complete = new CompleteMultipartUploadRequest
+        {
+            BucketName = _bucket,
+            Key = key,
+            UploadId = uploadId,
+            PartETags = etags,
+            IfMatch = request.Headers.IfMatch,
+            IfNoneMatch = request.Headers.IfNoneMatch,
+        };
+        return new StoredAnswer(key, total, (await _s3.CompleteMultipartUploadAsync(complete, cancellationToken)).ETag);
+    }
+
+    /// <summary>
+    /// Parts without an object cost money until somebody removes them. The caller's own cancellation must not keep them, and a failure here must
+    /// not take the place of the one that led here.
+    /// </summary>
+    private async Task AbortAsync(string uploadId, string key)
+    {
+        using var patience = new CancellationTokenSource(PatienceWithAbort);
+        try
+        {
+            await _s3.AbortMultipartUploadAsync(_bucket, key, uploadId, patience.Token);
+        }
+        catch (Exception failure)
+        {
+            _logger.PartsAreLeft(uploadId, failure);
+        }
     }
 }
