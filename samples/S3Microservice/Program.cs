@@ -13,6 +13,7 @@ using var refreshes = new RefreshHistory(TimeProvider.System);
 // On a developer's machine a local stand-in takes the place of the cluster and of AWS; anywhere else its absence is an error.
 await using var local = await LocalStandIn.StartIfAloneAsync(builder);
 
+builder.AddOwnHosts();
 builder.Services.AddIrsaAws(builder.Configuration.GetSection(IrsaOptions.SectionName)).AddClient<IAmazonS3>(local.ConfigureClient);
 builder.Services.AddHealthChecks().AddIrsa(tags: ["ready"]);
 builder.Services.AddOptions<BucketOptions>().Configure(options => options.Bucket = builder.Configuration["S3:Bucket"] ?? string.Empty)
@@ -32,6 +33,7 @@ local.Announce(app.Logger);
 app.UsePageHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseOwnPagesOnly();
 app.UseRateLimiter();
 app.UseFileServer(new FileServerOptions { StaticFileOptions = { OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache" } });
 app.MapObjects();

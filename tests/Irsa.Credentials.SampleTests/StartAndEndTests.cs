@@ -42,7 +42,7 @@ public sealed class StartAndEndTests : IAsyncLifetime
     [Fact]
     public async Task An_upload_in_flight_is_finished_after_the_signal_to_end()
     {
-        using var connection = await SendAsync(_http.BaseAddress!, "PUT /objects/late HTTP/1.1\r\nHost: pod\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+        using var connection = await SendAsync(_http.BaseAddress!, "PUT /objects/late HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
         await using var stream = connection.GetStream();
         using var reader = new StreamReader(stream, Encoding.ASCII);
 
@@ -66,7 +66,7 @@ public sealed class StartAndEndTests : IAsyncLifetime
         var (sample, http) = await StartAsync(("DOTNET_SHUTDOWNTIMEOUTSECONDS", "2"));
         await using var ends = sample;
         using var closes = http;
-        using var connection = await SendAsync(http.BaseAddress!, "PUT /objects/never HTTP/1.1\r\nHost: pod\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+        using var connection = await SendAsync(http.BaseAddress!, "PUT /objects/never HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
         await using var stream = connection.GetStream();
         using var reader = new StreamReader(stream, Encoding.ASCII);
         Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync(Cancel));
