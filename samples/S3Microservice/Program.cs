@@ -10,11 +10,13 @@ builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBody
 
 using var refreshes = new RefreshHistory(TimeProvider.System);
 
-// On a developer's machine a local stand-in takes the place of the cluster and of AWS; anywhere else its absence is an error.
+#if DEBUG
+// On a developer's machine a local stand-in takes the place of the cluster and of AWS. What is published does not contain it.
 await using var local = await LocalStandIn.StartIfAloneAsync(builder);
+#endif
 
 builder.AddOwnHosts();
-builder.Services.AddIrsaAws(builder.Configuration.GetSection(IrsaOptions.SectionName)).AddClient<IAmazonS3>(local.ConfigureClient);
+builder.Services.AddIrsaAws(builder.Configuration.GetSection(IrsaOptions.SectionName)).AddClient<IAmazonS3>();
 builder.Services.AddHealthChecks().AddIrsa(tags: ["ready"]);
 builder.Services.AddOptions<BucketOptions>().Configure(options => options.Bucket = builder.Configuration["S3:Bucket"] ?? string.Empty)
     .Validate(static options => options.Bucket.Length > 0, "S3:Bucket is not set: name the bucket in configuration, for instance with the variable S3__Bucket.")
@@ -29,7 +31,9 @@ builder.Services.AddExceptionHandler<FailureAnswers>();
 builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, SampleJson.Default));
 
 var app = builder.Build();
+#if DEBUG
 local.Announce(app.Logger);
+#endif
 app.UsePageHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages();

@@ -47,6 +47,12 @@ public sealed class PublishedSamples : IDisposable
 
     private static async Task PublishAsync(string[] form, string name, string output)
     {
+        // What was published by an earlier run must not pass for a part of this one.
+        if (Directory.Exists(output))
+        {
+            Directory.Delete(output, recursive: true);
+        }
+
         // Folders and lock files of its own: the ordinary build may be running.
         string[] arguments =
         [

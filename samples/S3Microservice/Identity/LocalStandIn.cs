@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Irsa.Credentials;
 using Irsa.Credentials.Testing;
 
@@ -6,7 +5,7 @@ namespace S3Microservice.Identity;
 
 /// <summary>
 /// Lets the service run where there is neither cluster nor AWS: in Development, outside Kubernetes, and with no pod variable set. It changes
-/// configuration only, so that the service's own code is the same everywhere.
+/// configuration only, so that the service's own code is the same everywhere. Compiled for Debug alone: its STS believes everybody.
 /// </summary>
 internal sealed class LocalStandIn : IAsyncDisposable
 {
@@ -30,10 +29,9 @@ internal sealed class LocalStandIn : IAsyncDisposable
         section["WebIdentityTokenFile"] = aws.Tokens.Path;
         section["Region"] = aws.Region;
         section["StsEndpoint"] = aws.Sts.Endpoint.AbsoluteUri;
+        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_S3", aws.S3.Endpoint.AbsoluteUri);
         return new LocalStandIn(aws);
     }
-
-    public void ConfigureClient(ClientConfig config, IServiceProvider provider) => _aws?.Configure(config, provider);
 
     public void Announce(ILogger logger)
     {
