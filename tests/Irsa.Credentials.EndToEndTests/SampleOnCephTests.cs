@@ -54,15 +54,21 @@ public sealed class SampleOnCephTests(CephGateway gateway, PublishedSamples samp
     }
 
     [Theory]
-    [InlineData("audience", "IRSA301")]
-    [InlineData("expiry", "IRSA206")]
-    public async Task A_token_that_is_refused_is_explained_in_the_answer_and_in_the_health(string wrong, string id)
+    [InlineData(PublishedSamples.Portable, "audience", "IRSA301")]
+    [InlineData(PublishedSamples.Portable, "subject", "IRSA301")]
+    [InlineData(PublishedSamples.Portable, "signature", "IRSA301")]
+    [InlineData(PublishedSamples.Portable, "expiry", "IRSA206")]
+    [InlineData(PublishedSamples.Native, "audience", "IRSA301")]
+    [InlineData(PublishedSamples.Native, "subject", "IRSA301")]
+    [InlineData(PublishedSamples.Native, "signature", "IRSA301")]
+    [InlineData(PublishedSamples.Native, "expiry", "IRSA206")]
+    public async Task A_token_that_is_refused_is_explained_in_the_answer_and_in_the_health(string form, string wrong, string id)
     {
         Assert.SkipWhen(gateway.Absence is not null, gateway.Absence ?? string.Empty);
         var file = Path.Combine(Directory.CreateTempSubdirectory("token-").FullName, "token");
         await File.WriteAllTextAsync(file, gateway.SpoiledToken(wrong), Cancel);
 
-        var (process, sample) = await StartAsync(PublishedSamples.Portable, variables =>
+        var (process, sample) = await StartAsync(form, variables =>
         {
             variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = file;
             variables["Irsa__WarmUpAtStart"] = "Attempt";
