@@ -8,17 +8,41 @@ public sealed class LookTests(Chromium chromium) : PageTest(chromium)
     /// <summary>Every text against the nearest background that is not transparent, as WCAG 2 counts contrast.</summary>
     private const string WeakTexts =
         """
+        () => [...document.body.querySelectorAll("*")]
+          .filter((node) => node.checkVisibility() && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
+          .map((node) => ({ node, ratio: contrast(getComputedStyle(node).color, back(node)) }))
+          .filter(({ ratio }) => !(ratio >= 4.5))
+          .map(({ node, ratio }) => `${node.textContent.trim()}: ${ratio.toFixed(2)}`)
+        """;
+
+    private const string Contrast =
+        """
         () => {
           const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
           const rgb = (color) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data]; };
-          const light = (c) => [0.2126, 0.7152, 0.0722].reduce((sum, w, i) => sum + w * ((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)(c[i] / 255), 0);
-          const back = (node) => { for (; node; node = node.parentElement) { const c = rgb(getComputedStyle(node).backgroundColor); if (c[3] > 0) return c; } return [255, 255, 255]; };
-          return [...document.body.querySelectorAll("*")]
-            .filter((node) => node.checkVisibility() && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
-            .map((node) => { const [a, b] = [light(rgb(getComputedStyle(node).color)), light(back(node))]; return { node, ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) }; })
-            .filter(({ ratio }) => ratio < 4.5)
-            .map(({ node, ratio }) => `${node.textContent.trim()}: ${ratio.toFixed(2)}`);
+          const light = (color) => [0.2126, 0.7152, 0.0722].reduce((sum, w, i) => sum + w * ((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)(rgb(color)[i] / 255), 0);
+          window.back = (node) => { for (; node; node = node.parentElement) { const color = getComputedStyle(node).backgroundColor; if (rgb(color)[3] > 0) return color; } return "white"; };
+          window.contrast = (one, other) => { const [a, b] = [light(one), light(other)]; return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05); };
         }
+        """;
+
+    /// <summary>Fields whose border does not stand out against what surrounds them: 3 to 1 is WCAG's least (1.4.11).</summary>
+    private const string WeakEdges =
+        """
+        () => [...document.querySelectorAll("input:not([type=file]), select")]
+          .map((node) => ({ node, ratio: contrast(getComputedStyle(node).borderTopColor, back(node.closest(".card, dialog"))) }))
+          .filter(({ ratio }) => !(ratio >= 3))
+          .map(({ node, ratio }) => `${node.id}: ${ratio.toFixed(2)}`)
+        """;
+
+    /// <summary>What is clicked and is smaller than 24 by 24 pixels (WCAG 2.5.8).</summary>
+    private const string SmallTargets =
+        """
+        () => [...document.querySelectorAll("a, button, input, select, summary")]
+          .filter((node) => node.checkVisibility() && !node.matches(".skip"))
+          .map((node) => ({ node, box: node.getBoundingClientRect() }))
+          .filter(({ box }) => box.width < 24 || box.height < 24)
+          .map(({ node, box }) => `${node.textContent}: ${box.width} x ${box.height}`)
         """;
 
     [Theory]
@@ -36,7 +60,10 @@ public sealed class LookTests(Chromium chromium) : PageTest(chromium)
         await Expect(Page.Locator("#timeline .failed")).ToHaveCountAsync(1);
 
         await Expect(Page.Locator(".objects")).ToHaveCSSAsync("background-color", background);
+        await Page.EvaluateAsync(Contrast);
         Assert.Empty(await Page.EvaluateAsync<string[]>(WeakTexts));
+        Assert.Empty(await Page.EvaluateAsync<string[]>(WeakEdges));
+        Assert.Empty(await Page.EvaluateAsync<string[]>(SmallTargets));
         await SaveAsync($"{scheme}-warning".ToLowerInvariant());
     }
 
@@ -53,7 +80,25 @@ public sealed class LookTests(Chromium chromium) : PageTest(chromium)
         await Expect(Rows).ToHaveCountAsync(5);
 
         Assert.Equal(width, await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+        Assert.Empty(await Page.EvaluateAsync<string[]>(SmallTargets));
+        foreach (var column in new[] { "Name", "Size", "Actions" })
+        {
+            await Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = column })).ToHaveCountAsync(1);
+        }
+
         await SaveAsync($"{width}");
+    }
+
+    [Fact]
+    public async Task On_a_telephone_the_objects_begin_in_the_upper_half()
+    {
+        await Page.SetViewportSizeAsync(390, 844);
+        await FillAsync();
+        await OpenAsync();
+        await Expect(Page.Locator("#timeline li")).ToHaveCountAsync(2);
+
+        Assert.InRange((await Page.Locator("#objects").BoundingBoxAsync())!.Y, 1, 422);
+        await SaveAsync("telephone");
     }
 
     [Fact]
