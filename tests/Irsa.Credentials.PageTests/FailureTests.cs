@@ -124,6 +124,51 @@ public sealed class FailureTests : PageTest
         await Expect(Rows).ToHaveCountAsync(1);
     }
 
+    [Fact]
+    public async Task The_health_is_told_anew_when_the_answer_comes_back_and_only_then()
+    {
+        await OpenAsync();
+        await Expect(Health).ToHaveTextAsync("Healthy");
+        await Page.EvaluateAsync("() => { window.told = 0; new MutationObserver(() => window.told++).observe(document.getElementById('health'), { childList: true, subtree: true, characterData: true }); }");
+
+        await Page.Context.SetOfflineAsync(true);
+        for (var look = 0; look < 3; look++)
+        {
+            var failed = new TaskCompletionSource();
+            Page.RequestFailed += (_, _) => failed.TrySetResult();
+            await LookAsync();
+            await failed.Task.WaitAsync(Cancel);
+        }
+
+        await Expect(Health).ToHaveTextAsync("No answer");
+        Assert.Equal(1, await Page.EvaluateAsync<int>("() => window.told"));
+
+        LoseCredentials();
+        using var lost = await Http.GetAsync("/objects", Cancel);
+        await Page.Context.SetOfflineAsync(false);
+        await LookAsync();
+        await Expect(Health).ToHaveTextAsync("Unhealthy");
+
+        Task LookAsync() => Page.EvaluateAsync("() => { document.dispatchEvent(new Event('visibilitychange')); }");
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_listed_does_not_show_another_ones_objects()
+    {
+        await PutAsync("top", "folder/inner");
+        await OpenAsync();
+        await Expect(Rows).ToContainTextAsync(["top"]);
+        Aws.S3.Faults.Next(Fault.Error(403, "AccessDenied", "Not this folder"));
+
+        await Page.GetByRole(AriaRole.Link, new() { Name = "folder" }).ClickAsync();
+
+        await Expect(Banner).ToContainTextAsync("Not this folder");
+        await Expect(Page.Locator("#crumbs [aria-current]")).ToHaveTextAsync("folder");
+        await Expect(Rows).ToHaveCountAsync(0);
+        await Expect(Page.Locator("#folders tr")).ToHaveCountAsync(0);
+        await Expect(Status).ToHaveTextAsync("Not loaded");
+    }
+
     /// <summary>S3 calls the session expired, which makes the service drop it, and STS knows the role no more.</summary>
     private void LoseCredentials()
     {

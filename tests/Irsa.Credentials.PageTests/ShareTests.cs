@@ -37,9 +37,64 @@ public sealed class ShareTests(Chromium chromium) : PageTest(chromium)
         await Expect(Page.Locator("#share-until")).ToHaveTextAsync(new Regex(@", in (59|60) min\. That is sooner than asked for: a link ends with the session that signed it\.$"));
     }
 
+    [Fact]
+    public async Task A_link_that_comes_late_is_not_shown_for_another_object()
+    {
+        await PutAsync("a", "b");
+        await OpenAsync();
+        var gate = new TaskCompletionSource();
+        await Page.RouteAsync("**/links/a?*", async route =>
+        {
+            var slow = await route.FetchAsync();
+            await gate.Task;
+            await route.FulfillAsync(new() { Response = slow });
+        });
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Share: a" }).ClickAsync();
+        await Page.RunAndWaitForRequestAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "Create link" }).ClickAsync(), "**/links/a?*");
+        await Page.Keyboard.PressAsync("Escape");
+        Assert.Contains("/b?", await ShareAsync("b", "15 minutes"), StringComparison.Ordinal);
+        gate.SetResult();
+
+        await AfterAnotherAnswerAsync();
+        Assert.Contains("/b?", await Page.Locator("#share-url").InputValueAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_newest_of_two_links_is_the_one_that_is_shown()
+    {
+        await PutAsync("file");
+        await OpenAsync();
+        var gate = new TaskCompletionSource();
+        await Page.RouteAsync("**/links/file?minutes=60", async route =>
+        {
+            var slow = await route.FetchAsync();
+            await gate.Task;
+            await route.FulfillAsync(new() { Response = slow });
+        });
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Share: file" }).ClickAsync();
+        await Page.GetByLabel("Works for").SelectOptionAsync("1 hour");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Create link" }).ClickAsync();
+
+        await MakeAsync("15 minutes");
+        gate.SetResult();
+
+        await AfterAnotherAnswerAsync();
+        await Expect(Page.Locator("#share-until")).ToHaveTextAsync(new Regex("in 15 min"));
+    }
+
+    /// <summary>The page has had its turn to show what came before.</summary>
+    private Task<IResponse> AfterAnotherAnswerAsync() =>
+        Page.RunAndWaitForResponseAsync(static () => Task.CompletedTask, static response => response.Url.EndsWith("/whoami", StringComparison.Ordinal));
+
     private async Task<string> ShareAsync(string name, string lifetime)
     {
         await Page.GetByRole(AriaRole.Button, new() { Name = "Share: " + name }).ClickAsync();
+        return await MakeAsync(lifetime);
+    }
+
+    private async Task<string> MakeAsync(string lifetime)
+    {
         await Page.GetByLabel("Works for").SelectOptionAsync(lifetime);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Create link" }).ClickAsync();
         await Expect(Page.GetByLabel("Link", new() { Exact = true })).ToBeFocusedAsync();

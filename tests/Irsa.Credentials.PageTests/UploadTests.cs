@@ -70,6 +70,111 @@ public sealed class UploadTests(Chromium chromium) : PageTest(chromium)
     }
 
     [Fact]
+    public async Task What_somebody_else_puts_there_meanwhile_is_asked_about_too()
+    {
+        MayRequestsFail = true;
+        await OpenAsync();
+        await Page.RouteAsync("**/objects/file", async route =>
+        {
+            if (route.Request.Method == "PUT" && await route.Request.HeaderValueAsync("if-none-match") is not null)
+            {
+                await PutAsync("file");
+            }
+
+            await route.ContinueAsync();
+        });
+
+        await ChooseAsync("file", "new"u8.ToArray());
+        var question = Page.GetByRole(AriaRole.Dialog, new() { Name = "Replace the object?" });
+        await Expect(question).ToBeVisibleAsync();
+        Assert.Equal("file", await Http.GetStringAsync("/objects/file", Cancel));
+        await question.GetByRole(AriaRole.Button, new() { Name = "Replace" }).ClickAsync();
+
+        await Expect(Status).ToHaveTextAsync("Uploaded file");
+        Assert.Equal("new", await Http.GetStringAsync("/objects/file", Cancel));
+    }
+
+    [Fact]
+    public async Task A_question_waits_until_the_one_before_it_is_answered()
+    {
+        await PutAsync("doomed", "file");
+        await OpenAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Delete: doomed" }).ClickAsync();
+        var dialog = Page.Locator("#ask");
+        await Page.RunAndWaitForResponseAsync(() => ChooseAsync("file", "new"u8.ToArray()), static response => response.Url.Contains("prefix=file", StringComparison.Ordinal));
+        await Expect(dialog).ToContainTextAsync("Delete this object?");
+
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).DblClickAsync();
+
+        await Expect(dialog).ToContainTextAsync("Replace the object?");
+        await Expect(Status).ToHaveTextAsync("Deleted doomed");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Expect(Page.Locator("#uploads li")).ToHaveCountAsync(0);
+        Assert.Equal("file", await Http.GetStringAsync("/objects/file", Cancel));
+        Assert.Equal(["file"], Aws.S3.Keys(Bucket));
+    }
+
+    [Fact]
+    public async Task An_upload_is_put_into_the_list_and_everything_else_stays_as_it_is()
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, 510), Cancel, async (i, cancel) =>
+        {
+            using var stored = await Http.PutAsync($"/objects/{i:D3}", new StringContent("{}"), cancel);
+            stored.EnsureSuccessStatusCode();
+        });
+        await OpenAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Load more" }).ClickAsync();
+        await Expect(Rows).ToHaveCountAsync(510);
+        var share = Page.GetByRole(AriaRole.Button, new() { Name = "Share: 400", Exact = true });
+        await share.FocusAsync();
+
+        await ChooseAsync("400-and-a-half", "new"u8.ToArray());
+        await Expect(Status).ToHaveTextAsync("Uploaded 400-and-a-half");
+        await Expect(Rows).ToHaveCountAsync(511);
+        await Expect(Rows.Nth(401).Locator("bdi")).ToHaveTextAsync("400-and-a-half");
+        await Expect(share).ToBeFocusedAsync();
+
+        await ChooseAsync("400", "longer than before"u8.ToArray());
+        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Replace" }).ClickAsync();
+        await Expect(Status).ToHaveTextAsync("Uploaded 400");
+        await Expect(Rows).ToHaveCountAsync(511);
+        await Expect(Rows.Nth(400).Locator(".size")).ToHaveTextAsync("18 B");
+        await Expect(share).ToBeFocusedAsync();
+    }
+
+    [Theory]
+    [InlineData("#/", "z", "b", new[] { "b", "z" })]
+    [InlineData("#/", "", "🗂", new[] { "", "🗂" })]
+    public async Task It_comes_where_S3_lists_it(string place, string there, string uploaded, string[] expected)
+    {
+        await PutAsync(there);
+        await OpenAsync(place);
+
+        await ChooseAsync(uploaded, "x"u8.ToArray());
+
+        await Expect(Status).ToHaveTextAsync("Uploaded " + uploaded);
+        await Expect(Rows.Locator("bdi")).ToHaveTextAsync(expected);
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_done_after_its_folder_was_left_is_seen_as_that_folder()
+    {
+        var gate = new TaskCompletionSource();
+        await PutAsync("top");
+        await OpenAsync("#/in/");
+        Aws.S3.Faults.Next(Fault.Gate(Task.CompletedTask));
+        Aws.S3.Faults.Next(Fault.Gate(gate.Task));
+        await Page.RunAndWaitForRequestAsync(() => ChooseAsync("file", "x"u8.ToArray()), static request => request.Method == "PUT");
+        await Page.Locator("#crumbs a").First.ClickAsync();
+        await Expect(Rows).ToContainTextAsync(["top"]);
+        gate.SetResult();
+
+        await Expect(Status).ToHaveTextAsync("Uploaded in/file");
+        await Expect(Rows.Locator("bdi")).ToHaveTextAsync(["top"]);
+        await Expect(Page.Locator("#folders bdi")).ToHaveTextAsync(["in"]);
+    }
+
+    [Fact]
     public async Task A_cancelled_upload_leaves_nothing()
     {
         var gate = new TaskCompletionSource();

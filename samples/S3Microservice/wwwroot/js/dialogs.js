@@ -3,15 +3,21 @@ import { dayAndExactTime, relative } from './format.js';
 
 const at = (id) => document.getElementById(id);
 
-/** Resolves to true only when the question was answered with the button that says so. */
-export function confirm(title, text, yes) {
+let question = Promise.resolve();
+let link = new AbortController();
+
+/** Resolves to true only when the question was answered with the button that says so. One question after the other: there is one dialog. */
+export const confirm = (title, text, yes) => question = question.then(() => put(title, text, yes));
+
+function put(title, text, yes) {
   at('ask-title').textContent = title;
   at('ask-text').textContent = text;
   at('ask-yes').textContent = yes;
   return new Promise((resolve) => {
     const dialog = at('ask');
     at('ask-no').onclick = () => dialog.close('no');
-    at('ask-yes').onclick = () => dialog.close('yes');
+    // The second half of a double click was meant for the question before.
+    at('ask-yes').onclick = (click) => click.detail < 2 && dialog.close('yes');
     dialog.onclose = () => resolve(dialog.returnValue === 'yes');
     dialog.returnValue = '';
     dialog.showModal();
@@ -20,34 +26,43 @@ export function confirm(title, text, yes) {
 
 export function share(key, onProblem) {
   const dialog = at('share');
+  link.abort();
   at('share-name').textContent = key;
   at('share-made').hidden = true;
   at('share-until').textContent = '';
   at('share-close').onclick = () => dialog.close();
   at('share-copy').onclick = copy;
   at('share-make').onclick = async () => {
+    // Only the newest answer counts, and none that comes after the dialog has gone.
+    link.abort();
+    const own = link = new AbortController();
     try {
-      showLink(await linkTo(key, at('share-minutes').value));
+      const made = await linkTo(key, at('share-minutes').value, own.signal);
+      if (!own.signal.aborted) showLink(made);
     } catch (failure) {
+      if (own.signal.aborted) return;
       dialog.close();
       onProblem(failure);
     }
   };
   // A link is as good as a password: it goes with the dialog.
-  dialog.onclose = () => showLink(null);
+  dialog.onclose = () => {
+    link.abort();
+    showLink(null);
+  };
   dialog.showModal();
 }
 
-function showLink(link) {
-  at('share-made').hidden = !link;
-  at('share-url').value = link?.url ?? '';
+function showLink(made) {
+  at('share-made').hidden = !made;
+  at('share-url').value = made?.url ?? '';
   at('share-open').removeAttribute('href');
   at('share-until').textContent = '';
-  if (!link) return;
-  const until = new Date(link.expiration);
-  at('share-open').href = link.url;
+  if (!made) return;
+  const until = new Date(made.expiration);
+  at('share-open').href = made.url;
   at('share-until').textContent = `Works until ${dayAndExactTime(until)}, ${relative(until - Date.now())}.`
-    + (link.isCapped ? ' That is sooner than asked for: a link ends with the session that signed it.' : '');
+    + (made.isCapped ? ' That is sooner than asked for: a link ends with the session that signed it.' : '');
   at('share-url').focus();
   at('share-url').select();
 }

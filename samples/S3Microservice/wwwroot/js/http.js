@@ -38,7 +38,7 @@ export const pathOf = (key) => '/objects/' + encodeURIComponent(key);
 
 export const remove = (key) => ask(pathOf(key), { method: 'DELETE' });
 
-export const linkTo = (key, minutes) => ask(`/links/${encodeURIComponent(key)}?minutes=${minutes}`, { method: 'POST' });
+export const linkTo = (key, minutes, signal) => ask(`/links/${encodeURIComponent(key)}?minutes=${minutes}`, { method: 'POST', signal });
 
-/** S3 lists in the order of keys, so a key comes before all that it begins. */
-export const exists = async (key) => (await list({ prefix: key, size: 1 })).objects[0]?.key === key;
+/** Null where there is none. S3 lists in the order of keys, so a key comes before all that it begins. */
+export const find = async (key) => (await list({ prefix: key, size: 1 })).objects.find((object) => object.key === key) ?? null;

@@ -42,10 +42,10 @@ function render() {
 }
 
 function showHealth(health, text) {
-  if (at('health').dataset.health !== text) {
-    at('health').dataset.health = health;
-    at('health').firstElementChild.textContent = text;
-  }
+  at('health').dataset.health = health;
+  // What is written again is read out again.
+  const label = at('health').firstElementChild;
+  if (label.textContent !== text) label.textContent = text;
 }
 
 function tick() {

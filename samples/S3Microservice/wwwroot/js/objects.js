@@ -1,4 +1,4 @@
-import { list, pathOf } from './http.js';
+import { find, list, pathOf } from './http.js';
 import { bytes, dayAndExactTime, dayAndTime, number, shown } from './format.js';
 
 const PageSize = 500;
@@ -6,6 +6,7 @@ const at = (id) => document.getElementById(id);
 const template = (id) => at(id).content.firstElementChild;
 
 let place = { prefix: '', starts: '' };
+let loaded = null;
 let bucket = '';
 let next = null;
 let loading = null;
@@ -34,14 +35,36 @@ export function narrow(starts) {
   return load();
 }
 
-/** Loads from the start; what is shown stays until the answer is there. */
+/** Loads from the start. What is shown stays until the answer is there, but never under the name of another place. */
 export async function load() {
-  const page = await fetchPage(null);
-  if (page) {
-    at('folders').replaceChildren();
-    at('rows').replaceChildren();
-    append(page);
+  const asked = place;
+  try {
+    const page = await fetchPage(null);
+    if (!page) return;
+    keepFocus(() => {
+      clear();
+      append(page);
+    });
+    loaded = asked;
+  } catch (failure) {
+    if (loaded !== asked) {
+      clear();
+      at('table').hidden = at('empty').hidden = at('more').hidden = true;
+      say('Not loaded');
+    }
+    throw failure;
   }
+}
+
+/** Puts an object that has just been stored where S3 lists it; the rest of the list stays as it is. */
+export async function show(key) {
+  const stored = await find(key);
+  if (loaded !== place) return load();
+  const searched = place.prefix + place.starts;
+  if (!stored || !key.startsWith(searched)) return;
+  const slash = key.indexOf('/', searched.length);
+  keepFocus(() => slash < 0 ? insert(at('rows'), objectRow(stored)) : insert(at('folders'), folderRow(key.slice(0, slash + 1))));
+  renderCount();
 }
 
 export async function loadMore() {
@@ -83,6 +106,39 @@ async function fetchPage(after) {
   }
 }
 
+function clear() {
+  at('folders').replaceChildren();
+  at('rows').replaceChildren();
+  next = null;
+}
+
+/** What lies beyond the rows that are shown comes with "Load more". */
+function insert(body, row) {
+  const { key } = row.dataset;
+  const isShown = !next || [at('folders'), at('rows')].some(({ rows }) => rows.length && isBefore(key, rows[rows.length - 1].dataset.key));
+  const following = [...body.rows].find((other) => !isBefore(other.dataset.key, key)) ?? null;
+  if (following?.dataset.key === key) following.replaceWith(row);
+  else if (isShown) body.insertBefore(row, following);
+}
+
+/** The order of S3, which is that of code points; JavaScript's own is another one for what lies beyond 16 bits. */
+function isBefore(one, other) {
+  const [a, b] = [[...one], [...other]];
+  const i = a.findIndex((character, n) => character !== b[n]);
+  return i < 0 ? a.length < b.length : i < b.length && a[i].codePointAt() < b[i].codePointAt();
+}
+
+/** Rows that are made anew do not take the keyboard away from the object, or the folder, on which it was. */
+function keepFocus(change) {
+  const { activeElement } = document;
+  const key = activeElement?.closest('#table tbody tr')?.dataset.key;
+  change();
+  if (key === undefined) return;
+  const row = [...document.querySelectorAll('#table tbody tr')].find((candidate) => candidate.dataset.key === key);
+  const { action } = activeElement.dataset;
+  (row?.querySelector(action ? `[data-action=${action}]` : 'a') ?? at('objects-title')).focus();
+}
+
 /** Returns the first object that is new. */
 function append(page) {
   const folders = page.prefixes.map(folderRow);
@@ -100,6 +156,7 @@ function append(page) {
 
 function folderRow(folder) {
   const row = template('folder-row').cloneNode(true);
+  row.dataset.key = folder;
   row.querySelector('a').href = addressOf(folder);
   row.querySelector('bdi').textContent = shown(folder.slice(place.prefix.length, -1));
   return row;

@@ -1,7 +1,7 @@
 import * as banner from './banner.js';
 import * as objects from './objects.js';
 import { confirm, share } from './dialogs.js';
-import { exists, pathOf, Problem, remove } from './http.js';
+import { find, pathOf, Problem, remove } from './http.js';
 import { relative } from './format.js';
 import { upload } from './uploads.js';
 import { watch } from './identity.js';
@@ -99,7 +99,7 @@ at('rows').addEventListener('click', (event) => {
 
 /** Asks first, because a browser shows a failed download only as a failed download; then the browser itself streams it to the disk. */
 async function download(key) {
-  if (!await exists(key)) throw new Problem({ status: 404, title: 'No such object', detail: 'It has been deleted meanwhile. Reload the list.' });
+  if (!await find(key)) throw new Problem({ status: 404, title: 'No such object', detail: 'It has been deleted meanwhile. Reload the list.' });
   const link = document.createElement('a');
   link.href = pathOf(key);
   link.download = key.split('/').filter(Boolean).pop() ?? 'object';
@@ -116,7 +116,10 @@ async function askAndDelete(key) {
 function send(files) {
   upload(files, objects.prefix(), {
     confirmReplace: (key) => confirm('Replace the object?', `There is an object ${key} already.`, 'Replace'),
-    onDone: async (key) => await attempt(objects.load) && objects.say(`Uploaded ${key}`),
+    onDone: async (key) => {
+      if (await attempt(() => objects.show(key))) objects.say(`Uploaded ${key}`);
+      else isListStale = true;
+    },
     onProblem,
   });
 }

@@ -1,4 +1,4 @@
-import { exists, pathOf, Problem } from './http.js';
+import { find, pathOf, Problem } from './http.js';
 import { bytes } from './format.js';
 
 const place = document.getElementById('uploads');
@@ -13,10 +13,9 @@ export function upload(files, prefix, { confirmReplace, onDone, onProblem }) {
       if (line.isCancelled) return;
       try {
         line.waiting();
-        if (await exists(line.key) && !await confirmReplace(line.key)) return line.remove();
-        await line.send();
+        const isStored = await store(line, confirmReplace);
         line.remove();
-        await onDone(line.key);
+        if (isStored) await onDone(line.key);
       } catch (failure) {
         if (line.isCancelled) return;
         line.failed(failure, () => queue = queue.then(send));
@@ -24,6 +23,21 @@ export function upload(files, prefix, { confirmReplace, onDone, onProblem }) {
       }
     };
     queue = queue.then(send);
+  }
+}
+
+/** Asks before an object is replaced, also where somebody else puts one there meanwhile. */
+async function store(line, confirmReplace) {
+  let isThere = await find(line.key) !== null;
+  for (;;) {
+    if (isThere && !await confirmReplace(line.key) || line.isCancelled) return false;
+    try {
+      await line.send(isThere ? {} : { 'If-None-Match': '*' });
+      return true;
+    } catch (failure) {
+      if (isThere || failure.status !== 412) throw failure;
+      isThere = true;
+    }
   }
 }
 
@@ -48,11 +62,12 @@ class Line {
     this.onButton('Cancel', () => this.cancel());
   }
 
-  send() {
+  send(conditions) {
     return new Promise((resolve, reject) => {
       const request = this.request = new XMLHttpRequest();
       request.open('PUT', pathOf(this.key));
       request.setRequestHeader('Content-Type', this.file.type || 'application/octet-stream');
+      for (const [name, value] of Object.entries(conditions)) request.setRequestHeader(name, value);
       request.upload.addEventListener('progress', (sent) => this.sent(sent.loaded));
       request.addEventListener('load', () => request.status < 300 ? resolve() : reject(Problem.of(request.status, request.responseText)));
       request.addEventListener('error', () => reject(Problem.unreachable()));
