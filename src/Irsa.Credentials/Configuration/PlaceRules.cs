@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Configuration;
 
@@ -23,7 +24,7 @@ internal static partial class PlaceRules
 
         faults.Add(
             IrsaErrorCode.OptionInvalid,
-            $"{source} is \"{SettingsFaults.Shown(text)}\"; it must be an absolute http or https address.",
+            $"{source} is \"{SettingsFaults.Shown(ShownAddress.Of(text))}\"; it must be an absolute http or https address.",
             $"Correct {source}, or leave it out: the region's own endpoint is used then.");
         return null;
     }

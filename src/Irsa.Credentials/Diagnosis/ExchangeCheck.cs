@@ -41,7 +41,7 @@ internal static class ExchangeCheck
     private static async Task<ExchangeResult> AskAsync(IrsaSettings settings, StsConnection connection, SingleExchange single, TimeProvider time, CancellationToken cancellationToken)
     {
         using var exchange = new WebIdentityExchange(
-            settings, single, () => connection.Open(new AnonymousAWSCredentials()), connection.Dates, connection.Describe(), single, time);
+            settings, single, () => connection.Open(new AnonymousAWSCredentials()), connection.Dates, connection.Describe(), single, time, FindProxy);
         var once = new ExchangeRequest(isUrgent: false, TimeSpan.Zero);
         var first = await exchange.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
         if (settings.AssumeRole is not { } second)
@@ -50,8 +50,10 @@ internal static class ExchangeCheck
         }
 
         var source = new IssuedSession(settings, first, time);
-        using var chained = new ChainedExchange(second, settings, source.Cache, connection.Open, connection.Dates, connection.Describe(), time);
+        using var chained = new ChainedExchange(second, settings, source.Cache, connection.Open, connection.Dates, connection.Describe(), time, FindProxy);
         return await chained.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
+
+        string? FindProxy() => StsRoute.Of(settings, connection).ProxyName;
     }
 
     /// <summary>The statement that the remedy would repeat stands at the check of the trust policy already.</summary>

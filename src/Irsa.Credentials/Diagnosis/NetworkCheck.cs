@@ -1,8 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Amazon.Runtime;
-using Amazon.SecurityToken.Model;
-using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Sts;
 
@@ -20,9 +17,9 @@ internal static class NetworkCheck
             return Finding.Skipped("Without valid settings it is not known which host to ask.");
         }
 
-        var (host, proxy) = Route(settings, connection);
-        var next = proxy ?? host;
-        var finding = new Finding().Saw(proxy is null ? $"{host.Host}, port {host.Port}, no proxy." : $"{host.Host}, port {host.Port}, through the proxy {proxy.Host}:{proxy.Port}.");
+        var route = StsRoute.Of(settings, connection);
+        var (host, next) = (route.Host, route.Proxy ?? route.Host);
+        var finding = new Finding().Saw($"{host.Host}, port {host.Port}, {(route.ProxyName is { } proxy ? $"through the proxy {proxy}" : "no proxy")}.");
         using var limit = new CancellationTokenSource(LongestWait, examination.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -36,15 +33,10 @@ internal static class NetworkCheck
         catch (Exception unreachable) when (unreachable is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             var seen = unreachable is SocketException ? unreachable : new SocketException((int)SocketError.TimedOut);
-            return finding.Fail(FailureTable.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, next.GetLeftPart(UriPartial.Authority), settings.Region, Token: null, Attempts: 1)));
+            return finding.Fail(FailureTable.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, ShownAddress.Of(host), settings.Region, Token: null, Attempts: 1)
+            {
+                FindProxy = () => route.ProxyName,
+            }));
         }
-    }
-
-    private static (Uri Host, Uri? Proxy) Route(IrsaSettings settings, StsConnection connection)
-    {
-        using var client = connection.Open(new AnonymousAWSCredentials());
-        var host = new Uri(client.DetermineServiceOperationEndpoint(new AssumeRoleWithWebIdentityRequest { RoleArn = settings.RoleArn }).URL);
-        var proxy = (client.Config.GetWebProxy() ?? HttpClient.DefaultProxy) is { } configured && !configured.IsBypassed(host) ? configured.GetProxy(host) : null;
-        return (host, proxy == host ? null : proxy);
     }
 }

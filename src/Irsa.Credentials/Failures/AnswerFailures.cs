@@ -19,7 +19,7 @@ internal static class AnswerFailures
     /// <summary>A refusal without STS's codes: whoever answered is not STS.</summary>
     public static Failure Foreign(StsReply reply, ExchangeContext context) => reply.HttpStatus switch
     {
-        407 => ProxyRefused($"a proxy answered {context.Operation} for {context.Endpoint} with HTTP 407", null),
+        407 => ProxyRefused($"a proxy answered {context.Operation} for {context.Endpoint} with HTTP 407"),
         >= 500 => new(
             IrsaErrorCode.StsUnavailable,
             IsPermanent: false,
@@ -29,12 +29,11 @@ internal static class AnswerFailures
         _ => Foreign(string.Create(CultureInfo.InvariantCulture, $"HTTP {reply.HttpStatus}, no STS error in the body"), context),
     };
 
-    public static Failure ProxyRefused(string seen, Exception? cause) => new(
+    public static Failure ProxyRefused(string seen) => new(
         IrsaErrorCode.ProxyRefused,
         IsPermanent: true,
         $"The proxy refused the way to STS: {seen}.",
-        IrsaErrorExplanation.For(IrsaErrorCode.ProxyRefused).Remedy)
-    { Cause = cause };
+        IrsaErrorExplanation.For(IrsaErrorCode.ProxyRefused).Remedy);
 
     public static Failure Foreign(string seen, ExchangeContext context) => new(
         IrsaErrorCode.ForeignAnswer,

@@ -9,4 +9,8 @@ internal sealed record ExchangeContext(
     string Endpoint,
     string Region,
     TokenClaims? Token,
-    int Attempts);
+    int Attempts)
+{
+    /// <summary>Gets how the proxy on the way is found; only for failures of the network, as it takes a client of STS.</summary>
+    public Func<string?>? FindProxy { get; init; }
+}

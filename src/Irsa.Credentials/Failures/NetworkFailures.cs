@@ -7,6 +7,9 @@ namespace Irsa.Credentials.Failures;
 /// <summary>From what the network threw to a cause.</summary>
 internal static class NetworkFailures
 {
+    private const string ProxyRemedy = "Check that the proxy is up and lets the STS host through, and that HTTPS_PROXY (or IrsaOptions.ConfigureSts) names the right one; "
+        + "what is reached without a proxy, as an interface endpoint is, belongs in NO_PROXY.";
+
     public static Failure Judge(Exception exception, ExchangeContext context)
     {
         if (exception is TimeoutRejectedException or OperationCanceledException or TimeoutException)
@@ -14,14 +17,21 @@ internal static class NetworkFailures
             return TooLate(context);
         }
 
-        var where = $"{context.Endpoint} could not be asked ({context.Operation}, attempt {context.Attempts})";
         var http = exception.Find<HttpRequestException>();
         var socket = exception.Find<SocketException>()?.SocketErrorCode;
+        if (http is null && socket is null && exception.Find<IOException>() is null && exception.Find<AuthenticationException>() is null)
+        {
+            return UnexpectedFailure.From(exception);
+        }
+
+        var proxy = context.FindProxy?.Invoke();
+        var where = $"{context.Endpoint} could not be asked ({context.Operation}, attempt {context.Attempts}{Via(proxy)})";
         return (http?.HttpRequestError, socket) switch
         {
-            (HttpRequestError.ProxyTunnelError, _) => AnswerFailures.ProxyRefused($"it did not open a tunnel to {context.Endpoint} ({http!.Message})", exception),
+            (HttpRequestError.ProxyTunnelError, _) => AnswerFailures.ProxyRefused(
+                $"{proxy ?? "it"} did not open a tunnel to {context.Endpoint} ({(http!.StatusCode is { } status ? $"HTTP {(int)status}" : "it gave no status")})"),
             (HttpRequestError.NameResolutionError, _) or (_, SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData) => Of(
-                IrsaErrorCode.HostNotFound, $"{where}: its name does not resolve."),
+                IrsaErrorCode.HostNotFound, $"{where}: {(proxy is null ? "its" : "the proxy's")} name does not resolve.", proxy is null ? null : ProxyRemedy),
             _ when exception.Find<AuthenticationException>() is { } handshake => Tls(where, handshake.Message, context),
             (HttpRequestError.SecureConnectionError, _) => Tls(where, string.Empty, context),
             (HttpRequestError.InvalidResponse, _) => AnswerFailures.Foreign("it does not speak HTTP", context),
@@ -29,17 +39,34 @@ internal static class NetworkFailures
             (_, SocketError.TimedOut) => TooLate(context),
             (HttpRequestError.ConnectionError, _) or (_, not null) => Of(
                 IrsaErrorCode.ConnectionFailed,
-                $"{where}: no connection ({Words(socket)}).",
-                "Check network policy, security groups and the interface endpoint for STS; with a sidecar proxy, that it is up."),
-            _ when http is not null || exception.Find<IOException>() is not null => Broken(where),
-            _ => UnexpectedFailure.From(exception),
+                $"{where}: no connection{(proxy is null ? string.Empty : " to the proxy")} ({Words(socket)}).",
+                proxy is null ? "Check network policy, security groups and the interface endpoint for STS; with a sidecar proxy, that it is up." : ProxyRemedy),
+            _ => Broken(where),
         };
     }
 
-    private static Failure TooLate(ExchangeContext context) => Of(
-        IrsaErrorCode.Timeout,
-        $"{context.Endpoint} did not answer {context.Operation} in time (attempt {context.Attempts}).",
-        "Check the route to STS: in a private cluster an interface endpoint for com.amazonaws.REGION.sts with private DNS, in the region that is configured, and its security group; else NAT or the proxy (IrsaOptions.ConfigureSts).");
+    /// <summary>What the system says of a connection that did not come about, in half a sentence.</summary>
+    public static string Words(Exception unreachable) => unreachable.Find<HttpRequestException>()?.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => Words(SocketError.HostNotFound),
+        HttpRequestError.SecureConnectionError => "the TLS handshake failed",
+        HttpRequestError.ProxyTunnelError => "the proxy refused it",
+        HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse => "it broke before the answer was complete",
+        _ => Words(unreachable.Find<SocketException>()?.SocketErrorCode),
+    };
+
+    private static Failure TooLate(ExchangeContext context)
+    {
+        var proxy = context.FindProxy?.Invoke();
+        return Of(
+            IrsaErrorCode.Timeout,
+            $"{context.Endpoint} did not answer {context.Operation} in time (attempt {context.Attempts}{Via(proxy)}).",
+            proxy is null
+                ? "Check the route to STS: in a private cluster an interface endpoint for com.amazonaws.REGION.sts with private DNS, in the region that is configured, and its security group; else NAT or the proxy (IrsaOptions.ConfigureSts)."
+                : ProxyRemedy);
+    }
+
+    private static string Via(string? proxy) => proxy is null ? string.Empty : $", through the proxy {proxy}";
 
     /// <summary>A certificate that is wrong stays wrong; a handshake that merely broke may have met a proxy that was not up.</summary>
     private static Failure Tls(string where, string seen, ExchangeContext context) => seen switch
@@ -64,6 +91,7 @@ internal static class NetworkFailures
 
     private static string Words(SocketError? error) => error switch
     {
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => "the name does not resolve",
         SocketError.ConnectionRefused => "refused: nothing listens there, or not yet",
         SocketError.NetworkUnreachable or SocketError.HostUnreachable => "there is no route",
         SocketError.AccessDenied => "this process may not open it",

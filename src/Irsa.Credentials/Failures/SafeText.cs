@@ -7,7 +7,7 @@ namespace Irsa.Credentials.Failures;
 
 /// <summary>
 /// Keeps what was answered out of exceptions and logs. The SDK and the XML reader quote bodies: one that was cut off may hold fresh
-/// credentials, one of a proxy may echo the request and with it the token.
+/// credentials, one of a proxy may echo the request and with it the token. The network quotes the proxy's address with its password.
 /// </summary>
 internal static partial class SafeText
 {
@@ -17,10 +17,10 @@ internal static partial class SafeText
     private const int Longest = 500;
     private const string Removed = "[removed]";
 
-    /// <summary>An answer's words without anything that could be a secret, cut to a readable length.</summary>
+    /// <summary>Words of an answer or an exception without anything that could be a secret, cut to a readable length.</summary>
     public static string Of(string answered)
     {
-        var scrubbed = SecretLike().Replace(answered, Removed);
+        var scrubbed = SecretLike().Replace(UserInfo().Replace(answered, string.Empty), Removed);
         return scrubbed.Length <= Longest ? scrubbed : scrubbed[..Longest] + "…";
     }
 
@@ -56,6 +56,10 @@ internal static partial class SafeText
     // A token ("eyJ" is base64 for '{"') also once more encoded, and any run without spaces that is as long as a secret key.
     [GeneratedRegex(@"(eyJ|ZXlK)[A-Za-z0-9_\-.+/=%]{12,}|[A-Za-z0-9+/=_%-]{40,}")]
     private static partial Regex SecretLike();
+
+    // As the network's exceptions name a proxy: to the last @ before the path, because a password may hold one.
+    [GeneratedRegex(@"(?<=://)[^/\s]+@")]
+    private static partial Regex UserInfo();
 
     [GeneratedRegex("^(?!eyJ|ZXlK)[A-Za-z0-9]{1,24}(-[A-Za-z0-9]{1,24}){1,7}$")]
     private static partial Regex GroupedId();

@@ -12,7 +12,7 @@ internal static class UnexpectedFailure
         $"The exchange ended with an unexpected {exception.GetType().Name}.",
         "Look at the inner exception; where it does not come from the application's own ConfigureSts, report it.")
     {
-        Cause = exception,
+        Cause = SafeText.WithoutAnswer(exception),
     };
 
     /// <summary>For an exchange that went on after its budget, and after its cancellation: somebody in it heeds neither.</summary>

@@ -25,6 +25,7 @@ internal sealed class ChainedExchange : IExchange
     /// <param name="dates">Where the clients' answers leave their <c>Date</c>.</param>
     /// <param name="endpoint">The endpoint as errors name it.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="proxy">Finds the proxy on the way, for errors.</param>
     public ChainedExchange(
         ChainedRole role,
         IrsaSettings settings,
@@ -32,7 +33,8 @@ internal sealed class ChainedExchange : IExchange
         Func<AWSCredentials, IAmazonSecurityTokenService> connect,
         ResponseDates dates,
         string endpoint,
-        TimeProvider time)
+        TimeProvider time,
+        Func<string?>? proxy = null)
     {
         _role = role;
         _source = source;
@@ -42,7 +44,7 @@ internal sealed class ChainedExchange : IExchange
         _clock = new MonotonicClock(time);
         _resilience = new ExchangeResilience(
             settings,
-            new ExchangeContext("AssumeRole", role.RoleArn, endpoint, settings.Region, Token: null, Attempts: 0),
+            new ExchangeContext("AssumeRole", role.RoleArn, endpoint, settings.Region, Token: null, Attempts: 0) { FindProxy = proxy },
             time);
     }
 

@@ -22,14 +22,17 @@ internal static class CredentialEngine
                 connection.Dates,
                 connection.Describe(),
                 reporter,
-                parts.Time),
+                parts.Time,
+                FindProxy),
             settings.ExchangeTimeout);
         return settings.AssumeRole is not { } second
             ? first
             : Over(
                 second.RoleArn,
-                _ => new ChainedExchange(second, settings, first, connection.Open, connection.Dates, connection.Describe(), parts.Time),
+                _ => new ChainedExchange(second, settings, first, connection.Open, connection.Dates, connection.Describe(), parts.Time, FindProxy),
                 2 * settings.ExchangeTimeout);
+
+        string? FindProxy() => StsRoute.Of(settings, connection).ProxyName;
 
         CredentialCache Over(string roleArn, Func<CredentialReporter, IExchange> exchange, TimeSpan longestWait)
         {

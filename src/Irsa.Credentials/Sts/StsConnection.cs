@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Sts;
 
@@ -32,7 +33,7 @@ internal sealed class StsConnection
     }
 
     /// <summary>The endpoint as errors and logs name it.</summary>
-    public string Describe() => _settings.StsEndpoint?.AbsoluteUri ?? $"STS in {_settings.Region}";
+    public string Describe() => _settings.StsEndpoint is { } endpoint ? ShownAddress.Of(endpoint) : $"STS in {_settings.Region}";
 
     private AmazonSecurityTokenServiceConfig Configure()
     {

@@ -34,6 +34,7 @@ internal sealed class WebIdentityExchange : IExchange
     /// <param name="endpoint">The endpoint as errors name it.</param>
     /// <param name="observer">Is told what an operator should know of a successful exchange.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="proxy">Finds the proxy on the way, for errors.</param>
     public WebIdentityExchange(
         IrsaSettings settings,
         ITokenSource tokens,
@@ -41,7 +42,8 @@ internal sealed class WebIdentityExchange : IExchange
         ResponseDates dates,
         string endpoint,
         IExchangeObserver observer,
-        TimeProvider time)
+        TimeProvider time,
+        Func<string?>? proxy = null)
     {
         _settings = settings;
         _tokens = tokens;
@@ -52,7 +54,7 @@ internal sealed class WebIdentityExchange : IExchange
         _clock = new MonotonicClock(time);
         _resilience = new ExchangeResilience(
             settings,
-            new ExchangeContext("AssumeRoleWithWebIdentity", settings.RoleArn, endpoint, settings.Region, Token: null, Attempts: 0),
+            new ExchangeContext("AssumeRoleWithWebIdentity", settings.RoleArn, endpoint, settings.Region, Token: null, Attempts: 0) { FindProxy = proxy },
             time);
     }
 

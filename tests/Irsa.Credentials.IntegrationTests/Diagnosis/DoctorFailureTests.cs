@@ -46,6 +46,25 @@ public sealed class DoctorFailureTests
         AssertExplains(ProvokedFailures.Named(name), scene, run.Output);
         AssertNoLeak(scene, run.Errors);
     }
+
+    [Fact]
+    public async Task The_command_names_the_proxy_without_its_password()
+    {
+        await using var scene = await FailureScene.StartAsync(Cancel);
+        scene.Secrets.Add("S3cret.of-the-way.0123456789");
+        await using var proxy = StubServer.Answering(static _ => StubServer.Http("407 Proxy Authentication Required", "text/plain", string.Empty));
+        var variables = new Dictionary<string, string>(scene.Aws.Environment)
+        {
+            ["AWS_EC2_METADATA_DISABLED"] = "true",
+            ["HTTPS_PROXY"] = $"http://alice:{scene.Secrets[0]}@127.0.0.1:{proxy.Port}",
+        };
+
+        var run = await Tool.ToolRun.StartAsync(variables, "doctor", "--json");
+
+        Assert.Contains($"through the proxy 127.0.0.1:{proxy.Port}.", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{proxy.Port} did not open a tunnel", run.Output, StringComparison.Ordinal);
+        AssertNoLeak(scene, run.Printed);
+    }
 #endif
 
     [Fact]

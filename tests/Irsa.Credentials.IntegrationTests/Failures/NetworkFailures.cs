@@ -8,11 +8,20 @@ namespace Irsa.Credentials.IntegrationTests.Failures;
 internal static class NetworkFailures
 {
     private const string Endpoint = "AWS_ENDPOINT_URL_STS";
+    private const string Password = "S3cret.of-the-way.0123456789";
 
     public static IReadOnlyList<ProvokedFailure> Rows { get; } =
     [
         Row("name does not resolve", HostNotFound, "does not resolve", "AWS_REGION", static s => s[Endpoint] = "http://sts.invalid/"),
         Row("nothing listens", ConnectionFailed, "refused", "security groups", static s => s[Endpoint] = "http://127.0.0.1:1/"),
+        Row("nothing listens behind a password", ConnectionFailed, "http://127.0.0.1:1/ could not be asked", "security groups", static s => s[Endpoint] = $"http://alice:{Secret(s)}@127.0.0.1:1/"),
+        Row("endpoint with a password refuses", RegionDisabled, "http://127.0.0.1:", "Activate STS", static s =>
+        {
+            s.Aws.Sts.Faults.Always(Testing.StsFault.RegionDisabled());
+            s[Endpoint] = s.Aws.Sts.Endpoint.AbsoluteUri.Replace("://", $"://alice:{Secret(s)}@", StringComparison.Ordinal);
+        }, isPermanent: true) with { StsCalls = 1 },
+        Row("endpoint with a password and no scheme", OptionInvalid, "\"\\u2026@sts.eu-central-1.amazonaws.com\"", "Correct", static s => s[Endpoint] = $"alice:{Secret(s)}@sts.eu-central-1.amazonaws.com", isPermanent: true) with { StsCalls = 0 },
+        Row("endpoint with a password that nobody can read", OptionInvalid, "AWS_ENDPOINT_URL_STS", "Correct", static s => s[Endpoint] = $"https://alice:{Secret(s)}/@x@sts.eu-central-1.amazonaws.com", isPermanent: true) with { StsCalls = 0 },
         Row("STS never answers", IrsaErrorCode.Timeout, "in time", "interface endpoint", static s => { s.Aws.Sts.Faults.Always(Testing.Fault.Hang()); Impatient(s); }) with { StsCalls = 2, NeedsCode = true },
         Row("connection that nobody reads", IrsaErrorCode.Timeout, "in time", "interface endpoint", static s => { s.Serve(new StubServer(static (_, ended) => ForEverAsync(ended))); Impatient(s); }) with { NeedsCode = true },
         Row("answer that stops after its head", IrsaErrorCode.Timeout, "in time", "interface endpoint", static s =>
@@ -38,12 +47,15 @@ internal static class NetworkFailures
             ((NetworkStream)stream).Socket.LingerState = new LingerOption(true, 0);
         }))),
         Row("answer cut by the connection", ConnectionBroken, "broke", "proxy", static s => s.Serve(Saying("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + StsBodies.Success()))),
-        Proxy("tunnel refused with 407", ProxyRefused, "tunnel", "HTTPS_PROXY", "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
-        Proxy("tunnel refused with 403", ProxyRefused, "tunnel", "NO_PROXY", "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
-        Row("proxy not up", ConnectionFailed, "refused", "sidecar", static s =>
+        Proxy("tunnel refused with 407", ProxyRefused, "(HTTP 407).", "HTTPS_PROXY", "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
+        Proxy("tunnel refused with 403", ProxyRefused, "(HTTP 403).", "NO_PROXY", "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
+        Row("proxy not up", ConnectionFailed, "through the proxy 127.0.0.1:1): no connection to the proxy (refused", "NO_PROXY", static s => Through(s, "127.0.0.1", 1)) with { NeedsCode = true },
+        Row("proxy's name does not resolve", HostNotFound, "through the proxy proxy.invalid:3128): the proxy's name does not resolve", "HTTPS_PROXY", static s => Through(s, "proxy.invalid", 3128)) with { NeedsCode = true },
+        Row("proxy never answers", IrsaErrorCode.Timeout, ", through the proxy 127.0.0.1:", "NO_PROXY", static s =>
         {
-            s[Endpoint] = "http://sts.eu-central-1.amazonaws.com/";
-            s.Options = static options => options.ConfigureSts = static sts => { sts.ProxyHost = "127.0.0.1"; sts.ProxyPort = 1; };
+            var proxy = s.Keep(new StubServer(static (_, ended) => ForEverAsync(ended)));
+            Impatient(s);
+            Through(s, "127.0.0.1", proxy.Port);
         }) with { NeedsCode = true },
         Row("callback of the application throws", UnknownRefusal, "unexpected InvalidOperationException", "ConfigureSts", static s => s.Options = static options => options.ConfigureSts = static _ => throw new InvalidOperationException("from the application"), isPermanent: true) with { NeedsCode = true, StsCalls = 0 },
     ];
@@ -54,10 +66,22 @@ internal static class NetworkFailures
     private static ProvokedFailure Proxy(string name, IrsaErrorCode code, string cause, string remedy, string answer, bool isPermanent) => Row(name, code, cause, remedy, scene =>
     {
         var proxy = scene.Keep(Saying(answer));
-        scene[Endpoint] = "https://sts.eu-central-1.amazonaws.com/";
-        scene.Options = options => options.ConfigureSts = sts => { sts.ProxyHost = "127.0.0.1"; sts.ProxyPort = proxy.Port; };
+        Through(scene, "127.0.0.1", proxy.Port);
     }, isPermanent) with
     { NeedsCode = true };
+
+    private static void Through(FailureScene scene, string host, int port)
+    {
+        scene[Endpoint] = "https://sts.eu-central-1.amazonaws.com/";
+        var withPassword = $"alice:{Secret(scene)}@{host}";
+        scene.Options += options => options.ConfigureSts = sts => { sts.ProxyHost = withPassword; sts.ProxyPort = port; };
+    }
+
+    private static string Secret(FailureScene scene)
+    {
+        scene.Secrets.Add(Password);
+        return Password;
+    }
 
     private static void Impatient(FailureScene scene) => scene.Options = static options =>
     {
