@@ -60,7 +60,7 @@ internal static class ExchangeCheck
     private static Failure ShortOf(Failure failure) => failure.Code == IrsaErrorCode.TrustPolicyMismatch
         ? failure with
         {
-            Remedy = $"Compare the trust policy of {failure.RoleArn} with the statement of check 5 (aws iam get-role --query Role.AssumeRolePolicyDocument, then irsa trust-policy --compare FILE), and check that the role exists.",
+            Remedy = $"Compare the trust policy of {failure.RoleArn} with the statement of check 5 ({AwsCommands.GetTrustPolicy(failure.RoleArn)} > role.json, then irsa trust-policy --compare role.json), and check that the role exists.",
         }
         : failure;
 }

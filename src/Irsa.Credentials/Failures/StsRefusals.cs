@@ -39,7 +39,7 @@ internal static class StsRefusals
             (_, var text, _) when IsDurationRefusal(text) => Final(
                 IrsaErrorCode.DurationAboveMaximum, said, isChained
                     ? "Leave AssumeRole.SessionDuration at 1 hour or less: AWS allows no more for a chained role."
-                    : "Raise the role's maximum session duration (aws iam update-role --max-session-duration), or lower IrsaOptions.SessionDuration."),
+                    : $"Raise the role's maximum session duration ({AwsCommands.RaiseMaximum(context.RoleArn)}), or lower IrsaOptions.SessionDuration."),
             ("ValidationError" or "ValidationException" or "InvalidParameterValue" or "InvalidParameterCombination" or "MissingParameter" or "MalformedInput" or "InvalidArgument" or "InvalidAction", _, _) =>
                 Final(IrsaErrorCode.RequestInvalid, said),
             ("RequestTimeout" or "RequestTimeoutException", _, _) or (_, _, 408) => Passing(IrsaErrorCode.StsUnavailable, said),
@@ -54,7 +54,7 @@ internal static class StsRefusals
         {
             _ when Says("retrieve verification key") => Passing(IrsaErrorCode.IssuerUnreachable, said),
             _ when Says("No OpenIDConnect provider found") => Final(IrsaErrorCode.ProviderMissing, said + ClaimsOf(context)),
-            _ when Says("Incorrect token audience") => Final(IrsaErrorCode.AudienceRejected, said + ClaimsOf(context)),
+            _ when Says("Incorrect token audience") => Final(IrsaErrorCode.AudienceRejected, said + ClaimsOf(context), AudienceRemedy(context)),
             _ when Says("thumbprint") => Final(IrsaErrorCode.ThumbprintMismatch, said),
             _ => Final(IrsaErrorCode.TokenRejected, said + ClaimsOf(context)),
         };
@@ -68,7 +68,7 @@ internal static class StsRefusals
     /// <summary>STS names the kind of policy that refused where it is none of the role's own.</summary>
     private static string? OtherPolicy(string sentence)
     {
-        string[] kinds = ["service control policy", "resource control policy", "VPC endpoint policy", "permissions boundary"];
+        string[] kinds = ["service control policy", "resource control policy", "VPC endpoint policy", "permissions boundary", "session policy"];
         return Array.Find(kinds, kind => sentence.Contains(kind, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -80,9 +80,18 @@ internal static class StsRefusals
         sentence.Contains("DurationSeconds exceeds", StringComparison.OrdinalIgnoreCase)
         || sentence.Contains("exceeds the 1 hour session limit", StringComparison.OrdinalIgnoreCase);
 
+    private static string AudienceRemedy(ExchangeContext context)
+    {
+        var policy = TrustPolicy.For(context.Token, context.RoleArn);
+        var add = AwsCommands.AddAudience(policy?.ProviderArn, policy?.Audience ?? TrustPolicy.DefaultAudience);
+        return policy is null or { Audience: TrustPolicy.DefaultAudience }
+            ? $"Add it to the provider's: {add}."
+            : $"Correct the annotation eks.amazonaws.com/audience, or the path of the token, so that the token is for {TrustPolicy.DefaultAudience}; where the audience is meant, add it: {add}.";
+    }
+
     private static string TrustRemedy(ExchangeContext context) => TrustPolicy.For(context.Token, context.RoleArn) is { } policy
-        ? $"Compare the trust policy of {context.RoleArn} with the one this token needs (that the role exists is also to be checked):{Environment.NewLine}{policy.ToJson()}"
-        : $"Compare the trust policy of {context.RoleArn} with the token's issuer, subject and audience, and check that the role exists.";
+        ? $"Compare the trust policy of {context.RoleArn} ({AwsCommands.GetTrustPolicy(context.RoleArn)}) with the one this token needs (that the role exists is also to be checked):{Environment.NewLine}{policy.ToJson()}"
+        : $"Compare the trust policy of {context.RoleArn} ({AwsCommands.GetTrustPolicy(context.RoleArn)}) with the token's issuer, subject and audience, and check that the role exists.";
 
     private static string ClaimsOf(ExchangeContext context) => context.Token is { } token
         ? string.Create(CultureInfo.InvariantCulture, $" The token on disk has iss {token.Issuer ?? "-"}, sub {token.Subject ?? "-"}, aud {string.Join(' ', token.Audience)}, exp {token.Expiration:u}.")

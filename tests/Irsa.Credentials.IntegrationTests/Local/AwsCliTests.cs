@@ -52,7 +52,7 @@ public sealed class AwsCliTests
         Task<string> S3Async(params string[] arguments) => RunAsync([.. arguments, "--endpoint-url", aws.S3.Endpoint.AbsoluteUri]);
     }
 
-    private static bool IsInstalled()
+    internal static bool IsInstalled()
     {
         try
         {

@@ -122,6 +122,50 @@ public sealed class FailureTableTests
         Assert.Equal(expected, FailureTable.Classify(refused, Context with { Operation = "AssumeRole" }).Code);
     }
 
+    [Theory]
+    [InlineData("because no session policy allows the sts:AssumeRole action", "session policy")]
+    [InlineData("with an explicit deny in a permissions boundary", "permissions boundary")]
+    public void Another_policy_in_the_second_hops_way_is_named(string sentence, string policy)
+    {
+        var refused = new AmazonSecurityTokenServiceException($"User is not authorized to perform: sts:AssumeRole {sentence}", ErrorType.Sender, "AccessDenied", "request-1", HttpStatusCode.Forbidden);
+
+        var failure = FailureTable.Classify(refused, Context with { Operation = "AssumeRole" });
+
+        Assert.Equal(IrsaErrorCode.DeniedByOtherPolicy, failure.Code);
+        Assert.StartsWith($"Let the {policy} allow sts:AssumeRole", failure.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AccessDenied", "Not authorized", "aws iam get-role --role-name app --query")]
+    [InlineData("InvalidIdentityToken", "Incorrect token audience", "--open-id-connect-provider-arn arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A --client-id sts.amazonaws.com.")]
+    [InlineData("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration", "aws iam update-role --role-name app --max-session-duration SECONDS")]
+    public void Commands_of_a_remedy_hold_the_values_that_are_known(string code, string sentence, string command)
+    {
+        var refused = new AmazonSecurityTokenServiceException(sentence, ErrorType.Sender, code, "request-1", HttpStatusCode.BadRequest);
+
+        Assert.Contains(command, FailureTable.Classify(refused, Context with { RoleArn = "arn:aws:iam::111122223333:role/path/app" }).Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_token_claims_is_put_into_no_command_that_it_could_change()
+    {
+        var refused = new AmazonSecurityTokenServiceException("Incorrect token audience", ErrorType.Sender, "InvalidIdentityToken", "request-1", HttpStatusCode.BadRequest);
+        var token = Context.Token! with { Issuer = "https://oidc.example/$(id)", Audience = ["x; id"] };
+
+        Assert.EndsWith("--open-id-connect-provider-arn ARN --client-id AUDIENCE.", FailureTable.Classify(refused, Context with { Token = token }).Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_password_of_a_proxy_is_in_no_exception()
+    {
+        var inner = new IOException("The proxy tunnel request to proxy 'http://alice:S3cretPw@127.0.0.1:3128/' failed with status code '407'.");
+
+        var text = FailureTable.Classify(new HttpRequestException(HttpRequestError.ConnectionError, "x", inner), Context).ToException().ToString();
+
+        Assert.DoesNotContain("S3cretPw", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("S3cretPw", UnexpectedFailure.From(inner).ToException().ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_id_is_unique_and_in_its_block()
     {
