@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Net;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Diagnosis;
 
 /// <summary>
 /// Whether a pod can get the node's role from the instance metadata service: then an AWS SDK that does not find the pod's identity takes the
-/// node's, and nobody notices. Only the answer's status is looked at.
+/// node's, and nobody notices. Only the answers' status is looked at. The hop limit holds back the answer to a request for a session token
+/// (version 2) only: without a token (version 1) the node's role can be had over any number of hops unless the node demands one.
 /// </summary>
 internal static class MetadataServiceCheck
 {
@@ -20,22 +23,44 @@ internal static class MetadataServiceCheck
         }
 
         var address = examination.Environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] is { } text && Uri.TryCreate(text, UriKind.Absolute, out var other) ? other : new Uri(Address);
+        var host = address.Host;
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
-        using var limit = new CancellationTokenSource(LongestWait, examination.Time);
+        using var sessionToken = new HttpRequestMessage(HttpMethod.Put, new Uri(address, "/latest/api/token")) { Headers = { { "X-aws-ec2-metadata-token-ttl-seconds", "1" } } };
+        var second = await AskAsync(client, sessionToken, examination.Time, cancellationToken).ConfigureAwait(false);
+        if (IsSuccess(second))
+        {
+            return Open($"{host} answers this pod");
+        }
+
+        using var withoutToken = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "/latest/meta-data/iam/security-credentials/"));
+        var first = await AskAsync(client, withoutToken, examination.Time, cancellationToken).ConfigureAwait(false);
+        return first switch
+        {
+            _ when IsSuccess(first) => Open($"{host} gives this pod the node's role without a session token (IMDSv1)"),
+            null when second is null => new Finding().Saw($"{host} does not answer this pod, so nothing falls back to the node's role."),
+            _ => new Finding().Saw(string.Create(CultureInfo.InvariantCulture, $"{host} refuses this pod (HTTP {(int)(first ?? second)!}).")),
+        };
+    }
+
+    private static bool IsSuccess(HttpStatusCode? status) => (int?)status is >= 200 and < 300;
+
+    private static Finding Open(string seen) => new Finding().Warn(
+        $"{seen}: another SDK that does not find the pod's identity takes the node's role without a word.",
+        $"Let the node's metadata service demand a token and answer over one hop only ({AwsCommands.CloseMetadataService}), or set AWS_EC2_METADATA_DISABLED=true.");
+
+    /// <returns>Null for no answer.</returns>
+    private static async Task<HttpStatusCode?> AskAsync(HttpClient client, HttpRequestMessage request, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(LongestWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(address, "/latest/api/token")) { Headers = { { "X-aws-ec2-metadata-token-ttl-seconds", "1" } } };
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            return answer.IsSuccessStatusCode
-                ? new Finding().Warn(
-                    $"{address.Host} answers this pod: another SDK that does not find the pod's identity takes the node's role without a word.",
-                    "Limit the node's metadata service to one hop (aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 1), or set AWS_EC2_METADATA_DISABLED=true.")
-                : new Finding().Saw(string.Create(CultureInfo.InvariantCulture, $"{address.Host} refuses this pod (HTTP {(int)answer.StatusCode})."));
+            return answer.StatusCode;
         }
         catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return new Finding().Saw($"{address.Host} does not answer this pod, so nothing falls back to the node's role.");
+            return null;
         }
     }
 }
