@@ -1,3 +1,5 @@
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -7,12 +9,24 @@ using Irsa.Credentials;
 namespace Irsa.Tool;
 
 /// <summary>Lists at most one key of a bucket.</summary>
-internal static class BucketCall
+internal static partial class BucketCall
 {
     public static DoctorCall Create(string bucket, string? region) => new(
         $"s3:ListBucket on {bucket}",
         $"s3:ListBucket on arn:*:s3:::{bucket}",
         (credentials, cancellationToken) => ListAsync(bucket, region, credentials, cancellationToken));
+
+    /// <summary>What could not be a bucket's name is refused before anybody is asked; names older than today's rules are let through.</summary>
+    public static void Judge(OptionResult given)
+    {
+        if (given.Tokens is [var name] && !Name().IsMatch(name.Value))
+        {
+            given.AddError($"--s3 takes the bucket's name: letters, digits, dots, hyphens; no ARN and no address. \"{name.Value}\" is none.");
+        }
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{2,254}\z")]
+    private static partial Regex Name();
 
     private static async Task ListAsync(string bucket, string? region, AWSCredentials credentials, CancellationToken cancellationToken)
     {

@@ -12,6 +12,7 @@ internal static class DoctorCommand
         var json = new Option<bool>("--json") { Description = "Prints the report as JSON." };
         var noExchange = new Option<bool>("--no-exchange") { Description = "Does not call STS." };
         var bucket = new Option<string?>("--s3") { Description = "A bucket to list one key of, to tell \"who am I\" from \"may I\".", HelpName = "BUCKET" };
+        bucket.Validators.Add(BucketCall.Judge);
         var command = new Command("doctor", "Checks what the pod's identity needs, in order. Exit code: 0 all is well, 1 warnings, 2 failures.");
         identity.AddTo(command);
         command.Options.Add(json);

@@ -32,7 +32,7 @@ internal static class IdentityCheck
         {
             finding.Saw($"{issued.AssumedRoleArn}, as the exchange says; this server knows no GetCallerIdentity.");
         }
-        catch (Exception failed) when (failed is AmazonClientException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failed) when (failed is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             finding.Saw($"{issued.AssumedRoleArn}, as the exchange says.").Warn(
                 $"A call signed with the credentials did not succeed ({(failed as AmazonServiceException)?.ErrorCode ?? failed.GetType().Name}).",

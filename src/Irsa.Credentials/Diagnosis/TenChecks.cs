@@ -1,5 +1,3 @@
-using Irsa.Credentials.Failures;
-
 namespace Irsa.Credentials.Diagnosis;
 
 /// <summary>The examination's order, and what becomes of a check that breaks down.</summary>
@@ -30,7 +28,11 @@ internal static class TenChecks
         }
         catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Finding().Fail(broken is IrsaException known ? known.Failure : UnexpectedFailure.From(broken));
+            return broken is IrsaException known
+                ? new Finding().Fail(known.Failure)
+                : new Finding().Fail(
+                    $"The check ended with an unexpected {broken.GetType().Name}.",
+                    "Where the application sets IrsaOptions.ConfigureSts or a call of its own, look there; else report it.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using Amazon.S3;
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.IntegrationTests.Failures;
 using Irsa.Credentials.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -143,20 +144,98 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("missing", "NoSuchBucket (HTTP 404)", "Check the name")]
-    [InlineData("bucket", "AccessDenied (HTTP 403)", "the action s3:ListBucket on arn:aws:s3:::bucket")]
-    public async Task A_call_that_is_refused_is_told_from_an_identity_that_is_wrong(string bucket, string seen, string remedy)
+    [InlineData(403, 200, DoctorVerdict.Warn, "without a session token (IMDSv1)")]
+    [InlineData(null, 200, DoctorVerdict.Warn, "without a session token (IMDSv1)")]
+    [InlineData(403, 401, DoctorVerdict.Pass, "refuses this pod (HTTP 401)")]
+    [InlineData(null, 401, DoctorVerdict.Pass, "refuses this pod (HTTP 401)")]
+    [InlineData(403, null, DoctorVerdict.Pass, "refuses this pod (HTTP 403)")]
+    [InlineData(null, null, DoctorVerdict.Pass, "does not answer this pod")]
+    public async Task A_metadata_service_that_demands_no_token_gives_the_nodes_role_whatever_its_hop_limit(int? toPut, int? toGet, DoctorVerdict verdict, string seen)
     {
-        if (bucket == "bucket")
+        await using var metadata = StubServer.Answering(request =>
+            (request.StartsWith("PUT /latest/api/token ", StringComparison.Ordinal) ? toPut : request.StartsWith("GET /latest/meta-data/iam/security-credentials/ ", StringComparison.Ordinal) ? toGet : 500) is { } status
+                ? StubServer.Http($"{status} x", "text/plain", "node-role")
+                : string.Empty);
+        _variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = $"http://127.0.0.1:{metadata.Port}/";
+
+        var check = (await ExamineAsync(exchange: false)).Checks[8];
+
+        Assert.Equal(verdict, check.Verdict);
+        Assert.Contains(seen, check.Seen, StringComparison.Ordinal);
+        Assert.Equal(verdict == DoctorVerdict.Warn, check.Remedy?.Contains("--http-tokens required", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task Credentials_of_somebody_else_fail_although_they_were_issued()
+    {
+        _aws.Sts.Faults.Next(Fault.Gate(Task.CompletedTask));
+        _aws.Sts.Faults.Next(Fault.Body(200, "text/xml", """
+            <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::111122223333:assumed-role/other/app-0</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>
+            """));
+
+        var check = (await ExamineAsync()).Checks[7];
+
+        Assert.Equal((DoctorVerdict.Fail, "IRSA315"), (check.Verdict, check.ErrorId));
+        Assert.Contains("assumed-role/other/app-0", check.Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signed_call_that_is_refused_is_a_warning_about_clock_and_endpoint()
+    {
+        _aws.Sts.Faults.Next(Fault.Gate(Task.CompletedTask));
+        _aws.Sts.Faults.Next(Fault.Error(403, "SignatureDoesNotMatch", "Signature expired"));
+
+        var check = (await ExamineAsync()).Checks[7];
+
+        Assert.Equal(DoctorVerdict.Warn, check.Verdict);
+        Assert.Contains("did not succeed (SignatureDoesNotMatch)", check.Seen, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("missing", null, "NoSuchBucket (HTTP 404).", "Check the name")]
+    [InlineData("bucket", "AccessDenied", "AccessDenied (HTTP 403). The identity is right, the permission is missing.", "the action s3:ListBucket on arn:aws:s3:::bucket")]
+    [InlineData("bucket", "RequestTimeTooSkewed", "RequestTimeTooSkewed (HTTP 403).", "Check the node's clock")]
+    [InlineData("bucket", "SignatureDoesNotMatch", "SignatureDoesNotMatch (HTTP 403).", "Look the code up")]
+    public async Task A_call_that_is_refused_is_told_from_an_identity_that_is_wrong(string bucket, string? code, string seen, string remedy)
+    {
+        if (code is not null)
         {
-            _aws.S3.Faults.Always(Fault.Error(403, "AccessDenied", "Access Denied"));
+            _aws.S3.Faults.Always(Fault.Error(403, code, "refused"));
         }
 
         var report = await ExamineAsync(call: List(bucket));
 
         Assert.Equal((DoctorVerdict.Pass, DoctorVerdict.Fail), (report.Checks[7].Verdict, report.Checks[9].Verdict));
-        Assert.Contains(seen, report.Checks[9].Seen, StringComparison.Ordinal);
+        Assert.Equal($"s3:ListBucket on {bucket}: {seen}", report.Checks[9].Seen);
         Assert.Contains(remedy, report.Checks[9].Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1/", "no connection to the service (refused")]
+    [InlineData("http://s3.invalid/", "no connection to the service (the name does not resolve)")]
+    public async Task A_service_that_is_not_reached_is_not_blamed_on_STS(string endpoint, string seen)
+    {
+        var check = (await ExamineAsync(call: List("bucket", endpoint))).Checks[9];
+
+        Assert.Equal((DoctorVerdict.Fail, null), (check.Verdict, check.ErrorId));
+        Assert.Contains(seen, check.Seen, StringComparison.Ordinal);
+        Assert.StartsWith("Check the way to the service", check.Remedy, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<Exception, string> Unsent => new()
+    {
+        { new Amazon.Runtime.AmazonClientException("no"), "the client did not send it (AmazonClientException)" },
+        { new InvalidOperationException("no"), "The check ended with an unexpected InvalidOperationException" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unsent))]
+    public async Task A_call_that_is_not_sent_is_no_failure_of_the_exchange(Exception thrown, string seen)
+    {
+        var check = (await ExamineAsync(call: new DoctorCall("x", "x", (_, _) => throw thrown))).Checks[9];
+
+        Assert.Equal((DoctorVerdict.Fail, null), (check.Verdict, check.ErrorId));
+        Assert.Contains(seen, check.Seen, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,9 +256,9 @@ public sealed class DoctorTests : IAsyncLifetime
     private static IEnumerable<string> Skipped(DoctorReport report) =>
         report.Checks.Where(static check => check.Verdict == DoctorVerdict.Skipped).Select(static check => check.Name);
 
-    private DoctorCall List(string bucket) => new($"s3:ListBucket on {bucket}", $"s3:ListBucket on arn:aws:s3:::{bucket}", async (credentials, cancellationToken) =>
+    private DoctorCall List(string bucket, string? endpoint = null) => new($"s3:ListBucket on {bucket}", $"s3:ListBucket on arn:aws:s3:::{bucket}", async (credentials, cancellationToken) =>
     {
-        using var s3 = new AmazonS3Client(credentials, new AmazonS3Config { ServiceURL = _aws.S3.Endpoint.AbsoluteUri, AuthenticationRegion = _aws.Region, MaxErrorRetry = 0 });
+        using var s3 = new AmazonS3Client(credentials, new AmazonS3Config { ServiceURL = endpoint ?? _aws.S3.Endpoint.AbsoluteUri, AuthenticationRegion = _aws.Region, MaxErrorRetry = 0 });
         await s3.ListObjectsV2Async(new() { BucketName = bucket, MaxKeys = 1 }, cancellationToken);
     });
 

@@ -57,6 +57,19 @@ public sealed class ToolTests : IAsyncLifetime
         Assert.EndsWith("pass: nothing to do.", lines[^1].TrimEnd(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("arn:aws:s3:::bucket")]
+    [InlineData("s3://bucket")]
+    public async Task Doctor_takes_the_name_of_a_bucket_and_nothing_else(string bucket)
+    {
+        var run = await RunAsync("doctor", "--s3", bucket);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("--s3 takes the bucket's name", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(_aws.Sts.Calls);
+    }
+
     [Fact]
     public async Task Doctor_ends_with_1_where_there_are_warnings()
     {
