@@ -1,4 +1,5 @@
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
 
 namespace Irsa.Credentials.Diagnosis;
@@ -28,7 +29,7 @@ internal static class TokenCheck
             $"{Shown(claims.Subject) ?? "no subject"}, issued by {Shown(claims.Issuer) ?? "nobody"} for {(claims.Audience.Count == 0 ? "no audience" : string.Join(' ', claims.Audience.Select(Shown)))}, "
             + $"{Shown(claims.Algorithm) ?? "no algorithm"}, key {Shown(claims.KeyId) ?? "-"}{(claims.PodName is { } pod ? $", pod {Shown(pod)}" : string.Empty)}; {TimeInWords.Life(claims, now)}.");
         JudgeClaims(claims, finding);
-        JudgeTimes(claims, now, finding);
+        JudgeTimes(claims, now, finding, examination is { AsksSts: true, Settings: not null });
         return finding;
     }
 
@@ -59,15 +60,17 @@ internal static class TokenCheck
         }
     }
 
-    private static void JudgeTimes(TokenClaims claims, DateTimeOffset now, Finding finding)
+    /// <summary>The local clock may be wrong: where STS is asked, it says whether the token has expired.</summary>
+    private static void JudgeTimes(TokenClaims claims, DateTimeOffset now, Finding finding, bool stsDecides)
     {
         if (claims.Expiration <= now)
         {
-            finding.Fail(new(
+            Failure expired = new(
                 IrsaErrorCode.TokenExpired,
                 IsPermanent: true,
                 "By the local clock the token has expired.",
-                "The kubelet has not replaced it: check the node's kubelet and clock, then recreate the pod."));
+                "The kubelet has not replaced it, or the clock is fast: check the node's kubelet and clock, then recreate the pod.");
+            _ = stsDecides ? finding.Warn(expired.Message, expired.Remedy, expired.Code) : finding.Fail(expired);
         }
         else if (claims is { IssuedAt: { } issued, Expiration: { } expires } && now > issued + (0.8 * (expires - issued)) + RotationSlack)
         {

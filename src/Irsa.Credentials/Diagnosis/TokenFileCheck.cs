@@ -52,7 +52,20 @@ internal static class TokenFileCheck
 
     private static string Groups(ProcessUser user) => user.Groups.Count == 0 ? "none" : string.Join(' ', user.Groups);
 
-    /// <summary>The kubelet's own layout, from the link's text: to follow it needs more rights than to read it.</summary>
-    private static bool IsProjected(string path) =>
-        new FileInfo(path).LinkTarget?.Contains("..data", StringComparison.Ordinal) == true;
+    /// <summary>
+    /// The kubelet's own layout, from the link's text: to follow it needs more rights than to read it. Where the volume's path for the token
+    /// has folders, the topmost of them is the link.
+    /// </summary>
+    private static bool IsProjected(string path)
+    {
+        for (var part = path; part is not null; part = Path.GetDirectoryName(part))
+        {
+            if (new FileInfo(part).LinkTarget?.Contains("..data", StringComparison.Ordinal) == true)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

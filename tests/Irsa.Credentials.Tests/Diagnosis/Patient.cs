@@ -3,7 +3,7 @@ using Irsa.Credentials.Tests.Tokens;
 
 namespace Irsa.Credentials.Tests.Diagnosis;
 
-/// <summary>A pod that is well except for what a test changes. Nothing listens at its STS, and the doctor is told not to ask it.</summary>
+/// <summary>A pod that is well except for what a test changes. Nothing listens at its STS, and the doctor is told not to ask it unless a test wants that.</summary>
 internal sealed class Patient : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("irsa-doctor-").FullName;
@@ -41,9 +41,9 @@ internal sealed class Patient : IDisposable
 
     public void Write(string content) => File.WriteAllText(TokenFile, content);
 
-    public async Task<DoctorCheck> ExamineAsync(int number)
+    public async Task<DoctorCheck> ExamineAsync(int number, bool exchange = false)
     {
-        var doctor = new IrsaDoctor(Options, new InjectedEnvironment(name => Variables.GetValueOrDefault(name)), Time) { Exchange = false };
+        var doctor = new IrsaDoctor(Options, new InjectedEnvironment(name => Variables.GetValueOrDefault(name)), Time) { Exchange = exchange };
         var report = await doctor.ExamineAsync(TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(1, 10), report.Checks.Select(static check => check.Number));
         return report.Checks[number - 1];

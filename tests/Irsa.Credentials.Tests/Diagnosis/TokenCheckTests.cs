@@ -34,6 +34,25 @@ public sealed class TokenCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_STS_is_asked_the_local_clock_only_warns_of_an_expired_token()
+    {
+        _patient.Write(_patient.Token(ageMinutes: 1450));
+
+        var check = await _patient.ExamineAsync(4, exchange: true);
+
+        Assert.Equal((DoctorVerdict.Warn, "IRSA206"), (check.Verdict, check.ErrorId));
+    }
+
+    [Fact]
+    public async Task Where_STS_cannot_be_asked_for_want_of_settings_an_expired_token_fails()
+    {
+        _patient.Write(_patient.Token(ageMinutes: 1450));
+        _patient.Variables["AWS_REGION"] = null;
+
+        Assert.Equal(DoctorVerdict.Fail, (await _patient.ExamineAsync(4, exchange: true)).Verdict);
+    }
+
+    [Fact]
     public async Task A_subject_that_is_no_service_account_is_a_warning()
     {
         _patient.Write(_patient.Token(subject: "alice"));

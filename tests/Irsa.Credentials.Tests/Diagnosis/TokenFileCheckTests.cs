@@ -78,6 +78,19 @@ public sealed class TokenFileCheckTests : IDisposable
         Assert.Equal((verdict, null), await VerdictAsync());
     }
 
+    [Fact]
+    public async Task A_token_in_a_folder_of_the_projected_volume_follows_it_too()
+    {
+        _patient.Variables["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
+        var folder = Path.GetDirectoryName(_patient.TokenFile)!;
+        Directory.CreateDirectory(Path.Combine(folder, "..data", "aws"));
+        File.Move(_patient.TokenFile, Path.Combine(folder, "..data", "aws", "token"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "aws"), Path.Combine("..data", "aws"));
+        _patient.Variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = Path.Combine(folder, "aws", "token");
+
+        Assert.Equal((DoctorVerdict.Pass, null), await VerdictAsync());
+    }
+
     private async Task<(DoctorVerdict Verdict, string? Id)> VerdictAsync()
     {
         var check = await _patient.ExamineAsync(3);
