@@ -27,6 +27,11 @@ internal sealed class AllCredentialsHealthCheck : IHealthCheck
             }
         }
 
+        if (sentences.Count == 0)
+        {
+            return Task.FromResult(HealthCheckResult.Degraded("No identity is registered: AddIrsaAws was not called."));
+        }
+
         return Task.FromResult(new HealthCheckResult(worst, string.Join(' ', sentences), data: data));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -36,9 +37,9 @@ internal sealed class CredentialHealth
         {
             return Misconfigured(faulty);
         }
-        catch (OptionsValidationException)
+        catch (OptionsValidationException invalid)
         {
-            return Misconfigured(Fault(provider, name));
+            return Misconfigured(Fault(provider, name) ?? OptionsFailures.Refused(invalid.Failures).ToException());
         }
     }
 
@@ -50,12 +51,15 @@ internal sealed class CredentialHealth
         Data = { ["state"] = nameof(CredentialState.Unavailable), ["errorId"] = fault.Id, ["remedy"] = fault.Remedy },
     };
 
-    /// <summary>The validation's exception has the texts only; the options are judged once more for id and remedy.</summary>
-    private static IrsaException Fault(IServiceProvider provider, string name)
+    /// <summary>
+    /// The validation's exception has the texts only; the options are judged once more for id and remedy. Null where only a rule of the
+    /// application's own refused them.
+    /// </summary>
+    private static IrsaException? Fault(IServiceProvider provider, string name)
     {
         var options = new OptionsFactory<IrsaOptions>(
             provider.GetServices<IConfigureOptions<IrsaOptions>>(), provider.GetServices<IPostConfigureOptions<IrsaOptions>>()).Create(name);
-        return SettingsReader.Read(options, provider.GetRequiredService<InjectedEnvironment>()).Fault()!;
+        return SettingsReader.Read(options, provider.GetRequiredService<InjectedEnvironment>()).Fault();
     }
 
     private static CredentialHealth Of(CredentialStatus status)

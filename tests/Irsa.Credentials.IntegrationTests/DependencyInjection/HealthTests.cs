@@ -125,6 +125,32 @@ public sealed class HealthTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rule_of_the_applications_own_is_told_as_it_is()
+    {
+        _services.AddOptions<IrsaOptions>().Validate(static _ => false, "The role is not in our list.");
+        _services.AddHealthChecks().AddIrsa();
+        await using var container = _services.BuildServiceProvider();
+
+        var entry = await EntryAsync(container);
+
+        Assert.Equal((HealthStatus.Unhealthy, "Unavailable", "IRSA109"), (entry.Status, entry.Data["state"], entry.Data["errorId"]));
+        Assert.Contains("The role is not in our list.", entry.Description, StringComparison.Ordinal);
+        Assert.Contains("or the rule", (string)entry.Data["remedy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_of_no_identities_is_not_called_healthy()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddHealthChecks().AddIrsaAll();
+        await using var container = services.BuildServiceProvider();
+
+        var entry = await EntryAsync(container);
+
+        Assert.Equal((HealthStatus.Degraded, "No identity is registered: AddIrsaAws was not called."), (entry.Status, entry.Description));
+    }
+
+    [Fact]
     public async Task Where_the_default_chain_is_used_by_name_it_says_so()
     {
         var services = new ServiceCollection().AddLogging().AddSingleton(new InjectedEnvironment(static _ => null));
