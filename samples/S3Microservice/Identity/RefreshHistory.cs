@@ -46,7 +46,7 @@ internal sealed class RefreshHistory : IDisposable
         string? errorId = null;
         foreach (var tag in tags)
         {
-            errorId = tag.Key == "error.id" ? tag.Value as string : errorId;
+            errorId = tag.Key == "error.type" ? tag.Value as string : errorId;
         }
 
         lock (_gate)

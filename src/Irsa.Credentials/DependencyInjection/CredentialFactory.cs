@@ -22,7 +22,8 @@ internal static class CredentialFactory
             provider.GetService<ILoggerFactory>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<StsTransport>(),
-            environment));
+            environment,
+            name));
         if (name.Length == 0)
         {
             provider.GetRequiredService<ClientRegistrations>().DefaultIs(credentials);

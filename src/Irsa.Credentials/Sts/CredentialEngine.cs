@@ -30,17 +30,18 @@ internal static class CredentialEngine
             : Over(
                 second.RoleArn,
                 _ => new ChainedExchange(second, settings, first, connection.Open, connection.Dates, connection.Describe(), parts.Time, FindProxy),
-                2 * settings.ExchangeTimeout);
+                2 * settings.ExchangeTimeout,
+                first);
 
         string? FindProxy() => StsRoute.Of(settings, connection).ProxyName;
 
-        CredentialCache Over(string roleArn, Func<CredentialReporter, IExchange> exchange, TimeSpan longestWait)
+        CredentialCache Over(string roleArn, Func<CredentialReporter, IExchange> exchange, TimeSpan longestWait, CredentialCache? source = null)
         {
             var reporter = new CredentialReporter(
-                parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), settings, roleArn, connection.Describe(), parts.Environment);
+                parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), settings, roleArn, connection.Describe(), parts.Environment) { Source = source };
             var schedule = new RefreshSchedule(settings.RefreshAtFraction, Random.Shared.NextDouble);
             var cache = new CredentialCache(roleArn, exchange(reporter), schedule, settings.ExpiryMargin, longestWait, reporter, parts.Time);
-            Instruments.Watch(cache);
+            Instruments.Watch(cache, parts.Name);
             return cache;
         }
     }

@@ -7,11 +7,12 @@ namespace Irsa.Credentials.Sts;
 /// <summary>What an engine is built on, besides its settings. A container shares these among its roles; a provider on its own has its own.</summary>
 internal sealed class CredentialEngineParts
 {
-    public CredentialEngineParts(ILoggerFactory? loggerFactory, TimeProvider? time, StsTransport? sharedTransport = null, InjectedEnvironment? environment = null)
+    public CredentialEngineParts(ILoggerFactory? loggerFactory, TimeProvider? time, StsTransport? sharedTransport = null, InjectedEnvironment? environment = null, string? name = null)
     {
         LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
         Time = time ?? TimeProvider.System;
         Environment = environment ?? InjectedEnvironment.Process;
+        Name = name;
         OwnTransport = sharedTransport is null ? new StsTransport() : null;
         Transport = sharedTransport ?? OwnTransport!;
     }
@@ -23,6 +24,9 @@ internal sealed class CredentialEngineParts
     public InjectedEnvironment Environment { get; }
 
     public StsTransport Transport { get; }
+
+    /// <summary>Gets the name under which the container knows the identity; null or empty where it has none.</summary>
+    public string? Name { get; }
 
     /// <summary>Gets the transport where it is not shared: whoever gets the engine disposes it.</summary>
     public StsTransport? OwnTransport { get; }

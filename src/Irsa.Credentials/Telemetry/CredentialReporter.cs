@@ -26,6 +26,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     private readonly ConcurrentQueue<Action> _notes = [];
     private bool _skewReported;
     private DateTimeOffset? _staleTokenReported;
+    private bool _leftToSource;
 
     public CredentialReporter(ILogger logger, IrsaSettings settings, string roleArn, string endpoint, InjectedEnvironment environment)
     {
@@ -35,6 +36,9 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         _endpoint = endpoint;
         _outranked = Outranked(environment);
     }
+
+    /// <summary>Gets the first role's engine where this is the second's: it has reported its own failures, which fail the second role too.</summary>
+    public CredentialCache? Source { get; init; }
 
     public void Succeeded(CredentialSnapshot snapshot, TimeSpan took, FailureStreak? ended, bool isFirst)
     {
@@ -62,7 +66,8 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         var nextAttempt = streak.NextAttempt(isServing: stillServed is not null);
         Instruments.Record(took, _roleArn, failure.Id);
         LogNotes();
-        if (stillServed is null && !streak.LeftNothingBefore)
+        var isSources = Source?.Failures?.Newest == failure;
+        if (stillServed is null && !isSources && (_leftToSource || !streak.LeftNothingBefore))
         {
             _logger.NoCredentials(_roleArn, nextAttempt, failure.Id, failure.Words);
         }
@@ -75,6 +80,8 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         {
             _logger.StillFailing(_roleArn, streak.Count, nextAttempt, failure.Id);
         }
+
+        _leftToSource = isSources;
     }
 
     public void TokenExpired(Failure failure) => _notes.Enqueue(() => _logger.TokenExpired(failure.ToString()));

@@ -28,7 +28,7 @@ internal readonly struct ExchangeActivity : IDisposable
     {
         _activity?.SetTag("outcome", "failure");
         _activity?.SetTag("attempts", attempts);
-        _activity?.SetTag("error.id", failure.Id);
+        _activity?.SetTag("error.type", failure.Id);
         _activity?.SetStatus(ActivityStatusCode.Error, $"{failure.Id}: {IrsaErrorExplanation.For(failure.Code).Title}");
     }
 

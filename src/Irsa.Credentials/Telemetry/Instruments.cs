@@ -8,10 +8,9 @@ namespace Irsa.Credentials.Telemetry;
 internal static class Instruments
 {
     private static readonly Meter Meter = new(IrsaTelemetry.MeterName);
-    private static readonly List<WeakReference<CredentialCache>> Caches = [];
+    private static readonly List<(WeakReference<CredentialCache> Weak, KeyValuePair<string, object?>[] Tags)> Caches = [];
 
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
-        IrsaTelemetry.RefreshDuration, "s", "Duration of an exchange of the web identity token for credentials.");
+    private static readonly Histogram<double> Duration = CreateDuration();
 
     static Instruments()
     {
@@ -29,12 +28,16 @@ internal static class Instruments
 
     public static ActivitySource Activities { get; } = new(IrsaTelemetry.ActivitySourceName);
 
-    public static void Watch(CredentialCache cache)
+    /// <param name="cache">Observed until it is disposed.</param>
+    /// <param name="name">Tells identities of one role apart; null or empty is no tag.</param>
+    public static void Watch(CredentialCache cache, string? name)
     {
+        var role = KeyValuePair.Create("role", (object?)cache.RoleArn);
+        KeyValuePair<string, object?>[] tags = string.IsNullOrEmpty(name) ? [role] : [role, new("credentials.name", name)];
         lock (Caches)
         {
-            Caches.RemoveAll(static weak => !weak.TryGetTarget(out var live) || live.IsDisposed);
-            Caches.Add(new WeakReference<CredentialCache>(cache));
+            Caches.RemoveAll(static watched => !watched.Weak.TryGetTarget(out var live) || live.IsDisposed);
+            Caches.Add((new WeakReference<CredentialCache>(cache), tags));
         }
     }
 
@@ -43,26 +46,40 @@ internal static class Instruments
         var tags = new TagList { { "role", roleArn }, { "outcome", errorId is null ? "success" : "failure" } };
         if (errorId is not null)
         {
-            tags.Add("error.id", errorId);
+            tags.Add("error.type", errorId);
         }
 
         Duration.Record(took.TotalSeconds, tags);
     }
 
+    private static Histogram<double> CreateDuration()
+    {
+        const string Description = "Duration of an exchange of the web identity token for credentials.";
+#if NET9_0_OR_GREATER
+        // OpenTelemetry's own boundaries are meant for milliseconds: nearly every exchange would fall below the second.
+        return Meter.CreateHistogram(IrsaTelemetry.RefreshDuration, "s", Description, tags: null, new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
+        });
+#else
+        return Meter.CreateHistogram<double>(IrsaTelemetry.RefreshDuration, "s", Description);
+#endif
+    }
+
     private static List<Measurement<double>> Observe(Func<CredentialCache, double?> read)
     {
-        CredentialCache[] live;
+        (WeakReference<CredentialCache> Weak, KeyValuePair<string, object?>[] Tags)[] watched;
         lock (Caches)
         {
-            live = [.. Caches.Select(static weak => weak.TryGetTarget(out var cache) && !cache.IsDisposed ? cache : null).OfType<CredentialCache>()];
+            watched = [.. Caches];
         }
 
-        var measurements = new List<Measurement<double>>(live.Length);
-        foreach (var cache in live)
+        var measurements = new List<Measurement<double>>(watched.Length);
+        foreach (var (weak, tags) in watched)
         {
-            if (read(cache) is { } value)
+            if (weak.TryGetTarget(out var cache) && !cache.IsDisposed && read(cache) is { } value)
             {
-                measurements.Add(new Measurement<double>(value, new KeyValuePair<string, object?>("role", cache.RoleArn)));
+                measurements.Add(new Measurement<double>(value, tags));
             }
         }
 

@@ -45,7 +45,7 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
         var span = Assert.Single(Ours);
         Assert.Equal(("AssumeRoleWithWebIdentity", ActivityKind.Client, ActivityStatusCode.Unset), (span.OperationName, span.Kind, span.Status));
         Assert.Equal(("eu-central-1", "success", 1), (span.GetTagItem("cloud.region"), span.GetTagItem("outcome"), span.GetTagItem("attempts")));
-        Assert.Null(span.GetTagItem("error.id"));
+        Assert.Null(span.GetTagItem("error.type"));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
         await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(Cancel));
 
         var span = Assert.Single(Ours);
-        Assert.Equal((ActivityStatusCode.Error, "IRSA309", "failure", 2), (span.Status, span.GetTagItem("error.id"), span.GetTagItem("outcome"), span.GetTagItem("attempts")));
+        Assert.Equal((ActivityStatusCode.Error, "IRSA309", "failure", 2), (span.Status, span.GetTagItem("error.type"), span.GetTagItem("outcome"), span.GetTagItem("attempts")));
         Assert.StartsWith("IRSA309: ", span.StatusDescription, StringComparison.Ordinal);
     }
 
@@ -70,7 +70,7 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
 
         await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(Cancel));
 
-        Assert.Equal(("IRSA205", 0), (Assert.Single(Ours).GetTagItem("error.id"), Assert.Single(Ours).GetTagItem("attempts")));
+        Assert.Equal(("IRSA205", 0), (Assert.Single(Ours).GetTagItem("error.type"), Assert.Single(Ours).GetTagItem("attempts")));
     }
 
     private WebIdentityTokenCredentials Create()

@@ -67,6 +67,31 @@ public sealed class LogLineTests : IAsyncLifetime
             static line => Assert.Matches("^Information Credentials of .* are fresh again after [4-9] failure", line));
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task A_first_role_that_is_refused_is_one_error_and_the_second_roles_own_refusal_another()
+    {
+        var options = new IrsaOptions { AssumeRole = new AssumeRoleOptions { RoleArn = "arn:aws:iam::999922223333:role/second" } };
+        _aws.Configure(options);
+        _aws.Sts.RemoveRole(_aws.RoleArn);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var credentials = new WebIdentityTokenCredentials(options, _logs, time);
+        await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(TestContext.Current.CancellationToken));
+        while (!_logs.Lines.Any(static line => line.StartsWith("Debug", StringComparison.Ordinal) && line.Contains("role/second", StringComparison.Ordinal)))
+        {
+            Cancel.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.StartsWith($"Error No credentials for {_aws.RoleArn};", Assert.Single(Read), StringComparison.Ordinal);
+
+        _aws.Sts.AddRole(_aws.RoleArn, _aws.TrustPolicyOf(_aws.RoleArn).ToJson());
+        await UntilAsync(credentials, static failures => failures > 1, time);
+
+        var errors = (await ReadAsync(4)).Where(static line => line.StartsWith("Error", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, errors.Count);
+        Assert.Matches("^Error No credentials for arn:aws:iam::999922223333:role/second; .*IRSA318", errors[1]);
+    }
+
     [Fact]
     public async Task A_logger_that_needs_credentials_gets_them_and_keeps_nobody_waiting()
     {
