@@ -38,7 +38,8 @@ internal static class CredentialEngine
         CredentialCache Over(string roleArn, Func<CredentialReporter, IExchange> exchange, TimeSpan longestWait, CredentialCache? source = null)
         {
             var reporter = new CredentialReporter(
-                parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), settings, roleArn, connection.Describe(), parts.Environment) { Source = source };
+                parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), settings, roleArn, connection.Describe(), parts.Environment)
+            { Source = source };
             var schedule = new RefreshSchedule(settings.RefreshAtFraction, Random.Shared.NextDouble);
             var cache = new CredentialCache(roleArn, exchange(reporter), schedule, settings.ExpiryMargin, longestWait, reporter, parts.Time);
             Instruments.Watch(cache, parts.Name);
