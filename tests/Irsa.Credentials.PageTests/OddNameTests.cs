@@ -62,18 +62,17 @@ public sealed class OddNameTests(Chromium chromium) : PageTest(chromium)
         Assert.Equal(key, await File.ReadAllTextAsync(await download.PathAsync(), Cancel));
     }
 
-    [Theory]
-    [InlineData(".")]
-    [InlineData("..")]
-    public async Task A_name_that_a_browser_tidies_away_is_listed_and_cannot_be_clicked(string name)
+    [Fact]
+    public async Task A_name_that_a_browser_tidies_away_is_listed_and_cannot_be_clicked()
     {
-        var path = new Uri(Http.BaseAddress!.GetLeftPart(UriPartial.Authority) + "/objects/" + name, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        const string Name = ".";
+        var path = new Uri(Http.BaseAddress!.GetLeftPart(UriPartial.Authority) + "/objects/" + Name, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var put = new HttpRequestMessage(HttpMethod.Put, path) { Content = new StringContent("x") };
         using var stored = await Http.SendAsync(put, Cancel);
-        Assert.Equal([name], Aws.S3.Keys(Bucket));
+        Assert.Equal([Name], Aws.S3.Keys(Bucket));
         await OpenAsync();
 
-        await Expect(Rows.Locator("bdi")).ToHaveTextAsync([name]);
+        await Expect(Rows.Locator("bdi")).ToHaveTextAsync([Name]);
         await Expect(Rows.Locator("button")).ToHaveCountAsync(3);
         await Expect(Rows.Locator("button:disabled")).ToHaveCountAsync(3);
         await Expect(Rows.Locator("button").First).ToHaveAttributeAsync("title", "A browser cannot send this key");
