@@ -21,7 +21,7 @@ public sealed class FailureTests : PageTest
         await Expect(Health).ToHaveTextAsync("Healthy");
         await Page.EvaluateAsync("() => { window.isSamePage = true; }");
 
-        LoseCredentials();
+        await LoseCredentialsAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Reload the list" }).ClickAsync();
 
         await Expect(Banner).ToContainTextAsync("No AWS credentials");
@@ -46,8 +46,7 @@ public sealed class FailureTests : PageTest
     public async Task A_page_that_is_opened_without_credentials_fills_itself_when_they_come()
     {
         await PutAsync("kept");
-        LoseCredentials();
-        using var lost = await Http.GetAsync("/objects", Cancel);
+        await LoseCredentialsAsync();
 
         await Page.GotoAsync("/");
         await Expect(Banner.Locator("code")).ToHaveTextAsync("IRSA301");
@@ -78,7 +77,7 @@ public sealed class FailureTests : PageTest
     public async Task A_failed_upload_stays_and_is_sent_again_by_its_button()
     {
         await OpenAsync();
-        LoseCredentials();
+        await LoseCredentialsAsync();
         await Page.Locator("#files").SetInputFilesAsync(new FilePayload { Name = "file", MimeType = "text/plain", Buffer = "text"u8.ToArray() });
         await Expect(Page.Locator("#uploads")).ToContainTextAsync("Failed: No AWS credentials");
         await Expect(Banner.Locator("code")).ToHaveTextAsync("IRSA301");
@@ -143,8 +142,7 @@ public sealed class FailureTests : PageTest
         await Expect(Health).ToHaveTextAsync("No answer");
         Assert.Equal(1, await Page.EvaluateAsync<int>("() => window.told"));
 
-        LoseCredentials();
-        using var lost = await Http.GetAsync("/objects", Cancel);
+        await LoseCredentialsAsync();
         await Page.Context.SetOfflineAsync(false);
         await LookAsync();
         await Expect(Health).ToHaveTextAsync("Unhealthy");
@@ -169,12 +167,28 @@ public sealed class FailureTests : PageTest
         await Expect(Status).ToHaveTextAsync("Not loaded");
     }
 
-    /// <summary>S3 calls the session expired, which makes the service drop it, and STS knows the role no more.</summary>
-    private void LoseCredentials()
+    /// <summary>S3 calls the session expired, and its successors live for a second more than the margin; then STS knows the role no more.</summary>
+    private async Task LoseCredentialsAsync()
     {
-        Aws.Sts.RemoveRole(Aws.RoleArn);
+        Aws.Sts.Faults.Always(Fault.ShortSession(ExpiryMargin + TimeSpan.FromSeconds(1)));
         Aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
+        using var replaced = await Http.GetAsync("/objects", Cancel);
+        Aws.Sts.RemoveRole(Aws.RoleArn);
+        while (await IsReadyAsync())
+        {
+            Cancel.ThrowIfCancellationRequested();
+        }
+
+        async Task<bool> IsReadyAsync()
+        {
+            using var answer = await Http.GetAsync("/health/ready", Cancel);
+            return answer.IsSuccessStatusCode;
+        }
     }
 
-    private void FindCredentials() => Aws.Sts.AddRole(Aws.RoleArn, Aws.TrustPolicyOf(Aws.RoleArn).ToJson());
+    private void FindCredentials()
+    {
+        Aws.Sts.Faults.Clear();
+        Aws.Sts.AddRole(Aws.RoleArn, Aws.TrustPolicyOf(Aws.RoleArn).ToJson());
+    }
 }

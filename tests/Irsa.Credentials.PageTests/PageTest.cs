@@ -1,3 +1,4 @@
+using System.Globalization;
 using Irsa.Credentials.SampleTests;
 using Irsa.Credentials.Testing;
 using Microsoft.Playwright;
@@ -11,6 +12,9 @@ namespace Irsa.Credentials.PageTests;
 public abstract class PageTest : IAsyncLifetime
 {
     protected const string Bucket = "bucket";
+
+    /// <summary>The least that the library takes, so that a test can see credentials end.</summary>
+    protected static readonly TimeSpan ExpiryMargin = TimeSpan.FromSeconds(5);
 
     private readonly Chromium _chromium;
     private readonly List<string> _complaints = [];
@@ -44,6 +48,7 @@ public abstract class PageTest : IAsyncLifetime
         (_sample, Http) = await SampleProcess.StartAsync(new Dictionary<string, string>(Aws.Environment)
         {
             ["S3__Bucket"] = Bucket,
+            ["Irsa__ExpiryMargin"] = ExpiryMargin.ToString("c", CultureInfo.InvariantCulture),
             ["AWS_ENDPOINT_URL_STS"] = Aws.Sts.Endpoint.AbsoluteUri,
             ["AWS_ENDPOINT_URL_S3"] = Aws.S3.Endpoint.AbsoluteUri,
         });
