@@ -65,7 +65,8 @@ internal sealed class ChainedExchange : IExchange
                     var next = await ReplacementAsync(source, request.MinimumLifetime, token).ConfigureAwait(false);
                     if (next.Keys.AccessKey == source.Keys.AccessKey)
                     {
-                        throw;
+                        // Why it cannot be replaced says more than that it is refused.
+                        throw _source.Failures?.Newest.ToException() ?? refused;
                     }
 
                     source = next;
