@@ -82,7 +82,7 @@ public sealed class LogLineTests : IAsyncLifetime
             await Task.Yield();
         }
 
-        Assert.StartsWith($"Error No credentials for {_aws.RoleArn};", Assert.Single(Read), StringComparison.Ordinal);
+        Assert.StartsWith($"Error No credentials for {_aws.RoleArn};", Assert.Single(await ReadAsync(1)), StringComparison.Ordinal);
 
         _aws.Sts.AddRole(_aws.RoleArn, _aws.TrustPolicyOf(_aws.RoleArn).ToJson());
         await UntilAsync(credentials, static failures => failures > 1, time);
