@@ -129,7 +129,7 @@ internal sealed class ExchangeResilience
         }
     }
 
-    /// <summary>A time-out in the middle of an answer may reach the SDK as an answer that ends there.</summary>
+    /// <summary>A time-out in the middle of an answer may reach the SDK as an answer that ends there, and come back as or around that.</summary>
     private static async ValueTask<ExchangeResult> TimedAsync(
         Func<ExchangeContext, CancellationToken, Task<ExchangeResult>> call,
         ExchangeContext context,
@@ -139,7 +139,7 @@ internal sealed class ExchangeResilience
         {
             return await call(context, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception cutOff) when (cutOff is not OperationCanceledException && cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
         }
