@@ -170,6 +170,7 @@ public sealed class CredentialsTests : IAsyncLifetime
         await credentials.GetCredentialsAsync(Cancel);
 
         Assert.Equal([43200, null], _aws.Sts.Calls.Select(static call => call.DurationSeconds));
+        await logs.LineAsync("AWS identity", Cancel);
         Assert.Single(logs.Lines, static line => line.Contains("above the maximum", StringComparison.Ordinal));
     }
 
@@ -216,6 +217,7 @@ public sealed class CredentialsTests : IAsyncLifetime
         Assert.Equal(CredentialState.Disposed, credentials.Status.State);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => credentials.GetCredentialsAsync(Cancel));
         Assert.Single(_aws.Sts.Calls);
+        await logs.LineAsync("AWS identity", Cancel);
         Assert.Single(logs.Lines, static line => line.StartsWith("Information AWS identity: arn:aws:sts::111122223333:assumed-role/local-app/app-0", StringComparison.Ordinal));
     }
 

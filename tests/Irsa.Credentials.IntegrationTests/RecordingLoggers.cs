@@ -10,6 +10,21 @@ internal sealed class RecordingLoggers : ILoggerFactory, ILogger
 
     public IReadOnlyList<string> Lines => [.. _lines];
 
+    /// <summary>What an exchange reports is logged after its callers are told, so a test waits for it.</summary>
+    public async Task<string> LineAsync(string part, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_lines.FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider)
