@@ -99,7 +99,8 @@ internal sealed class World : IExchange, IRefreshObserver
         }
         catch
         {
-            _lastFailureEndedAt = Time.Milliseconds;
+            // One that was abandoned has failed already, when it was.
+            _lastFailureEndedAt = cancellationToken.IsCancellationRequested ? _lastFailureEndedAt : Time.Milliseconds;
             _failed.Add(number);
             Scheduler.Note("--- exchange fails");
             throw;
