@@ -12,7 +12,7 @@ using var refreshes = new RefreshHistory(TimeProvider.System);
 
 #if DEBUG
 // On a developer's machine a local stand-in takes the place of the cluster and of AWS. What is published does not contain it.
-await using var local = await LocalStandIn.StartIfAloneAsync(builder);
+await using var local = await LocalAwsSetup.StartIfAloneAsync(builder);
 #endif
 
 builder.AddOwnHosts();
@@ -27,7 +27,7 @@ builder.Services.AddSingleton<ObjectUpload>();
 builder.Services.AddSingleton<ObjectDownload>();
 builder.Services.AddUploadLimit();
 builder.Services.AddProblemDetails();
-builder.Services.AddExceptionHandler<FailureAnswers>();
+builder.Services.AddExceptionHandler<ProblemResponses>();
 builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, SampleJson.Default));
 
 var app = builder.Build();
@@ -46,5 +46,5 @@ app.MapWhoAmI();
 app.MapIrsaDoctor("/irsa");
 app.MapPrometheusScrapingEndpoint("/metrics");
 app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
-app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready"), ResponseWriter = HealthAnswer.WriteAsync });
+app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = static check => check.Tags.Contains("ready"), ResponseWriter = HealthResponse.WriteAsync });
 await app.RunAsync();

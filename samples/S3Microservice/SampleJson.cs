@@ -6,7 +6,7 @@ using S3Microservice.Objects;
 /// <summary>All that the service writes as JSON, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WhoAmI))]
-[JsonSerializable(typeof(ReadyAnswer))]
+[JsonSerializable(typeof(ReadyResponse))]
 [JsonSerializable(typeof(ObjectPage))]
 [JsonSerializable(typeof(StoredAnswer))]
 [JsonSerializable(typeof(SharedLink))]

@@ -29,7 +29,7 @@ public sealed class LocalAws : IAsyncDisposable
         Sts = new LocalSts(LocalRoleArn.Parse(options.RoleArn).Account);
         S3 = new LocalS3(_store);
         _server = Build();
-        Tokens = new TokenFolder(options, () => Issuer.IssueToken());
+        Tokens = new TokenDirectory(options, () => Issuer.IssueToken());
     }
 
     /// <summary>Gets the issuer of the tokens.</summary>
@@ -42,7 +42,7 @@ public sealed class LocalAws : IAsyncDisposable
     public LocalS3 S3 { get; }
 
     /// <summary>Gets the folder with the token.</summary>
-    public TokenFolder Tokens { get; }
+    public TokenDirectory Tokens { get; }
 
     /// <summary>Gets the role that exists from the start.</summary>
     public string RoleArn => _options.RoleArn;
@@ -166,7 +166,7 @@ public sealed class LocalAws : IAsyncDisposable
             var port = context.Connection.LocalPort;
             if (port == Sts.Endpoint.Port)
             {
-                context.Features.Set<ErrorForm>(StsXml.WriteErrorAsync);
+                context.Features.Set<ErrorFormat>(StsXml.WriteErrorAsync);
                 return sts.HandleAsync(context, stopping);
             }
 

@@ -1,7 +1,8 @@
 using Amazon.Runtime;
 using Irsa.Credentials;
+using Irsa.Credentials.AwsSdk;
+using Irsa.Credentials.BypassGuard;
 using Irsa.Credentials.DependencyInjection;
-using Irsa.Credentials.Pipeline;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -55,7 +56,7 @@ public sealed class IrsaAwsBuilder
     public IrsaAwsBuilder AllowOtherCredentials<TService>(object? serviceKey = null)
         where TService : class, IAmazonService
     {
-        ClientRegistrations.Of(Services).Except(typeof(TService), serviceKey ?? (Name.Length == 0 ? null : Name));
+        ClientVerifier.Of(Services).Except(typeof(TService), serviceKey ?? (Name.Length == 0 ? null : Name));
         return this;
     }
 
@@ -68,7 +69,7 @@ public sealed class IrsaAwsBuilder
     public IrsaAwsBuilder UseForWholeProcess()
     {
         ProcessIdentity.Reserve();
-        Services.AddSingleton(new WholeProcess(Name));
+        Services.AddSingleton(new ProcessWideRegistration(Name));
         IdentityName.GivenTo(Services, Name)?.UseForWholeProcess();
         return this;
     }

@@ -41,11 +41,11 @@ public sealed class IrsaDoctor
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<DoctorReport> ExamineAsync(CancellationToken cancellationToken = default)
     {
-        using var examination = new Examination(_options, _environment, _time, Exchange, Call);
+        using var examination = new DoctorContext(_options, _environment, _time, Exchange, Call);
         var checks = new List<DoctorCheck>();
-        foreach (var (name, check) in TenChecks.InOrder)
+        foreach (var (name, check) in DoctorChecks.InOrder)
         {
-            var finding = await TenChecks.MakeAsync(check, examination, cancellationToken).ConfigureAwait(false);
+            var finding = await DoctorChecks.MakeAsync(check, examination, cancellationToken).ConfigureAwait(false);
             checks.Add(finding.ToCheck(checks.Count + 1, name));
         }
 

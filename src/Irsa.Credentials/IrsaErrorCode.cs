@@ -19,10 +19,10 @@ public enum IrsaErrorCode
     TokenFileNotConfigured = 103,
 
     /// <summary>The role ARN has not the shape of an IAM role's ARN.</summary>
-    RoleArnMalformed = 104,
+    RoleArnInvalid = 104,
 
     /// <summary>The token file's path is not absolute on this operating system.</summary>
-    TokenFilePathNotAbsolute = 105,
+    TokenFilePathInvalid = 105,
 
     /// <summary>The role session name breaks STS's rule (2 to 64 ASCII letters, digits and <c>_+=,.@-</c>).</summary>
     SessionNameInvalid = 106,
@@ -52,7 +52,7 @@ public enum IrsaErrorCode
     TokenTooLong = 204,
 
     /// <summary>The token file does not hold a JSON web token.</summary>
-    TokenMalformed = 205,
+    TokenInvalid = 205,
 
     /// <summary>STS says that the token has expired, and the file has not been rotated.</summary>
     TokenExpired = 206,
@@ -100,22 +100,22 @@ public enum IrsaErrorCode
     StsUnavailable = 313,
 
     /// <summary>STS refused for a reason that this library does not know.</summary>
-    UnknownRefusal = 314,
+    UnknownStsError = 314,
 
     /// <summary>The answer is for another role than the one asked for.</summary>
     WrongRole = 315,
 
     /// <summary>The credentials in the answer have expired already, or are within the margin on arrival.</summary>
-    AnswerExpired = 316,
+    CredentialsAlreadyExpired = 316,
 
     /// <summary>The answer is not a complete STS answer.</summary>
-    AnswerUnreadable = 317,
+    StsResponseInvalid = 317,
 
     /// <summary>The second role does not trust the first.</summary>
-    ChainedRoleRefused = 318,
+    ChainedRoleDenied = 318,
 
     /// <summary>The signed call was refused because the local clock is wrong.</summary>
-    ClockRefused = 319,
+    ClockSkewTooLarge = 319,
 
     /// <summary>A policy that is not the role's own refuses: of the organization, of the interface endpoint, or a permissions boundary.</summary>
     DeniedByOtherPolicy = 320,
@@ -133,7 +133,7 @@ public enum IrsaErrorCode
     TlsFailed = 404,
 
     /// <summary>Something that is not STS answered: a proxy or a captive portal.</summary>
-    ForeignAnswer = 405,
+    NotAnStsResponse = 405,
 
     /// <summary>The connection broke while the answer was awaited.</summary>
     ConnectionBroken = 406,
@@ -145,13 +145,13 @@ public enum IrsaErrorCode
     CredentialsBypassed = 501,
 
     /// <summary>The AWS SDK in use has another request pipeline than the one this version knows.</summary>
-    PipelineUnknown = 502,
+    SdkNotSupported = 502,
 
     /// <summary>A name is registered twice.</summary>
-    NameTaken = 503,
+    DuplicateRegistration = 503,
 
     /// <summary>A presigned URL was asked to live longer than the session that signs it can.</summary>
-    UrlOutlivesSession = 504,
+    PresignedUrlOutlivesSession = 504,
 
     /// <summary>The whole process was to have one identity, and has another or none.</summary>
     ProcessIdentityUnavailable = 505,

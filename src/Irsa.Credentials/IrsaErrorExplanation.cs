@@ -18,7 +18,7 @@ public sealed record IrsaErrorExplanation
     }
 
     /// <summary>Gets every explanation, in the order of the ids.</summary>
-    public static IReadOnlyList<IrsaErrorExplanation> All => ExplanationTable.Rows;
+    public static IReadOnlyList<IrsaErrorExplanation> All => ErrorCatalog.Rows;
 
     /// <summary>Gets the code.</summary>
     public IrsaErrorCode Code { get; }
@@ -39,7 +39,7 @@ public sealed record IrsaErrorExplanation
     /// <param name="code">Any code but <see cref="IrsaErrorCode.None"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such code.</exception>
     public static IrsaErrorExplanation For(IrsaErrorCode code) =>
-        ExplanationTable.Find(code) ?? throw new ArgumentOutOfRangeException(nameof(code), code, "There is no such error code.");
+        ErrorCatalog.Find(code) ?? throw new ArgumentOutOfRangeException(nameof(code), code, "There is no such error code.");
 
     /// <summary>Finds the explanation of an id as a person types it.</summary>
     /// <param name="id">For instance <c>IRSA301</c>, <c>irsa301</c> or <c>301</c>.</param>
@@ -49,6 +49,6 @@ public sealed record IrsaErrorExplanation
         ArgumentNullException.ThrowIfNull(id);
         var number = id.Trim();
         number = number.StartsWith("IRSA", StringComparison.OrdinalIgnoreCase) ? number[4..] : number;
-        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? ExplanationTable.Find((IrsaErrorCode)code) : null;
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? ErrorCatalog.Find((IrsaErrorCode)code) : null;
     }
 }

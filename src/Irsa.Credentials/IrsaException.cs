@@ -9,11 +9,11 @@ namespace Irsa.Credentials;
 /// </summary>
 public sealed class IrsaException : AmazonClientException
 {
-    internal IrsaException(Failure failure, DateTimeOffset? nextAttempt = null)
-        : base(failure.Describe(nextAttempt), failure.Cause)
+    internal IrsaException(Failure failure, DateTimeOffset? nextRetry = null)
+        : base(failure.Describe(nextRetry), failure.Cause)
     {
         Failure = failure;
-        NextAttempt = nextAttempt;
+        NextRetry = nextRetry;
     }
 
     /// <summary>Gets the stable id of the cause.</summary>
@@ -63,7 +63,7 @@ public sealed class IrsaException : AmazonClientException
     /// once until then (or until the token file changes), and the first one after it asks. While credentials are served
     /// (<see cref="CredentialStatus.LastError"/>) it is the next attempt behind the callers.
     /// </summary>
-    public DateTimeOffset? NextAttempt { get; }
+    public DateTimeOffset? NextRetry { get; }
 
     internal Failure Failure { get; }
 }

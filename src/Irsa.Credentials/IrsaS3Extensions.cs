@@ -3,8 +3,8 @@ using Amazon.Runtime.Endpoints;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.Util;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Failures;
-using Irsa.Credentials.Pipeline;
 using Irsa.Credentials.Refresh;
 
 namespace Irsa.Credentials;
@@ -61,7 +61,7 @@ public static class IrsaS3Extensions
             }
         }
 
-        throw WiringFailures.UrlSignedByOthers(cache.RoleArn).ToException();
+        throw RegistrationFailures.UrlSignedByOthers(cache.RoleArn).ToException();
     }
 
     /// <param name="s3">The client.</param>
@@ -73,7 +73,7 @@ public static class IrsaS3Extensions
     {
         if (remaining < lifetime && whenShorter == ShortSessionBehavior.Refuse)
         {
-            throw WiringFailures.UrlOutlivesSession(lifetime, remaining.Value).ToException();
+            throw RegistrationFailures.PresignedUrlOutlivesSession(lifetime, remaining.Value).ToException();
         }
 
         // Whole seconds, as the URL has them, and by the clock that the SDK counts them from.
@@ -83,7 +83,7 @@ public static class IrsaS3Extensions
         var signed = SignedUrl.Parse(await s3.GetPreSignedURLAsync(request).ConfigureAwait(false));
         if (remaining is null && signed.HasSession)
         {
-            throw WiringFailures.UrlOfUnknownSession().ToException();
+            throw RegistrationFailures.UrlOfUnknownSession().ToException();
         }
 
         return new PresignedUrl(signed.Address, signed.Expiration ?? new DateTimeOffset(expiration, TimeSpan.Zero), IsCapped: lives < lifetime);

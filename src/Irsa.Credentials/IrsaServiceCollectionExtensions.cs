@@ -1,8 +1,9 @@
 using Amazon.Runtime;
 using Irsa.Credentials;
+using Irsa.Credentials.AwsSdk;
+using Irsa.Credentials.BypassGuard;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.DependencyInjection;
-using Irsa.Credentials.Sts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -35,7 +36,7 @@ public static class IrsaServiceCollectionExtensions
     public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return Add(services, Options.Options.DefaultName, options => OptionsSection.Apply(section, options));
+        return Add(services, Options.Options.DefaultName, options => OptionsBinder.Apply(section, options));
     }
 
     /// <summary>
@@ -66,7 +67,7 @@ public static class IrsaServiceCollectionExtensions
     public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services, string name, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return AddNamed(services, name, options => OptionsSection.Apply(section, options));
+        return AddNamed(services, name, options => OptionsBinder.Apply(section, options));
     }
 
     /// <summary>
@@ -82,7 +83,7 @@ public static class IrsaServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(credentials);
         Refuse(services, Options.Options.DefaultName, "A container has one default identity; give the other one a name.");
         AddParts(services);
-        ClientRegistrations.Of(services).DefaultIs(credentials);
+        ClientVerifier.Of(services).DefaultIs(credentials);
 
         // Everywhere as the object itself: what a factory gives it a container disposes.
         services.AddKeyedSingleton(Options.Options.DefaultName, credentials);
@@ -133,9 +134,9 @@ public static class IrsaServiceCollectionExtensions
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(InjectedEnvironment.Process);
-        services.TryAddSingleton<StsTransport>();
-        _ = ClientRegistrations.Of(services);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ContainerStart>());
+        services.TryAddSingleton<StsHttpClientFactory>();
+        _ = ClientVerifier.Of(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupService>());
     }
 
     private static IrsaAwsBuilder Finish(IServiceCollection services, IdentityName name)

@@ -1,5 +1,5 @@
 using Irsa.Credentials;
-using Irsa.Credentials.DependencyInjection;
+using Irsa.Credentials.BypassGuard;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -15,7 +15,7 @@ public static class IrsaServiceProviderExtensions
     public static IServiceProvider VerifyIrsaAws(this IServiceProvider provider)
     {
         ArgumentNullException.ThrowIfNull(provider);
-        provider.GetRequiredService<ClientRegistrations>().Verify(provider);
+        provider.GetRequiredService<ClientVerifier>().Verify(provider);
         return provider;
     }
 }

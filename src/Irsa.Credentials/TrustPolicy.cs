@@ -155,9 +155,9 @@ public sealed class TrustPolicy
     private static void ThrowIfNoRole(string roleArn)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(roleArn);
-        if (!RoleArnShape.IsRole(roleArn) && !RoleArnShape.IsRoleOfAnotherServer(roleArn))
+        if (!RoleArnValidator.IsRole(roleArn) && !RoleArnValidator.IsRoleOfAnotherServer(roleArn))
         {
-            throw new ArgumentException($"This is not the ARN of an IAM role (arn:aws:iam::111122223333:role/NAME): {RoleArnShape.Explain(roleArn)}.", nameof(roleArn));
+            throw new ArgumentException($"This is not the ARN of an IAM role (arn:aws:iam::111122223333:role/NAME): {RoleArnValidator.Explain(roleArn)}.", nameof(roleArn));
         }
     }
 

@@ -1,6 +1,6 @@
 using Amazon.Runtime;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
-using Irsa.Credentials.Pipeline;
 using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Sts;
 using Microsoft.Extensions.Logging;
@@ -31,12 +31,12 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     public WebIdentityTokenCredentials(IrsaOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
         : this(
             SettingsReader.Read(options ?? throw new ArgumentNullException(nameof(options)), InjectedEnvironment.Process).Require(),
-            new CredentialEngineParts(loggerFactory, timeProvider))
+            new CredentialCacheDependencies(loggerFactory, timeProvider))
     {
     }
 
-    internal WebIdentityTokenCredentials(IrsaSettings settings, CredentialEngineParts parts)
-        : this(CredentialEngine.Create(settings, parts), parts.OwnTransport)
+    internal WebIdentityTokenCredentials(IrsaSettings settings, CredentialCacheDependencies parts)
+        : this(CredentialCacheFactory.Create(settings, parts), parts.OwnTransport)
     {
         PipelineRegistration.Process.Ensure(parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>());
     }

@@ -9,7 +9,7 @@ internal sealed partial record Manifest(string RoleArn, string Namespace, string
     /// <summary>Gets what is wrong with the values; null when nothing is.</summary>
     public string? Fault => this switch
     {
-        _ when !RoleArnShape.IsRole(RoleArn) => $"--role is not the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME: {RoleArn}",
+        _ when !RoleArnValidator.IsRole(RoleArn) => $"--role is not the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME: {RoleArn}",
         _ when !KubernetesName.IsValid(Namespace) => $"--namespace is not a Kubernetes name: {Namespace}",
         _ when !KubernetesName.IsValid(ServiceAccount) => $"--service-account is not a Kubernetes name: {ServiceAccount}",
         _ when !KubernetesName.IsValid(Deployment) => $"--deployment is not a Kubernetes name: {Deployment}",

@@ -65,5 +65,5 @@ internal static class TokenCommand
     private static void Line(string name, string? value) => Console.WriteLine($"{name,-17} {(value is null ? "-" : PlainText.Line(value))}");
 
     private static string? Time(DateTimeOffset? time, DateTimeOffset now) =>
-        time is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:u}, {TimeInWords.Relative(value, now)}") : null;
+        time is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:u}, {DurationText.Relative(value, now)}") : null;
 }

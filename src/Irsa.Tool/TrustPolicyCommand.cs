@@ -54,8 +54,8 @@ internal static class TrustPolicyCommand
         return role switch
         {
             _ when string.IsNullOrWhiteSpace(role) => throw new UsageException("Give --role; AWS_ROLE_ARN is not set."),
-            _ when RoleArnShape.IsRole(role) || RoleArnShape.IsRoleOfAnotherServer(role) => role,
-            _ => throw new UsageException($"\"{role}\" is not the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME: {RoleArnShape.Explain(role)}."),
+            _ when RoleArnValidator.IsRole(role) || RoleArnValidator.IsRoleOfAnotherServer(role) => role,
+            _ => throw new UsageException($"\"{role}\" is not the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME: {RoleArnValidator.Explain(role)}."),
         };
     }
 

@@ -91,18 +91,18 @@ public sealed class CredentialsTests : IAsyncLifetime
         { "other role", static aws => aws.Sts.Faults.Always(Fault.OtherRole("arn:aws:iam::111122223333:role/other")), IrsaErrorCode.WrongRole },
         { "region disabled", static aws => aws.Sts.Faults.Always(Fault.Error(403, "RegionDisabledException", "STS is not activated in this region")), IrsaErrorCode.RegionDisabled },
         { "empty file", static aws => aws.Tokens.Write(string.Empty), IrsaErrorCode.TokenFileEmpty },
-        { "no token", static aws => aws.Tokens.Write("/var/run/secrets/token"), IrsaErrorCode.TokenMalformed },
+        { "no token", static aws => aws.Tokens.Write("/var/run/secrets/token"), IrsaErrorCode.TokenInvalid },
         { "oversized", static aws => aws.Tokens.Write(new string('a', 20_001)), IrsaErrorCode.TokenTooLong },
         { "missing", static aws => aws.Tokens.Remove(), IrsaErrorCode.TokenFileNotFound },
         { "throttled", static aws => aws.Sts.Faults.Always(Fault.Throttle()), IrsaErrorCode.Throttled },
         { "server error", static aws => aws.Sts.Faults.Always(Fault.ServerError(503)), IrsaErrorCode.StsUnavailable },
         { "reset", static aws => aws.Sts.Faults.Always(Fault.Reset()), IrsaErrorCode.ConnectionBroken },
         { "hang", static aws => aws.Sts.Faults.Always(Fault.Hang()), IrsaErrorCode.Timeout },
-        { "truncated", static aws => aws.Sts.Faults.Always(StsFault.HalfAnswer()), IrsaErrorCode.AnswerUnreadable },
-        { "empty", static aws => aws.Sts.Faults.Always(Fault.Empty()), IrsaErrorCode.AnswerUnreadable },
-        { "portal", static aws => aws.Sts.Faults.Always(Fault.Page()), IrsaErrorCode.ForeignAnswer },
+        { "truncated", static aws => aws.Sts.Faults.Always(StsFault.HalfAnswer()), IrsaErrorCode.StsResponseInvalid },
+        { "empty", static aws => aws.Sts.Faults.Always(Fault.Empty()), IrsaErrorCode.StsResponseInvalid },
+        { "portal", static aws => aws.Sts.Faults.Always(Fault.Page()), IrsaErrorCode.NotAnStsResponse },
         { "proxy", static aws => aws.Sts.Faults.Always(Fault.Page(407)), IrsaErrorCode.ProxyRefused },
-        { "expired answer", static aws => aws.Sts.Faults.Always(Fault.ExpiredAnswer()), IrsaErrorCode.AnswerExpired },
+        { "expired answer", static aws => aws.Sts.Faults.Always(Fault.ExpiredAnswer()), IrsaErrorCode.CredentialsAlreadyExpired },
     };
 
     [Theory]
@@ -192,7 +192,7 @@ public sealed class CredentialsTests : IAsyncLifetime
         Assert.True(credentials.Expiration < TimeProvider.System.GetUtcNow().AddMinutes(31).UtcDateTime);
 
         await using var stranger = Create(static options => options.AssumeRole = new AssumeRoleOptions { RoleArn = Second, ExternalId = "guessed" });
-        Assert.Equal(IrsaErrorCode.ChainedRoleRefused, (await Assert.ThrowsAsync<IrsaException>(() => stranger.GetCredentialsAsync(Cancel))).Code);
+        Assert.Equal(IrsaErrorCode.ChainedRoleDenied, (await Assert.ThrowsAsync<IrsaException>(() => stranger.GetCredentialsAsync(Cancel))).Code);
         Assert.Throws<IrsaException>(stranger.GetCredentials);
     }
 

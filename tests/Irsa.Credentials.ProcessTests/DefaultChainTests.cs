@@ -4,7 +4,7 @@ using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Amazon.S3;
 using Amazon.SecurityToken;
-using Irsa.Credentials.DependencyInjection;
+using Irsa.Credentials.BypassGuard;
 using Irsa.Credentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -79,7 +79,7 @@ public sealed class DefaultChainTests : IAsyncLifetime
         }
 
         Assert.Equal(1, _asked);
-        ClientRegistrations.Of(services).EndWatch();
+        ClientVerifier.Of(services).EndWatch();
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class SecretDisplayTests
     {
         { "token", new WebIdentityToken(Secret, new TokenClaims()) },
         { "exchange result", Result() },
-        { "frozen credentials", new FrozenCredentials(Task.FromResult(Result().Keys), default) },
+        { "frozen credentials", new SnapshotCredentials(Task.FromResult(Result().Keys), default) },
     };
 
     [Theory]

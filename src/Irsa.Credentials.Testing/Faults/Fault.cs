@@ -48,7 +48,7 @@ public sealed class Fault
         ThrowUnlessWithin(status, 300, 599);
         ArgumentException.ThrowIfNullOrWhiteSpace(code);
         ArgumentNullException.ThrowIfNull(sentence);
-        return new((context, _, _) => context.Features.GetRequiredFeature<ErrorForm>()(context, new StsError(status, code, sentence)));
+        return new((context, _, _) => context.Features.GetRequiredFeature<ErrorFormat>()(context, new StsError(status, code, sentence)));
     }
 
     /// <summary>Accepts the request and never answers it, until the caller or the server ends.</summary>
@@ -249,9 +249,9 @@ public sealed class Fault
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, most);
     }
 
-    private static Fault Changed(Action<AnswerChanges> change) => new((context, next, _) =>
+    private static Fault Changed(Action<ResponseOverrides> change) => new((context, next, _) =>
     {
-        var changes = context.Features.Get<AnswerChanges>() ?? new AnswerChanges();
+        var changes = context.Features.Get<ResponseOverrides>() ?? new ResponseOverrides();
         change(changes);
         context.Features.Set(changes);
         return next();

@@ -38,7 +38,7 @@ internal static class MultipartListing
         var most = request.Number("max-uploads", 1000);
         var prefix = request.Query("prefix") ?? string.Empty;
         var after = (Key: request.Query("key-marker") ?? string.Empty, Id: request.Query("upload-id-marker") ?? string.Empty);
-        bool Follows(MultipartUpload upload) => Utf8Order.Instance.Compare(upload.Key, after.Key) switch
+        bool Follows(MultipartUpload upload) => Utf8Comparer.Instance.Compare(upload.Key, after.Key) switch
         {
             0 => after.Id.Length > 0 && string.CompareOrdinal(upload.Id, after.Id) > 0,
             var order => order > 0,
@@ -46,7 +46,7 @@ internal static class MultipartListing
 
         var (page, isTruncated) = Page(
             uploads.Where(upload => upload.Bucket == request.Bucket && upload.Key.StartsWith(prefix, StringComparison.Ordinal) && Follows(upload))
-                .OrderBy(static upload => upload.Key, Utf8Order.Instance).ThenBy(static upload => upload.Id, StringComparer.Ordinal),
+                .OrderBy(static upload => upload.Key, Utf8Comparer.Instance).ThenBy(static upload => upload.Id, StringComparer.Ordinal),
             most);
         return S3Xml.Element(
             "ListMultipartUploadsResult",

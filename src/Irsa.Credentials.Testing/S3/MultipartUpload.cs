@@ -10,7 +10,7 @@ internal sealed class MultipartUpload
     {
         Bucket = request.Bucket;
         Key = request.Key;
-        Headers = KeptHeaders.Of(request.Headers);
+        Headers = StoredHeaders.Of(request.Headers);
         Initiated = initiated;
         if (request.Headers.TryGetValue("x-amz-checksum-algorithm", out var algorithm))
         {

@@ -83,7 +83,7 @@ internal static class ObjectListing
         {
             var end = delimiter.Length == 0 ? -1 : stored.Key.IndexOf(delimiter, prefix.Length, StringComparison.Ordinal);
             var entry = end < 0 ? stored.Key : stored.Key[..(end + delimiter.Length)];
-            if (entry == last || Utf8Order.Instance.Compare(entry, after) <= 0)
+            if (entry == last || Utf8Comparer.Instance.Compare(entry, after) <= 0)
             {
                 continue;
             }

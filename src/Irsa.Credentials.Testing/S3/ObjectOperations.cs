@@ -21,7 +21,7 @@ internal sealed class ObjectOperations
         // Judged before the body for an early answer, and by the store at the moment of the change.
         var condition = WriteCondition.Of(request.Headers);
         condition.Judge(_store.Find(request.Bucket, request.Key));
-        var headers = KeptHeaders.Of(request.Headers);
+        var headers = StoredHeaders.Of(request.Headers);
         var (blob, checksum) = await _receiver.ReceiveAsync(request.Context.Request, signature, request.Aborted).ConfigureAwait(false);
         if (checksum is { } sum)
         {
@@ -105,7 +105,7 @@ internal sealed class ObjectOperations
     {
         if (request.Headers["x-amz-metadata-directive"] == "REPLACE")
         {
-            return KeptHeaders.Of(request.Headers);
+            return StoredHeaders.Of(request.Headers);
         }
 
         if (source.Bucket == request.Bucket && source.Stored.Key == request.Key)

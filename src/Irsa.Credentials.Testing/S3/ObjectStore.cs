@@ -68,7 +68,7 @@ internal sealed class ObjectStore : IDisposable
 
         lock (_gate)
         {
-            if (!_buckets.TryAdd(bucket, new(Utf8Order.Instance)))
+            if (!_buckets.TryAdd(bucket, new(Utf8Comparer.Instance)))
             {
                 return false;
             }
@@ -219,7 +219,7 @@ internal sealed class ObjectStore : IDisposable
             _creations[name] = File.Exists(CreationFile(name))
                 ? DateTimeOffset.Parse(File.ReadAllText(CreationFile(name)), CultureInfo.InvariantCulture)
                 : Directory.GetCreationTimeUtc(bucket);
-            var objects = _buckets[name] = new(Utf8Order.Instance);
+            var objects = _buckets[name] = new(Utf8Comparer.Instance);
             foreach (var file in Directory.EnumerateFiles(bucket, "*.json"))
             {
                 var stored = JsonSerializer.Deserialize(File.ReadAllBytes(file), StoredObjectJson.Default.StoredObject)!;

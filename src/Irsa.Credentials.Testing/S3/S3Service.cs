@@ -34,7 +34,7 @@ internal sealed class S3Service
         context.Response.Headers["x-amz-request-id"] = Guid.NewGuid().ToString("N")[..16].ToUpperInvariant();
         var call = new PendingCall(_s3, context);
         context.Features.Set(call);
-        context.Features.Set<ErrorForm>((_, error) => call.RefuseAsync(new S3Error(error.Status, error.Code, error.Sentence)));
+        context.Features.Set<ErrorFormat>((_, error) => call.RefuseAsync(new S3Error(error.Status, error.Code, error.Sentence)));
         try
         {
             var illegible = Read(context, call);
@@ -52,7 +52,7 @@ internal sealed class S3Service
         try
         {
             call.Request = new S3Request(context);
-            call.AccessKeyId = SigV4Claim.Of(context.Request)?.AccessKeyId;
+            call.AccessKeyId = SigV4Authorization.Of(context.Request)?.AccessKeyId;
             return null;
         }
         catch (S3Exception refused)
@@ -95,7 +95,7 @@ internal sealed class S3Service
             throw new S3Exception(S3Error.WrongRegion(signature.Region, _region));
         }
 
-        PayloadForm.Judge(signature.PayloadHash);
+        PayloadFormat.Judge(signature.PayloadHash);
         if (request.Bucket.Length == 0)
         {
             return request.Method == "GET" ? ListBucketsAsync(request) : throw new S3Exception(S3Error.MethodNotAllowed);

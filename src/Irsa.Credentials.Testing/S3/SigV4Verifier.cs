@@ -27,7 +27,7 @@ internal sealed class SigV4Verifier
     /// <param name="request">The request, its target untouched.</param>
     /// <param name="service">The service that the scope must name.</param>
     /// <param name="bodyHash">The body's hash in lower-case hex, for services whose clients sign it without naming it.</param>
-    public SigV4Verdict Verify(HttpRequest request, string service, string? bodyHash = null)
+    public SigV4VerificationResult Verify(HttpRequest request, string service, string? bodyHash = null)
     {
         var query = RawQuery.Of(request);
         var isPresigned = query.Any(static pair => pair.Name == "X-Amz-Signature");
@@ -37,16 +37,16 @@ internal sealed class SigV4Verifier
             return Refused(isPresigned ? S3Error.InvalidArgument("Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter or the Authorization header should be specified") : S3Error.AccessDenied);
         }
 
-        return SigV4Claim.Of(request) is { } claim && claim.Service == service
+        return SigV4Authorization.Of(request) is { } claim && claim.Service == service
             ? Verify(request, query, bodyHash is null ? claim : claim with { PayloadHash = bodyHash }, isPresigned)
             : Refused(isPresigned ? S3Error.MalformedQuery : S3Error.MalformedAuthorization);
     }
 
     internal static byte[] Sign(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
 
-    private static SigV4Verdict Refused(S3Error error) => new(null, error);
+    private static SigV4VerificationResult Refused(S3Error error) => new(null, error);
 
-    private SigV4Verdict Verify(HttpRequest request, IReadOnlyList<RawQuery> query, SigV4Claim claim, bool isPresigned)
+    private SigV4VerificationResult Verify(HttpRequest request, IReadOnlyList<RawQuery> query, SigV4Authorization claim, bool isPresigned)
     {
         if (_sessions.Find(claim.AccessKeyId) is not { } session)
         {
@@ -92,7 +92,7 @@ internal sealed class SigV4Verifier
         }
 
         return request.Headers.Keys.All(name => !name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase) || claim.SignedHeaders.Contains(name.ToLowerInvariant()))
-            ? new SigV4Verdict(new SigV4Signature(session, claim.PayloadHash, key, claim.Scope, claim.Timestamp, claim.Signature), null)
+            ? new SigV4VerificationResult(new SigV4Signature(session, claim.PayloadHash, key, claim.Scope, claim.Timestamp, claim.Signature), null)
             : Refused(S3Error.UnsignedHeaders);
     }
 
@@ -109,10 +109,10 @@ internal sealed class SigV4Verifier
         return now > signedAt + expires ? S3Error.RequestExpired : signedAt > now + AllowedSkew ? S3Error.NotValidYet : null;
     }
 
-    private static byte[] SigningKey(IssuedSession session, SigV4Claim claim) =>
+    private static byte[] SigningKey(IssuedSession session, SigV4Authorization claim) =>
         claim.Scope.Split('/').Aggregate(Encoding.UTF8.GetBytes("AWS4" + session.SecretAccessKey), Sign);
 
-    private static string Canonical(HttpRequest request, IReadOnlyList<RawQuery> query, SigV4Claim claim, bool isPresigned)
+    private static string Canonical(HttpRequest request, IReadOnlyList<RawQuery> query, SigV4Authorization claim, bool isPresigned)
     {
         var path = S3Request.PathOf(request.HttpContext);
         var names = query

@@ -205,7 +205,7 @@ internal sealed class StsService
 
     private IssuedSession Issue(HttpContext context, LocalRole role, StsRequest request)
     {
-        var changes = context.Features.Get<AnswerChanges>();
+        var changes = context.Features.Get<ResponseOverrides>();
         var granted = changes?.Role ?? role.Arn;
         var session = new IssuedSession(
             "ASIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),

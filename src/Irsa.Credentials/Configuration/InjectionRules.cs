@@ -6,7 +6,7 @@ internal static class InjectionRules
     private const string RecreatePod =
         "Check that the service account carries the eks.amazonaws.com/role-arn annotation and the pod names it in serviceAccountName, then delete the pod: the webhook acts only when a pod is created.";
 
-    public static void JudgePresence(string? roleArn, string? tokenFile, InjectedEnvironment environment, SettingsFaults faults)
+    public static void JudgePresence(string? roleArn, string? tokenFile, InjectedEnvironment environment, ValidationErrors faults)
     {
         if (roleArn is null && tokenFile is null)
         {
@@ -40,24 +40,24 @@ internal static class InjectionRules
         }
     }
 
-    public static void JudgeRole(string? roleArn, bool hasEndpoint, string option, SettingsFaults faults)
+    public static void JudgeRole(string? roleArn, bool hasEndpoint, string option, ValidationErrors faults)
     {
-        if (roleArn is null || RoleArnShape.IsRole(roleArn) || (hasEndpoint && RoleArnShape.IsRoleOfAnotherServer(roleArn)))
+        if (roleArn is null || RoleArnValidator.IsRole(roleArn) || (hasEndpoint && RoleArnValidator.IsRoleOfAnotherServer(roleArn)))
         {
             return;
         }
 
         faults.Add(
-            IrsaErrorCode.RoleArnMalformed,
-            $"{option} is \"{SettingsFaults.Shown(roleArn)}\", which is not the ARN of an IAM role (arn:aws:iam::111122223333:role/NAME): {SettingsFaults.Shown(RoleArnShape.Explain(roleArn))}.",
+            IrsaErrorCode.RoleArnInvalid,
+            $"{option} is \"{ValidationErrors.Shown(roleArn)}\", which is not the ARN of an IAM role (arn:aws:iam::111122223333:role/NAME): {ValidationErrors.Shown(RoleArnValidator.Explain(roleArn))}.",
             "Correct the service account's eks.amazonaws.com/role-arn annotation, which the webhook injects as it stands, and recreate the pod.");
     }
 
-    public static void JudgeTokenFile(string? tokenFile, SettingsFaults faults)
+    public static void JudgeTokenFile(string? tokenFile, ValidationErrors faults)
     {
-        if (tokenFile is not null && TokenPathShape.Judge(tokenFile, OperatingSystem.IsWindows()) is var (fault, remedy))
+        if (tokenFile is not null && TokenFilePathValidator.Judge(tokenFile, OperatingSystem.IsWindows()) is var (fault, remedy))
         {
-            faults.Add(IrsaErrorCode.TokenFilePathNotAbsolute, $"The token file's path \"{SettingsFaults.Shown(tokenFile)}\" {fault}.", remedy);
+            faults.Add(IrsaErrorCode.TokenFilePathInvalid, $"The token file's path \"{ValidationErrors.Shown(tokenFile)}\" {fault}.", remedy);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Irsa.Credentials.Configuration;
 /// <summary>Times and attempts, each in its range and all together so that a refresh ends before the margin begins.</summary>
 internal static class RefreshRules
 {
-    public static void Judge(IrsaOptions options, SettingsFaults faults)
+    public static void Judge(IrsaOptions options, ValidationErrors faults)
     {
         faults.Range(nameof(IrsaOptions.ExpiryMargin), options.ExpiryMargin, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
         faults.Range(nameof(IrsaOptions.AttemptTimeout), options.AttemptTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
@@ -19,8 +19,8 @@ internal static class RefreshRules
         {
             faults.Option(
                 nameof(IrsaOptions.AttemptTimeout),
-                SettingsFaults.Span(options.AttemptTimeout),
-                $"at most the ExchangeTimeout, which is {SettingsFaults.Span(options.ExchangeTimeout)}");
+                ValidationErrors.Span(options.AttemptTimeout),
+                $"at most the ExchangeTimeout, which is {ValidationErrors.Span(options.ExchangeTimeout)}");
         }
 
         if (!(options.RefreshAtFraction is >= 0.1 and <= 0.9))
@@ -38,7 +38,7 @@ internal static class RefreshRules
                 faults.Option(
                     nameof(IrsaOptions.RefreshAtFraction),
                     options.RefreshAtFraction.ToString(CultureInfo.InvariantCulture),
-                    $"so early that an exchange of up to {SettingsFaults.Span(exchange)} ends before the ExpiryMargin of {SettingsFaults.Span(options.ExpiryMargin)} of a session of {SettingsFaults.Span(life)}{session}");
+                    $"so early that an exchange of up to {ValidationErrors.Span(exchange)} ends before the ExpiryMargin of {ValidationErrors.Span(options.ExpiryMargin)} of a session of {ValidationErrors.Span(life)}{session}");
                 return;
             }
         }

@@ -5,7 +5,7 @@ namespace Irsa.Credentials.Configuration;
 /// <summary>What is asked of STS: the session, and the second role's.</summary>
 internal static partial class SessionRules
 {
-    public static void JudgeName(string? name, string option, SettingsFaults faults)
+    public static void JudgeName(string? name, string option, ValidationErrors faults)
     {
         if (name is null || SessionNamePattern().IsMatch(name))
         {
@@ -14,11 +14,11 @@ internal static partial class SessionRules
 
         faults.Add(
             IrsaErrorCode.SessionNameInvalid,
-            $"{option} is \"{SettingsFaults.Shown(name)}\": a session name has 2 to 64 ASCII letters, digits and _+=,.@- and nothing else.",
+            $"{option} is \"{ValidationErrors.Shown(name)}\": a session name has 2 to 64 ASCII letters, digits and _+=,.@- and nothing else.",
             "Correct AWS_ROLE_SESSION_NAME or the option, or leave both out: the pod's name is used then.");
     }
 
-    public static void Judge(IrsaOptions options, SettingsFaults faults)
+    public static void Judge(IrsaOptions options, ValidationErrors faults)
     {
         faults.Range(nameof(IrsaOptions.SessionDuration), options.SessionDuration, TimeSpan.FromMinutes(15), TimeSpan.FromHours(12));
         if (options.SessionPolicy is { Length: > 2048 } policy)
@@ -42,7 +42,7 @@ internal static partial class SessionRules
         }
     }
 
-    public static ChainedRole? ChainedRole(IrsaOptions options, bool hasEndpoint, SettingsFaults faults)
+    public static ChainedRole? ChainedRole(IrsaOptions options, bool hasEndpoint, ValidationErrors faults)
     {
         if (options.AssumeRole is not { } role)
         {
@@ -61,7 +61,7 @@ internal static partial class SessionRules
         {
             faults.Option(
                 Prefix + nameof(role.SessionDuration),
-                SettingsFaults.Span(duration),
+                ValidationErrors.Span(duration),
                 "15 minutes to 1 hour: AWS limits a role that is assumed with another role's credentials to 1 hour, whatever its own maximum");
         }
 

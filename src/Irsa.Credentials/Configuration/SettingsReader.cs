@@ -3,25 +3,25 @@ namespace Irsa.Credentials.Configuration;
 /// <summary>Merges options and environment and lets the rules judge the result: every fault at once, so that a start fails only once.</summary>
 internal static class SettingsReader
 {
-    public static SettingsReading Read(IrsaOptions options, InjectedEnvironment environment)
+    public static SettingsResult Read(IrsaOptions options, InjectedEnvironment environment)
     {
-        var faults = new SettingsFaults();
+        var faults = new ValidationErrors();
         var roleArn = Clean(options.RoleArn) ?? environment.RoleArn;
         var tokenFile = Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
         var notInjected = roleArn is null && tokenFile is null;
-        var stsEndpoint = PlaceRules.StsEndpoint(options, environment, faults);
+        var stsEndpoint = EndpointRules.StsEndpoint(options, environment, faults);
         var region = Clean(options.Region) ?? environment.Region;
         InjectionRules.JudgePresence(roleArn, tokenFile, environment, faults);
         InjectionRules.JudgeRole(roleArn, stsEndpoint is not null, nameof(IrsaOptions.RoleArn), faults);
         InjectionRules.JudgeTokenFile(tokenFile, faults);
-        PlaceRules.JudgeRegion(region, roleArn, options, environment, faults);
+        EndpointRules.JudgeRegion(region, roleArn, options, environment, faults);
         var sessionName = Clean(options.RoleSessionName) is null ? environment.RoleSessionName : options.RoleSessionName;
         SessionRules.JudgeName(sessionName, nameof(IrsaOptions.RoleSessionName), faults);
         SessionRules.Judge(options, faults);
         RefreshRules.Judge(options, faults);
         var chained = SessionRules.ChainedRole(options, stsEndpoint is not null, faults);
 
-        return new SettingsReading(faults.Found.Count > 0 ? null : Settings(), faults.Found, notInjected);
+        return new SettingsResult(faults.Found.Count > 0 ? null : Settings(), faults.Found, notInjected);
 
         IrsaSettings Settings() => new()
         {

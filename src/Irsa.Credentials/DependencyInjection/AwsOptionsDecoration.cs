@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,7 +62,7 @@ internal static class AwsOptionsDecoration
 
             // Under its key, which is ours alone: the application may have registered credentials of another kind, or made from these options.
             var copy = AwsOptionsCopy.Of(inner);
-            copy.Credentials = fault is null ? provider.GetRequiredKeyedService<AWSCredentials>(Options.DefaultName) : new RefusedCredentials(fault);
+            copy.Credentials = fault is null ? provider.GetRequiredKeyedService<AWSCredentials>(Options.DefaultName) : new ThrowingCredentials(fault);
             if (copy.Region is null && CredentialFactory.RegionOf(provider, Options.DefaultName) is { } region)
             {
                 copy.Region = RegionEndpoint.GetBySystemName(region);

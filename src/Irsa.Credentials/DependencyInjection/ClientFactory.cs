@@ -1,5 +1,6 @@
 using Amazon;
 using Amazon.Runtime;
+using Irsa.Credentials.BypassGuard;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Irsa.Credentials.DependencyInjection;
@@ -10,7 +11,7 @@ internal static class ClientFactory
     public static TService Create<TService>(IServiceProvider provider, string name, Action<ClientConfig, IServiceProvider>? configure)
         where TService : class, IAmazonService
     {
-        provider.GetRequiredService<ClientRegistrations>().Verify(provider);
+        provider.GetRequiredService<ClientVerifier>().Verify(provider);
         var config = TService.CreateDefaultClientConfig();
         var region = CredentialFactory.RegionOf(provider, name);
         if (region is not null)

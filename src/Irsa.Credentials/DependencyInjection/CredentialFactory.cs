@@ -1,6 +1,7 @@
 using Amazon.Runtime;
+using Irsa.Credentials.AwsSdk;
+using Irsa.Credentials.BypassGuard;
 using Irsa.Credentials.Configuration;
-using Irsa.Credentials.Pipeline;
 using Irsa.Credentials.Sts;
 using Irsa.Credentials.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,18 +16,18 @@ internal static class CredentialFactory
 {
     public static WebIdentityTokenCredentials Create(IServiceProvider provider, string name)
     {
-        _ = provider.GetRequiredService<ClientWatch>();
+        _ = provider.GetRequiredService<BypassGuardLifetime>();
         var environment = provider.GetRequiredService<InjectedEnvironment>();
         var settings = SettingsReader.Read(OptionsOf(provider, name), environment).Require();
-        var credentials = new WebIdentityTokenCredentials(settings, new CredentialEngineParts(
+        var credentials = new WebIdentityTokenCredentials(settings, new CredentialCacheDependencies(
             provider.GetService<ILoggerFactory>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<StsTransport>(),
+            provider.GetRequiredService<StsHttpClientFactory>(),
             environment,
             name));
         if (name.Length == 0)
         {
-            provider.GetRequiredService<ClientRegistrations>().DefaultIs(credentials);
+            provider.GetRequiredService<ClientVerifier>().DefaultIs(credentials);
         }
 
         return IsForWholeProcess(provider, name) ? credentials.UseForWholeProcess() : credentials;
@@ -40,7 +41,7 @@ internal static class CredentialFactory
             return provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name);
         }
 
-        provider.GetRequiredService<ClientRegistrations>().EndWatch();
+        provider.GetRequiredService<ClientVerifier>().EndWatch();
         var chosen = ProcessIdentity.ResolveSdkChain();
         var environment = provider.GetRequiredService<InjectedEnvironment>();
         var logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebIdentityTokenCredentials>();
@@ -50,7 +51,7 @@ internal static class CredentialFactory
             ProcessCredentials.Instance.Add(chosen);
         }
 
-        return new NamedChain(chosen);
+        return new NonDisposingCredentials(chosen);
     }
 
     public static bool UsesDefaultChain(IServiceProvider provider, string name)
@@ -68,5 +69,5 @@ internal static class CredentialFactory
         provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().Get(name);
 
     private static bool IsForWholeProcess(IServiceProvider provider, string name) =>
-        provider.GetServices<WholeProcess>().Any(asked => asked.Name == name);
+        provider.GetServices<ProcessWideRegistration>().Any(asked => asked.Name == name);
 }

@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
@@ -9,19 +10,19 @@ namespace Irsa.Credentials.Diagnosis;
 /// <summary>The exchange itself, by the library's own code and once, so that its verdict is the one the application would get.</summary>
 internal static class ExchangeCheck
 {
-    public static async Task<Finding> MakeAsync(Examination examination, CancellationToken cancellationToken)
+    public static async Task<CheckResultBuilder> MakeAsync(DoctorContext examination, CancellationToken cancellationToken)
     {
         if (!examination.AsksSts)
         {
-            return Finding.Skipped("No exchange was asked for.");
+            return CheckResultBuilder.Skipped("No exchange was asked for.");
         }
 
         if (examination is not { Settings: { } settings, Connection: { } connection, Token: { } token })
         {
-            return Finding.Skipped(examination.Settings is null ? "Without valid settings STS is not asked." : "There is no token to exchange.");
+            return CheckResultBuilder.Skipped(examination.Settings is null ? "Without valid settings STS is not asked." : "There is no token to exchange.");
         }
 
-        var single = new SingleExchange(token);
+        var single = new DoctorTokenSource(token);
         var started = examination.Time.GetTimestamp();
         try
         {
@@ -29,16 +30,16 @@ internal static class ExchangeCheck
         }
         catch (IrsaException refused)
         {
-            return new Finding().Fail(ShortOf(refused.Failure));
+            return new CheckResultBuilder().Fail(ShortOf(refused.Failure));
         }
 
         examination.ClockAhead = single.ClockAhead;
         var took = examination.Time.GetElapsedTime(started);
-        var finding = new Finding().Saw(FormattableString.Invariant($"{connection.Describe()} issued credentials after {took.TotalMilliseconds:0} ms."));
+        var finding = new CheckResultBuilder().Saw(FormattableString.Invariant($"{connection.Describe()} issued credentials after {took.TotalMilliseconds:0} ms."));
         return single.RefusedDuration is { } refusal ? finding.Warn(refusal.Message, refusal.Remedy, refusal.Code) : finding;
     }
 
-    private static async Task<ExchangeResult> AskAsync(IrsaSettings settings, StsConnection connection, SingleExchange single, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ExchangeResult> AskAsync(IrsaSettings settings, StsClientFactory connection, DoctorTokenSource single, TimeProvider time, CancellationToken cancellationToken)
     {
         using var exchange = new WebIdentityExchange(
             settings, single, () => connection.Open(new AnonymousAWSCredentials()), connection.Dates, connection.Describe(), single, time, FindProxy);
@@ -49,11 +50,11 @@ internal static class ExchangeCheck
             return first;
         }
 
-        var source = new IssuedSession(settings, first, time);
+        var source = new IssuedSessionCache(settings, first, time);
         using var chained = new ChainedExchange(second, settings, source.Cache, connection.Open, connection.Dates, connection.Describe(), time, FindProxy);
         return await chained.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
 
-        string? FindProxy() => StsRoute.Of(settings, connection).ProxyName;
+        string? FindProxy() => StsEndpointInfo.Of(settings, connection).ProxyName;
     }
 
     /// <summary>The statement that the remedy would repeat stands at the check of the trust policy already.</summary>

@@ -12,19 +12,19 @@ internal static class IdentityCheck
 {
     private static readonly TimeSpan ReportedSkew = TimeSpan.FromSeconds(60);
 
-    public static async Task<Finding> MakeAsync(Examination examination, CancellationToken cancellationToken)
+    public static async Task<CheckResultBuilder> MakeAsync(DoctorContext examination, CancellationToken cancellationToken)
     {
         if (examination is not { Issued: { } issued, Settings: { } settings, Connection: { } connection })
         {
-            return Finding.Skipped("There are no credentials.");
+            return CheckResultBuilder.Skipped("There are no credentials.");
         }
 
-        var finding = new Finding();
+        var finding = new CheckResultBuilder();
         try
         {
             using var limit = new CancellationTokenSource(settings.AttemptTimeout, examination.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            using var sts = connection.Open(new FrozenCredentials(Task.FromResult(issued.Keys), issued.Expiration));
+            using var sts = connection.Open(new SnapshotCredentials(Task.FromResult(issued.Keys), issued.Expiration));
             var caller = await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), either.Token).ConfigureAwait(false);
             Compare(caller.Arn, issued, settings, connection.Describe(), finding);
         }
@@ -39,13 +39,13 @@ internal static class IdentityCheck
                 "Check the node's clock, and the policy of the interface endpoint for STS.");
         }
 
-        finding.Saw(string.Create(CultureInfo.InvariantCulture, $"The session lasts {TimeInWords.Span(issued.Lifetime)}, to {issued.Expiration:u}."));
+        finding.Saw(string.Create(CultureInfo.InvariantCulture, $"The session lasts {DurationText.Span(issued.Lifetime)}, to {issued.Expiration:u}."));
         return examination.ClockAhead.Duration() > ReportedSkew
-            ? finding.Warn($"The local clock is {TimeInWords.Span(examination.ClockAhead.Duration())} {(examination.ClockAhead > TimeSpan.Zero ? "ahead of" : "behind")} STS's.", "Check the node's clock.")
+            ? finding.Warn($"The local clock is {DurationText.Span(examination.ClockAhead.Duration())} {(examination.ClockAhead > TimeSpan.Zero ? "ahead of" : "behind")} STS's.", "Check the node's clock.")
             : finding;
     }
 
-    private static void Compare(string? caller, ExchangeResult issued, IrsaSettings settings, string endpoint, Finding finding)
+    private static void Compare(string? caller, ExchangeResult issued, IrsaSettings settings, string endpoint, CheckResultBuilder finding)
     {
         if (caller == issued.AssumedRoleArn)
         {
@@ -53,7 +53,7 @@ internal static class IdentityCheck
             return;
         }
 
-        finding.Fail(FailureTable.WrongRole(
+        finding.Fail(FailureClassifier.WrongRole(
             caller ?? "nobody",
             new ExchangeContext("GetCallerIdentity", settings.AssumeRole?.RoleArn ?? settings.RoleArn, endpoint, settings.Region, Token: null, Attempts: 1)));
     }

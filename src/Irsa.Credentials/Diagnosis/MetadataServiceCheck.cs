@@ -15,11 +15,11 @@ internal static class MetadataServiceCheck
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
-    public static async Task<Finding> MakeAsync(Examination examination, CancellationToken cancellationToken)
+    public static async Task<CheckResultBuilder> MakeAsync(DoctorContext examination, CancellationToken cancellationToken)
     {
         if (string.Equals(examination.Environment["AWS_EC2_METADATA_DISABLED"], "true", StringComparison.OrdinalIgnoreCase))
         {
-            return new Finding().Saw("AWS_EC2_METADATA_DISABLED is true: AWS SDKs in this container do not ask it.");
+            return new CheckResultBuilder().Saw("AWS_EC2_METADATA_DISABLED is true: AWS SDKs in this container do not ask it.");
         }
 
         var address = examination.Environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] is { } text && Uri.TryCreate(text, UriKind.Absolute, out var other) ? other : new Uri(Address);
@@ -37,14 +37,14 @@ internal static class MetadataServiceCheck
         return first switch
         {
             _ when IsSuccess(first) => Open($"{host} gives this pod the node's role without a session token (IMDSv1)"),
-            null when second is null => new Finding().Saw($"{host} does not answer this pod, so nothing falls back to the node's role."),
-            _ => new Finding().Saw(string.Create(CultureInfo.InvariantCulture, $"{host} refuses this pod (HTTP {(int)(first ?? second)!}).")),
+            null when second is null => new CheckResultBuilder().Saw($"{host} does not answer this pod, so nothing falls back to the node's role."),
+            _ => new CheckResultBuilder().Saw(string.Create(CultureInfo.InvariantCulture, $"{host} refuses this pod (HTTP {(int)(first ?? second)!}).")),
         };
     }
 
     private static bool IsSuccess(HttpStatusCode? status) => (int?)status is >= 200 and < 300;
 
-    private static Finding Open(string seen) => new Finding().Warn(
+    private static CheckResultBuilder Open(string seen) => new CheckResultBuilder().Warn(
         $"{seen}: another SDK that does not find the pod's identity takes the node's role without a word.",
         $"Let the node's metadata service demand a token and answer over one hop only ({AwsCommands.CloseMetadataService}), or set AWS_EC2_METADATA_DISABLED=true.");
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Failures;
-using Irsa.Credentials.Sts;
 
 namespace Irsa.Credentials.Diagnosis;
 
@@ -10,16 +10,16 @@ internal static class NetworkCheck
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
-    public static async Task<Finding> MakeAsync(Examination examination, CancellationToken cancellationToken)
+    public static async Task<CheckResultBuilder> MakeAsync(DoctorContext examination, CancellationToken cancellationToken)
     {
         if (examination is not { Settings: { } settings, Connection: { } connection })
         {
-            return Finding.Skipped("Without valid settings it is not known which host to ask.");
+            return CheckResultBuilder.Skipped("Without valid settings it is not known which host to ask.");
         }
 
-        var route = StsRoute.Of(settings, connection);
+        var route = StsEndpointInfo.Of(settings, connection);
         var (host, next) = (route.Host, route.Proxy ?? route.Host);
-        var finding = new Finding().Saw($"{host.Host}, port {host.Port}, {(route.ProxyName is { } proxy ? $"through the proxy {proxy}" : "no proxy")}.");
+        var finding = new CheckResultBuilder().Saw($"{host.Host}, port {host.Port}, {(route.ProxyName is { } proxy ? $"through the proxy {proxy}" : "no proxy")}.");
         using var limit = new CancellationTokenSource(LongestWait, examination.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -33,7 +33,7 @@ internal static class NetworkCheck
         catch (Exception unreachable) when (unreachable is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             var seen = unreachable is SocketException ? unreachable : new SocketException((int)SocketError.TimedOut);
-            return finding.Fail(FailureTable.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, ShownAddress.Of(host), settings.Region, Token: null, Attempts: 1)
+            return finding.Fail(FailureClassifier.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, RedactedUri.Of(host), settings.Region, Token: null, Attempts: 1)
             {
                 FindProxy = () => route.ProxyName,
             }));

@@ -6,22 +6,22 @@ namespace Irsa.Credentials.Diagnosis;
 /// <summary>The role's ARN and its partition against the region's.</summary>
 internal static class RoleCheck
 {
-    public static bool Judges(Failure fault) => fault.Code is IrsaErrorCode.RoleArnMalformed or IrsaErrorCode.RegionInvalid;
+    public static bool Judges(Failure fault) => fault.Code is IrsaErrorCode.RoleArnInvalid or IrsaErrorCode.RegionInvalid;
 
-    public static Finding Make(Examination examination)
+    public static CheckResultBuilder Make(DoctorContext examination)
     {
         if (examination.RoleArn is not { } role)
         {
-            return Finding.Skipped("There is no role to look at.");
+            return CheckResultBuilder.Skipped("There is no role to look at.");
         }
 
         var faults = examination.Faults.Where(Judges).ToList();
         if (faults.Count > 0)
         {
-            return faults.Aggregate(new Finding(), static (finding, fault) => finding.Fail(fault));
+            return faults.Aggregate(new CheckResultBuilder(), static (finding, fault) => finding.Fail(fault));
         }
 
-        var finding = new Finding().Saw(examination.Settings?.AssumeRole is { } second ? $"{role}, then {second.RoleArn}." : $"{role}.");
+        var finding = new CheckResultBuilder().Saw(examination.Settings?.AssumeRole is { } second ? $"{role}, then {second.RoleArn}." : $"{role}.");
         return examination.Region switch
         {
             null => finding,

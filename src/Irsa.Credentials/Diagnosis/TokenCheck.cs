@@ -12,30 +12,30 @@ internal static class TokenCheck
     /// <summary>The kubelet replaces a token at 80 % of its life; this covers its jitter and its sync loop.</summary>
     private static readonly TimeSpan RotationSlack = TimeSpan.FromMinutes(10);
 
-    public static Finding Make(Examination examination)
+    public static CheckResultBuilder Make(DoctorContext examination)
     {
         if (examination.NotAToken is { } failure)
         {
-            return new Finding().Fail(failure);
+            return new CheckResultBuilder().Fail(failure);
         }
 
         if (examination.Token?.Claims is not { } claims)
         {
-            return Finding.Skipped("No token could be read.");
+            return CheckResultBuilder.Skipped("No token could be read.");
         }
 
         var now = examination.Time.GetUtcNow();
-        var finding = new Finding().Saw(
+        var finding = new CheckResultBuilder().Saw(
             $"{Shown(claims.Subject) ?? "no subject"}, issued by {Shown(claims.Issuer) ?? "nobody"} for {(claims.Audience.Count == 0 ? "no audience" : string.Join(' ', claims.Audience.Select(Shown)))}, "
-            + $"{Shown(claims.Algorithm) ?? "no algorithm"}, key {Shown(claims.KeyId) ?? "-"}{(claims.PodName is { } pod ? $", pod {Shown(pod)}" : string.Empty)}; {TimeInWords.Life(claims, now)}.");
+            + $"{Shown(claims.Algorithm) ?? "no algorithm"}, key {Shown(claims.KeyId) ?? "-"}{(claims.PodName is { } pod ? $", pod {Shown(pod)}" : string.Empty)}; {DurationText.Life(claims, now)}.");
         JudgeClaims(claims, finding);
         JudgeTimes(claims, now, finding, examination is { AsksSts: true, Settings: not null });
         return finding;
     }
 
-    private static string? Shown(string? claim) => claim is null ? null : SettingsFaults.Shown(claim);
+    private static string? Shown(string? claim) => claim is null ? null : ValidationErrors.Shown(claim);
 
-    private static void JudgeClaims(TokenClaims claims, Finding finding)
+    private static void JudgeClaims(TokenClaims claims, CheckResultBuilder finding)
     {
         if (claims.Audience.Contains("pods.eks.amazonaws.com"))
         {
@@ -61,7 +61,7 @@ internal static class TokenCheck
     }
 
     /// <summary>The local clock may be wrong: where STS is asked, it says whether the token has expired.</summary>
-    private static void JudgeTimes(TokenClaims claims, DateTimeOffset now, Finding finding, bool stsDecides)
+    private static void JudgeTimes(TokenClaims claims, DateTimeOffset now, CheckResultBuilder finding, bool stsDecides)
     {
         if (claims.Expiration <= now)
         {

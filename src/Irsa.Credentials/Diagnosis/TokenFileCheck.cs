@@ -7,18 +7,18 @@ namespace Irsa.Credentials.Diagnosis;
 /// <summary>The token's path, what it leads to, and whether this process may read it.</summary>
 internal static class TokenFileCheck
 {
-    public static bool Judges(Failure fault) => fault.Code == IrsaErrorCode.TokenFilePathNotAbsolute;
+    public static bool Judges(Failure fault) => fault.Code == IrsaErrorCode.TokenFilePathInvalid;
 
-    public static async Task<Finding> MakeAsync(Examination examination, CancellationToken cancellationToken)
+    public static async Task<CheckResultBuilder> MakeAsync(DoctorContext examination, CancellationToken cancellationToken)
     {
         if (examination.TokenFile is not { } path)
         {
-            return Finding.Skipped("There is no token file to look at.");
+            return CheckResultBuilder.Skipped("There is no token file to look at.");
         }
 
         if (examination.Faults.FirstOrDefault(Judges) is { } relative)
         {
-            return new Finding().Fail(relative);
+            return new CheckResultBuilder().Fail(relative);
         }
 
         try
@@ -27,14 +27,14 @@ internal static class TokenFileCheck
         }
         catch (IrsaException unreadable) when (unreadable.Code is IrsaErrorCode.TokenFileNotFound or IrsaErrorCode.TokenFileUnreadable)
         {
-            return new Finding().Fail(unreadable.Failure);
+            return new CheckResultBuilder().Fail(unreadable.Failure);
         }
         catch (IrsaException notAToken)
         {
             examination.NotAToken = notAToken.Failure;
         }
 
-        var finding = Described(new Finding().Saw($"{path} can be read."), path);
+        var finding = Described(new CheckResultBuilder().Saw($"{path} can be read."), path);
         return examination.Environment.IsInCluster && !IsProjected(path)
             ? finding.Warn(
                 "It is not a link into ..data, so it does not follow the kubelet's rotation (a subPath mount or a copy).",
@@ -42,7 +42,7 @@ internal static class TokenFileCheck
             : finding;
     }
 
-    private static Finding Described(Finding finding, string path) => (FileStatus.Of(path), ProcessUser.Read()) switch
+    private static CheckResultBuilder Described(CheckResultBuilder finding, string path) => (FileStatus.Of(path), ProcessUser.Read()) switch
     {
         ({ } file, { } user) => finding.Saw(string.Create(
             CultureInfo.InvariantCulture,

@@ -6,16 +6,16 @@ namespace Irsa.Credentials.Diagnosis;
 /// <summary>The statement that the role must have for this token; nobody outside IAM can see the one it has.</summary>
 internal static class TrustPolicyCheck
 {
-    public static Finding Make(Examination examination)
+    public static CheckResultBuilder Make(DoctorContext examination)
     {
-        if (examination.RoleArn is not { } role || examination.Faults.Any(static fault => fault.Code == IrsaErrorCode.RoleArnMalformed))
+        if (examination.RoleArn is not { } role || examination.Faults.Any(static fault => fault.Code == IrsaErrorCode.RoleArnInvalid))
         {
-            return Finding.Skipped("There is no role that could have one.");
+            return CheckResultBuilder.Skipped("There is no role that could have one.");
         }
 
         return TrustPolicy.For(examination.Token?.Claims, role) is { } policy
-            ? new Finding().Saw("The role's trust policy must hold the statement below, and the provider must exist.").Attach(Statement(policy))
-            : Finding.Skipped("Without a token's issuer and subject it is not known what the role must trust.");
+            ? new CheckResultBuilder().Saw("The role's trust policy must hold the statement below, and the provider must exist.").Attach(Statement(policy))
+            : CheckResultBuilder.Skipped("Without a token's issuer and subject it is not known what the role must trust.");
     }
 
     /// <summary>Closed up, so that the report fits one screen.</summary>

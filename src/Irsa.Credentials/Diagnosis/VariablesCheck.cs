@@ -12,10 +12,10 @@ internal static class VariablesCheck
     /// <summary>Their values may hold a password, so only the names are shown.</summary>
     private static readonly string[] Named = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
 
-    public static Finding Make(Examination examination)
+    public static CheckResultBuilder Make(DoctorContext examination)
     {
         var environment = examination.Environment;
-        var finding = new Finding();
+        var finding = new CheckResultBuilder();
         var present = Shown.Concat(Named).Where(name => environment[name] is not null).ToList();
         finding.Saw(present.Count == 0 ? "No variable is set." : $"Set: {string.Join(", ", present)}.");
         foreach (var fault in examination.Faults.Where(static fault => !RoleCheck.Judges(fault) && !TokenFileCheck.Judges(fault)))

@@ -10,7 +10,7 @@ internal sealed record Failure(IrsaErrorCode Code, bool IsPermanent, string Mess
 {
     public string Id { get; } = FormattableString.Invariant($"IRSA{(int)Code}");
 
-    public StsReply? Sts { get; init; }
+    public StsError? Sts { get; init; }
 
     public string? RoleArn { get; init; }
 
@@ -25,11 +25,11 @@ internal sealed record Failure(IrsaErrorCode Code, bool IsPermanent, string Mess
     /// <summary>Gets cause and remedy, without the id.</summary>
     public string Words => $"{Message} {Remedy}";
 
-    public string Describe(DateTimeOffset? nextAttempt) => nextAttempt is { } next
+    public string Describe(DateTimeOffset? nextRetry) => nextRetry is { } next
         ? string.Create(CultureInfo.InvariantCulture, $"{Id}: {Message} Next attempt at {next:HH:mm:ss} UTC. {Remedy}")
         : $"{Id}: {Words}";
 
-    public IrsaException ToException(DateTimeOffset? nextAttempt = null) => new(this, nextAttempt);
+    public IrsaException ToException(DateTimeOffset? nextRetry = null) => new(this, nextRetry);
 
     public override string ToString() => Describe(null);
 }

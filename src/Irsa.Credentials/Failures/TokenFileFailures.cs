@@ -55,7 +55,7 @@ internal static class TokenFileFailures
         "Check that AWS_WEB_IDENTITY_TOKEN_FILE names the token and not another file.");
 
     public static Failure NotAToken(string path, string looksLike) => new(
-        IrsaErrorCode.TokenMalformed,
+        IrsaErrorCode.TokenInvalid,
         IsPermanent: true,
         $"The token file {path} does not hold a JSON web token: {looksLike}.",
         "Check that AWS_WEB_IDENTITY_TOKEN_FILE names the projected token and that nothing else writes to it.");

@@ -7,12 +7,12 @@ internal static class UnexpectedFailure
 {
     /// <summary>For an exception that no room has judged: a defect of this library or of an application's callback.</summary>
     public static Failure From(Exception exception) => new(
-        IrsaErrorCode.UnknownRefusal,
+        IrsaErrorCode.UnknownStsError,
         IsPermanent: true,
         $"The exchange ended with an unexpected {exception.GetType().Name}.",
         "Look at the inner exception; where it does not come from the application's own ConfigureSts, report it.")
     {
-        Cause = SafeText.WithoutAnswer(exception),
+        Cause = SecretRedactor.WithoutAnswer(exception),
     };
 
     /// <summary>For an exchange that went on after its budget, and after its cancellation: somebody in it heeds neither.</summary>
@@ -39,7 +39,7 @@ internal static class UnexpectedFailure
 
     /// <summary>For credentials that were within the margin when they arrived: serving none of them, callers would ask for ever.</summary>
     public static Failure NeverUsable(string roleArn, TimeSpan lifetime, TimeSpan margin) => new(
-        IrsaErrorCode.AnswerExpired,
+        IrsaErrorCode.CredentialsAlreadyExpired,
         IsPermanent: false,
         string.Create(CultureInfo.InvariantCulture, $"The credentials for {roleArn} live {lifetime.TotalSeconds:0} s, and on arrival no more than the margin of {margin.TotalSeconds:0} s was left."),
         "Look for what shortens the session, or for a machine that was suspended meanwhile; ExpiryMargin says how much must be left.")

@@ -29,7 +29,7 @@ internal sealed record CacheState
     public FailureStreak? Failures { get; private init; }
 
     /// <summary>Gets the time before which <see cref="Current"/> is served without any further look.</summary>
-    public long QuietUntil { get; private init; } = long.MinValue;
+    public long FastPathUntil { get; private init; } = long.MinValue;
 
     /// <summary>Gets the time of the next attempt behind the callers; the largest number while none is planned.</summary>
     public long DueAt { get; private init; } = long.MaxValue;
@@ -38,7 +38,7 @@ internal sealed record CacheState
 
     private long LastForcedAt { get; init; } = long.MinValue / 2;
 
-    private UnattainableLifetime? Unattainable { get; init; }
+    private ObservedLifetimeLimit? Unattainable { get; init; }
 
     /// <summary>Gets how far the wall clock was ahead of the monotonic one when the two were last held to be right.</summary>
     private long WallLead { get; init; }
@@ -55,23 +55,23 @@ internal sealed record CacheState
     /// <param name="minimumLifetime">How long the caller needs the credentials.</param>
     /// <param name="isUnderWay">Whether there is an exchange to join.</param>
     /// <param name="outdated">The failures whose cause may have gone, as the exchange's input has changed since.</param>
-    public Verdict Judge(long now, DateTimeOffset utcNow, TimeSpan minimumLifetime, bool isUnderWay, FailureStreak? outdated)
+    public CacheDecision Judge(long now, DateTimeOffset utcNow, TimeSpan minimumLifetime, bool isUnderWay, FailureStreak? outdated)
     {
         if (IsDisposed)
         {
-            return Verdict.Disposed;
+            return CacheDecision.Disposed;
         }
 
         if (Servable(now) is { } servable
             && !IsExpiredByWallClock(servable, now, utcNow)
             && !(IsTooShort(servable, minimumLifetime, now) && MayForce(now)))
         {
-            return now >= DueAt && !isUnderWay ? Verdict.ServeAndRefresh : Verdict.Serve;
+            return now >= DueAt && !isUnderWay ? CacheDecision.ServeAndRefresh : CacheDecision.Serve;
         }
 
         return !isUnderWay && Alive(now) is null && Failures is { } failures && now < failures.SharedUntil && !ReferenceEquals(failures, outdated)
-            ? Verdict.Refuse
-            : Verdict.Wait;
+            ? CacheDecision.Refuse
+            : CacheDecision.Wait;
     }
 
     public bool MayReject(string accessKey, long now) => !IsRejected && Current?.Keys.AccessKey == accessKey && MayForce(now);
@@ -79,14 +79,14 @@ internal sealed record CacheState
     /// <summary>A caller has looked, and was served.</summary>
     public CacheState Seen(long now, bool isUnderWay) => this with
     {
-        QuietUntil = Math.Min(Math.Min(Current!.UsableUntil, now + WallClockCheckInterval), isUnderWay ? long.MaxValue : DueAt),
+        FastPathUntil = Math.Min(Math.Min(Current!.UsableUntil, now + WallClockCheckInterval), isUnderWay ? long.MaxValue : DueAt),
     };
 
     /// <summary>A caller has made an exchange necessary: with nothing to serve anybody, or by a wish of its own.</summary>
     public CacheState Asked(long now) => Servable(now) is null ? this : this with { LastForcedAt = now };
 
     /// <summary>A service has rejected what is held.</summary>
-    public CacheState Rejected(long now) => this with { IsRejected = true, LastForcedAt = now, QuietUntil = long.MinValue };
+    public CacheState Rejected(long now) => this with { IsRejected = true, LastForcedAt = now, FastPathUntil = long.MinValue };
 
     /// <summary>An exchange has brought credentials.</summary>
     public CacheState Succeeded(CredentialSnapshot snapshot, TimeSpan minimumLifetime, long now, DateTimeOffset utcNow) => this with
@@ -94,9 +94,9 @@ internal sealed record CacheState
         Current = snapshot,
         IsRejected = false,
         Failures = null,
-        QuietUntil = Math.Min(snapshot.RefreshAt, now + WallClockCheckInterval),
+        FastPathUntil = Math.Min(snapshot.RefreshAt, now + WallClockCheckInterval),
         DueAt = snapshot.RefreshAt,
-        Unattainable = UnattainableLifetime.After(Unattainable, minimumLifetime, snapshot.LifeOnArrival),
+        Unattainable = ObservedLifetimeLimit.After(Unattainable, minimumLifetime, snapshot.LifeOnArrival),
         WallLead = Lead(now, utcNow),
     };
 
@@ -138,7 +138,7 @@ internal sealed record CacheState
     {
         Current = null,
         IsRejected = false,
-        QuietUntil = long.MinValue,
+        FastPathUntil = long.MinValue,
         DueAt = long.MaxValue,
         IsDisposed = true,
     };

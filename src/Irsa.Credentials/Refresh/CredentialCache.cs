@@ -24,7 +24,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     private readonly CancellationTokenSource _disposal = new();
 
     private volatile CacheState _state = CacheState.Empty;
-    private Attempt? _attempt;
+    private RefreshOperation? _attempt;
 
     /// <param name="roleArn">Whose credentials these are.</param>
     /// <param name="exchange">Disposed with the cache.</param>
@@ -79,7 +79,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     public Task<ImmutableCredentials> GetAsync(CancellationToken cancellationToken)
     {
         var state = _state;
-        return _clock.Milliseconds < state.QuietUntil && !cancellationToken.IsCancellationRequested
+        return _clock.Milliseconds < state.FastPathUntil && !cancellationToken.IsCancellationRequested
             ? state.Current!.Served
             : GetKeysAsync(cancellationToken);
     }
@@ -87,7 +87,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     public ImmutableCredentials Get()
     {
         var state = _state;
-        return _clock.Milliseconds < state.QuietUntil ? state.Current!.Keys : GetSnapshot(TimeSpan.Zero).Keys;
+        return _clock.Milliseconds < state.FastPathUntil ? state.Current!.Keys : GetSnapshot(TimeSpan.Zero).Keys;
     }
 
     public async ValueTask<CredentialSnapshot> GetSnapshotAsync(TimeSpan minimumLifetime, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
                 return decision.Serve!;
             }
 
-            if (!PoolRelief.Wait(attempt.Outcome, LongestBlock))
+            if (!ThreadPoolStarvationGuard.Wait(attempt.Outcome, LongestBlock))
             {
                 return _state.Servable(_clock.Milliseconds) ?? throw UnexpectedFailure.Blocked(RoleArn, LongestBlock).ToException();
             }
@@ -137,7 +137,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     /// </summary>
     public bool Invalidate(string rejectedAccessKey)
     {
-        Attempt? started;
+        RefreshOperation? started;
         lock (_gate)
         {
             var now = _clock.Milliseconds;
@@ -184,9 +184,9 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         var outdated = _state.Failures is { } seen && !Equals(seen.InputStamp, _exchange.InputStamp()) ? seen : null;
         var utcNow = _time.GetUtcNow();
         CacheState state;
-        Verdict verdict;
-        Attempt? started = null;
-        Attempt? joined = null;
+        CacheDecision verdict;
+        RefreshOperation? started = null;
+        RefreshOperation? joined = null;
         lock (_gate)
         {
             var now = _clock.Milliseconds;
@@ -194,23 +194,23 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             verdict = state.Judge(now, utcNow, minimumLifetime, _attempt is not null, outdated);
             switch (verdict)
             {
-                case Verdict.Serve when now >= state.QuietUntil:
+                case CacheDecision.Serve when now >= state.FastPathUntil:
                     _state = state.Seen(now, isUnderWay: _attempt is not null);
                     break;
-                case Verdict.ServeAndRefresh:
+                case CacheDecision.ServeAndRefresh:
                     // The timer is late after a suspension of the machine; the traffic then starts what it should have started.
                     started = Start_NeedsLock(now, TimeSpan.Zero);
                     _state = state.Seen(now, isUnderWay: true);
                     break;
-                case Verdict.Wait when _attempt is null:
+                case CacheDecision.Wait when _attempt is null:
                     started = joined = Start_NeedsLock(now, minimumLifetime);
                     _state = state.Asked(now);
                     break;
-                case Verdict.Wait:
+                case CacheDecision.Wait:
                     joined = _attempt!;
                     if (state.Alive(now) is null)
                     {
-                        joined.Request.Hurry();
+                        joined.Request.MarkUrgent();
                     }
 
                     break;
@@ -218,14 +218,14 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         }
 
         Launch(started);
-        ObjectDisposedException.ThrowIf(verdict is Verdict.Disposed, typeof(WebIdentityTokenCredentials));
-        return verdict is Verdict.Refuse
-            ? throw state.Failures!.Newest.ToException(state.Failures.NextAttempt(isServing: false))
+        ObjectDisposedException.ThrowIf(verdict is CacheDecision.Disposed, typeof(WebIdentityTokenCredentials));
+        return verdict is CacheDecision.Refuse
+            ? throw state.Failures!.Newest.ToException(state.Failures.NextRetry(isServing: false))
             : new Decision(state.Current, joined);
     }
 
     /// <summary>Null: there is more to be had, or nothing any more, so the caller has to decide anew.</summary>
-    private CredentialSnapshot? Settle(Attempt attempt, AttemptOutcome outcome, TimeSpan minimumLifetime)
+    private CredentialSnapshot? Settle(RefreshOperation attempt, RefreshResult outcome, TimeSpan minimumLifetime)
     {
         var now = _clock.Milliseconds;
         if (outcome.Snapshot is { } snapshot)
@@ -241,24 +241,24 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         }
 
         // Rejected while the attempt was under way: only the next one tells whether they can be replaced.
-        return state.Alive(now) is not null ? null : throw outcome.Failure.ToException(outcome.NextAttempt);
+        return state.Alive(now) is not null ? null : throw outcome.Failure.ToException(outcome.NextRetry);
     }
 
-    private Attempt Start_NeedsLock(long now, TimeSpan minimumLifetime) =>
-        _attempt = new Attempt(new ExchangeRequest(_state.Alive(now) is null, minimumLifetime), _state.IsRejected);
+    private RefreshOperation Start_NeedsLock(long now, TimeSpan minimumLifetime) =>
+        _attempt = new RefreshOperation(new ExchangeRequest(_state.Alive(now) is null, minimumLifetime), _state.IsRejected);
 
-    private void Launch(Attempt? attempt)
+    private void Launch(RefreshOperation? attempt)
     {
         if (attempt is not null)
         {
-            using (OwnFlow.Begin())
+            using (SuppressedExecutionContext.Begin())
             {
                 _ = Task.Run(() => RunAsync(attempt));
             }
         }
     }
 
-    private async Task RunAsync(Attempt attempt)
+    private async Task RunAsync(RefreshOperation attempt)
     {
         var startedAt = _time.GetTimestamp();
         var stamp = _exchange.InputStamp();
@@ -278,7 +278,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     /// An exchange has a budget and heeds its cancellation. What an application or a file system puts into it may not; then nobody waits for
     /// it any longer, and what it still brings is not used.
     /// </summary>
-    private async Task<AttemptOutcome> AskInTimeAsync(ExchangeRequest request)
+    private async Task<RefreshResult> AskInTimeAsync(ExchangeRequest request)
     {
         using var limit = new CancellationTokenSource();
         using var abandonment = CancellationTokenSource.CreateLinkedTokenSource(_disposal.Token);
@@ -288,11 +288,11 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         (isInTime ? limit : abandonment).Cancel();
         return isInTime
             ? await asking.ConfigureAwait(false)
-            : new AttemptOutcome(null, UnexpectedFailure.Overdue(RoleArn, _longestExchange), null);
+            : new RefreshResult(null, UnexpectedFailure.Overdue(RoleArn, _longestExchange), null);
     }
 
     /// <summary>Never throws, so that nobody has to observe an exchange that was abandoned.</summary>
-    private async Task<AttemptOutcome> AskAsync(ExchangeRequest request, CancellationToken cancellationToken)
+    private async Task<RefreshResult> AskAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -301,16 +301,16 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             var now = _clock.Milliseconds;
             var snapshot = new CredentialSnapshot(result, refreshAfter, _expiryMargin, now, _time.GetUtcNow());
             return snapshot.IsUsable(now)
-                ? new AttemptOutcome(snapshot, null, null)
-                : new AttemptOutcome(null, UnexpectedFailure.NeverUsable(RoleArn, result.Lifetime, _expiryMargin), null);
+                ? new RefreshResult(snapshot, null, null)
+                : new RefreshResult(null, UnexpectedFailure.NeverUsable(RoleArn, result.Lifetime, _expiryMargin), null);
         }
         catch (Exception exception)
         {
-            return new AttemptOutcome(null, exception is IrsaException known ? known.Failure : UnexpectedFailure.From(exception), null);
+            return new RefreshResult(null, exception is IrsaException known ? known.Failure : UnexpectedFailure.From(exception), null);
         }
     }
 
-    private void Succeed(Attempt attempt, CredentialSnapshot snapshot, TimeSpan took)
+    private void Succeed(RefreshOperation attempt, CredentialSnapshot snapshot, TimeSpan took)
     {
         var utcNow = _time.GetUtcNow();
         CacheState before;
@@ -332,11 +332,11 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             return;
         }
 
-        attempt.Complete(new AttemptOutcome(snapshot, null, null));
+        attempt.Complete(new RefreshResult(snapshot, null, null));
         _observer.Succeeded(snapshot, took, before.Failures, isFirst: before.Current is null);
     }
 
-    private void Fail(Attempt attempt, Failure failure, object? stamp, TimeSpan took)
+    private void Fail(RefreshOperation attempt, Failure failure, object? stamp, TimeSpan took)
     {
         var utcNow = _time.GetUtcNow();
         CacheState after;
@@ -360,13 +360,13 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             return;
         }
 
-        attempt.Complete(new AttemptOutcome(null, failure, after.Failures!.NextAttempt(isServing: false)));
+        attempt.Complete(new RefreshResult(null, failure, after.Failures!.NextRetry(isServing: false)));
         _observer.Failed(after.Failures, took, alive);
     }
 
     private void RefreshBehindCallers()
     {
-        Attempt? started = null;
+        RefreshOperation? started = null;
         lock (_gate)
         {
             if (_state.IsDisposed || _attempt is not null)
@@ -389,9 +389,9 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         Launch(started);
     }
 
-    private Attempt? Close()
+    private RefreshOperation? Close()
     {
-        Attempt? underWay;
+        RefreshOperation? underWay;
         lock (_gate)
         {
             if (_state.IsDisposed)
@@ -409,5 +409,5 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Serve these, or join that attempt.</summary>
-    private readonly record struct Decision(CredentialSnapshot? Serve, Attempt? Join);
+    private readonly record struct Decision(CredentialSnapshot? Serve, RefreshOperation? Join);
 }

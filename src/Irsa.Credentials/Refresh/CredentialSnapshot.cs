@@ -9,7 +9,7 @@ internal sealed class CredentialSnapshot
     {
         Keys = result.Keys;
         Served = Task.FromResult(result.Keys);
-        Frozen = new FrozenCredentials(Served, result.Expiration);
+        Frozen = new SnapshotCredentials(Served, result.Expiration);
         AssumedRoleArn = result.AssumedRoleArn;
         Expiration = result.Expiration;
         IssuedAt = utcNow;
@@ -25,7 +25,7 @@ internal sealed class CredentialSnapshot
     public Task<ImmutableCredentials> Served { get; }
 
     /// <summary>Gets these very keys as the SDK's credentials, for one request or one client.</summary>
-    public FrozenCredentials Frozen { get; }
+    public SnapshotCredentials Frozen { get; }
 
     public string AssumedRoleArn { get; }
 

@@ -27,7 +27,7 @@ internal static class CredentialStatusReader
             Expiration = state.Current?.Expiration,
             NextRefresh = state.DueAt == long.MaxValue ? null : cache.UtcNow + TimeSpan.FromMilliseconds(state.DueAt - now),
             FailuresInARow = state.Failures?.Count ?? 0,
-            LastError = state.Failures is { } failures ? failures.Newest.ToException(failures.NextAttempt(isServing)) : null,
+            LastError = state.Failures is { } failures ? failures.Newest.ToException(failures.NextRetry(isServing)) : null,
         };
     }
 }

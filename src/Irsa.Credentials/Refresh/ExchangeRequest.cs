@@ -21,5 +21,5 @@ internal sealed class ExchangeRequest
 
     public TimeSpan MinimumLifetime { get; }
 
-    public void Hurry() => Volatile.Write(ref _isUrgent, true);
+    public void MarkUrgent() => Volatile.Write(ref _isUrgent, true);
 }

@@ -25,5 +25,5 @@ internal sealed record FailureStreak(
     /// The earliest time at which STS is asked again: behind the callers while there is something to serve them; else for the first of
     /// them who comes after the pause.
     /// </summary>
-    public DateTimeOffset NextAttempt(bool isServing) => isServing ? RetryAtUtc : SharedUntilUtc;
+    public DateTimeOffset NextRetry(bool isServing) => isServing ? RetryAtUtc : SharedUntilUtc;
 }

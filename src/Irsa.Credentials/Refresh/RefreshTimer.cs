@@ -30,7 +30,7 @@ internal sealed class RefreshTimer : IDisposable
     /// <summary>The timer lives as long as the cache, so it must not carry the async locals of the caller who happened to come first.</summary>
     private static ITimer Create(WeakReference<RefreshTimer> owner, TimeProvider time)
     {
-        using (OwnFlow.Begin())
+        using (SuppressedExecutionContext.Begin())
         {
             return time.CreateTimer(static state => Fire((WeakReference<RefreshTimer>)state!), owner, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }

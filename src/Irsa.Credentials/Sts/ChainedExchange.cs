@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
@@ -60,7 +61,7 @@ internal sealed class ChainedExchange : IExchange
                 {
                     return await AskAsync(source, progress, token).ConfigureAwait(false);
                 }
-                catch (IrsaException refused) when (RefusesSession(refused))
+                catch (IrsaException refused) when (IsSessionRejection(refused))
                 {
                     var next = await ReplacementAsync(source, request.MinimumLifetime, token).ConfigureAwait(false);
                     if (next.Keys.AccessKey == source.Keys.AccessKey)
@@ -81,7 +82,7 @@ internal sealed class ChainedExchange : IExchange
 
     public void Dispose() => _source.Dispose();
 
-    private static bool RefusesSession(IrsaException refused) => refused.StsErrorCode is "ExpiredToken" or "ExpiredTokenException" or "InvalidClientTokenId";
+    private static bool IsSessionRejection(IrsaException refused) => refused.StsErrorCode is "ExpiredToken" or "ExpiredTokenException" or "InvalidClientTokenId";
 
     /// <summary>The same again where the first role's engine has replaced its session for such a refusal only just now.</summary>
     private ValueTask<CredentialSnapshot> ReplacementAsync(CredentialSnapshot refused, TimeSpan minimumLifetime, CancellationToken cancellationToken)
@@ -102,8 +103,8 @@ internal sealed class ChainedExchange : IExchange
         var localTime = _time.GetUtcNow();
         var response = await sts.AssumeRoleAsync(request, cancellationToken).ConfigureAwait(false);
 
-        var requested = _role.SessionDuration ?? StsAnswer.DefaultDuration;
-        var judged = StsAnswer.Judge(response.Credentials, response.AssumedRoleUser, _dates.Of(request), localTime, requested, context);
+        var requested = _role.SessionDuration ?? StsResponseValidator.DefaultDuration;
+        var judged = StsResponseValidator.Judge(response.Credentials, response.AssumedRoleUser, _dates.Of(request), localTime, requested, context);
         return CappedBy(source, judged with { SentAt = sentAt });
     }
 

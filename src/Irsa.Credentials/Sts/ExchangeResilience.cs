@@ -82,7 +82,7 @@ internal sealed class ExchangeResilience
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            progress.LastFailure = FailureTable.Classify(exception, Context(progress));
+            progress.LastFailure = FailureClassifier.Classify(exception, Context(progress));
             throw progress.LastFailure.ToException();
         }
     }
@@ -105,7 +105,7 @@ internal sealed class ExchangeResilience
         catch (TimeoutRejectedException budgetSpent)
         {
             // The budget ends the exchange, but what happened within it says more than that it ended.
-            throw (progress.LastFailure ?? FailureTable.Classify(budgetSpent, Context(progress))).ToException();
+            throw (progress.LastFailure ?? FailureClassifier.Classify(budgetSpent, Context(progress))).ToException();
         }
         finally
         {

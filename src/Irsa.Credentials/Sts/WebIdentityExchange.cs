@@ -1,5 +1,6 @@
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
@@ -126,8 +127,8 @@ internal sealed class WebIdentityExchange : IExchange
         var response = await _sts.Value.AssumeRoleWithWebIdentityAsync(request, cancellationToken).ConfigureAwait(false);
 
         var serverTime = _dates.Of(request);
-        var requested = (_durationRefused ? null : _settings.SessionDuration) ?? StsAnswer.DefaultDuration;
-        var judged = StsAnswer.Judge(response.Credentials, response.AssumedRoleUser, serverTime, localTime, requested, context);
+        var requested = (_durationRefused ? null : _settings.SessionDuration) ?? StsResponseValidator.DefaultDuration;
+        var judged = StsResponseValidator.Judge(response.Credentials, response.AssumedRoleUser, serverTime, localTime, requested, context);
         _observer.Exchanged(token.Claims, serverTime, localTime);
         return judged with { SentAt = sentAt };
     }

@@ -63,22 +63,22 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     public void Failed(FailureStreak streak, TimeSpan took, CredentialSnapshot? stillServed)
     {
         var failure = streak.Newest;
-        var nextAttempt = streak.NextAttempt(isServing: stillServed is not null);
+        var nextRetry = streak.NextRetry(isServing: stillServed is not null);
         Instruments.Record(took, _roleArn, failure.Id);
         LogNotes();
         var isSources = Source?.Failures?.Newest == failure;
         if (stillServed is null && !isSources && (_leftToSource || !streak.LeftNothingBefore))
         {
-            _logger.NoCredentials(_roleArn, nextAttempt, failure.Id, failure.Words);
+            _logger.NoCredentials(_roleArn, nextRetry, failure.Id, failure.Words);
         }
         else if (streak.Count == 1 && stillServed is not null)
         {
             var usableUntil = stillServed.Expiration - TimeSpan.FromMilliseconds(stillServed.ExpiresAt - stillServed.UsableUntil);
-            _logger.RefreshFails(_roleArn, usableUntil, nextAttempt, failure.Id, failure.Words);
+            _logger.RefreshFails(_roleArn, usableUntil, nextRetry, failure.Id, failure.Words);
         }
         else
         {
-            _logger.StillFailing(_roleArn, streak.Count, nextAttempt, failure.Id);
+            _logger.StillFailing(_roleArn, streak.Count, nextRetry, failure.Id);
         }
 
         _leftToSource = isSources;

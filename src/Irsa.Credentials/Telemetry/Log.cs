@@ -8,11 +8,11 @@ internal static partial class Log
     [LoggerMessage(100, LogLevel.Information, "AWS identity: {AssumedRole}, by web identity of {RoleArn} from {Endpoint} ({Region}); expires {Expiration:u}, next refresh {NextRefresh:u}. Outranked: {Outranked}")]
     public static partial void FirstCredentials(this ILogger logger, string assumedRole, string roleArn, string endpoint, string region, DateTimeOffset expiration, DateTimeOffset nextRefresh, string outranked);
 
-    [LoggerMessage(101, LogLevel.Warning, "Refresh of the credentials of {RoleArn} fails; those at hand are served until {UsableUntil:u}, next attempt {NextAttempt:u}. {ErrorId}: {Error}")]
-    public static partial void RefreshFails(this ILogger logger, string roleArn, DateTimeOffset usableUntil, DateTimeOffset nextAttempt, string errorId, string error);
+    [LoggerMessage(101, LogLevel.Warning, "Refresh of the credentials of {RoleArn} fails; those at hand are served until {UsableUntil:u}, next attempt {NextRetry:u}. {ErrorId}: {Error}")]
+    public static partial void RefreshFails(this ILogger logger, string roleArn, DateTimeOffset usableUntil, DateTimeOffset nextRetry, string errorId, string error);
 
-    [LoggerMessage(102, LogLevel.Error, "No credentials for {RoleArn}; next attempt {NextAttempt:u}. {ErrorId}: {Error}")]
-    public static partial void NoCredentials(this ILogger logger, string roleArn, DateTimeOffset nextAttempt, string errorId, string error);
+    [LoggerMessage(102, LogLevel.Error, "No credentials for {RoleArn}; next attempt {NextRetry:u}. {ErrorId}: {Error}")]
+    public static partial void NoCredentials(this ILogger logger, string roleArn, DateTimeOffset nextRetry, string errorId, string error);
 
     [LoggerMessage(103, LogLevel.Information, "Credentials of {RoleArn} are fresh again after {Failures} failure(s) in a row; expire {Expiration:u}")]
     public static partial void Recovered(this ILogger logger, string roleArn, int failures, DateTimeOffset expiration);
@@ -20,8 +20,8 @@ internal static partial class Log
     [LoggerMessage(104, LogLevel.Debug, "Credentials of {RoleArn} refreshed in {Seconds:0.000} s; expire {Expiration:u}")]
     public static partial void Refreshed(this ILogger logger, string roleArn, double seconds, DateTimeOffset expiration);
 
-    [LoggerMessage(105, LogLevel.Debug, "Refresh of the credentials of {RoleArn} failed again ({Failures} in a row), next attempt {NextAttempt:u}. {ErrorId}")]
-    public static partial void StillFailing(this ILogger logger, string roleArn, int failures, DateTimeOffset nextAttempt, string errorId);
+    [LoggerMessage(105, LogLevel.Debug, "Refresh of the credentials of {RoleArn} failed again ({Failures} in a row), next attempt {NextRetry:u}. {ErrorId}")]
+    public static partial void StillFailing(this ILogger logger, string roleArn, int failures, DateTimeOffset nextRetry, string errorId);
 
     [LoggerMessage(201, LogLevel.Warning, "STS said that the token had expired; the exchange waited for the kubelet to replace it. {Error}")]
     public static partial void TokenExpired(this ILogger logger, string error);

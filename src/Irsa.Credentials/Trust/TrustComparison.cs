@@ -35,14 +35,14 @@ internal static class TrustComparison
 
     private static IEnumerable<TrustPolicyMismatch> Compare(TrustPolicy needed, PolicyDocument policy)
     {
-        (int Index, StatementJudge Judge)[] statements = [.. policy.Statements.Select((statement, index) => (index, new StatementJudge(needed, statement)))];
+        (int Index, StatementEvaluator Judge)[] statements = [.. policy.Statements.Select((statement, index) => (index, new StatementEvaluator(needed, statement)))];
         if (statements.Length == 0)
         {
             return [Missing(needed, "The policy has no statement.")];
         }
 
         var allows = statements.Where(static one => !one.Judge.IsDeny).ToList();
-        var closest = allows.Where(static one => one.Judge.IsForWebIdentities).Select(static one => ((int Index, StatementJudge Judge)?)one).MinBy(static one => one!.Value.Judge.Distance);
+        var closest = allows.Where(static one => one.Judge.IsForWebIdentities).Select(static one => ((int Index, StatementEvaluator Judge)?)one).MinBy(static one => one!.Value.Judge.Distance);
         IEnumerable<TrustPolicyMismatch> first = closest is { } found ? At(found.Index, found.Judge.Findings())
             : [Missing(needed, allows.Count == 0 ? "No statement allows anything." : $"No statement is for web identities: none has the action {TrustPolicy.Action} or an OIDC provider as principal.")];
         return

@@ -3,7 +3,7 @@ using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
-using Irsa.Credentials.DependencyInjection;
+using Irsa.Credentials.BypassGuard;
 using Irsa.Credentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,7 +34,7 @@ public sealed class ForeignCredentialsTests : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         // Or it would go on to refuse what other tests' containers ought to refuse themselves.
-        ClientRegistrations.Of(Services).EndWatch();
+        ClientVerifier.Of(Services).EndWatch();
         return _aws.DisposeAsync();
     }
 

@@ -3,8 +3,7 @@ using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SQS;
-using Irsa.Credentials.DependencyInjection;
-using Irsa.Credentials.Pipeline;
+using Irsa.Credentials.BypassGuard;
 using Irsa.Credentials.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -203,7 +202,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
                     finally
                     {
                         // Or it would go on to refuse what other tests' containers ought to refuse themselves.
-                        ForeignIdentities.Release(ClientRegistrations.Of(services));
+                        CredentialBypassGuard.Release(ClientVerifier.Of(services));
                     }
 
                     break;

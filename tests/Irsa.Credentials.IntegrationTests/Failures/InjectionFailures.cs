@@ -32,10 +32,10 @@ internal static class InjectionFailures
         Arn("account of 11 digits", "arn:aws:iam::11112222333:role/app", "not 12 digits", withoutEndpoint: true),
         Arn("role without account at AWS", "arn:aws:iam:::role/app", "no account", withoutEndpoint: true),
         Arn("role with a foreign letter", "arn:aws:iam::111122223333:role/äpp", "character"),
-        Row("relative token path", TokenFilePathNotAbsolute, "is relative", "full path", static s => s[TokenFile] = "var/run/secrets/token"),
-        Row("token path with a tilde", TokenFilePathNotAbsolute, "shell", "in full", static s => s[TokenFile] = "~/token"),
-        Row("token path in quotes", TokenFilePathNotAbsolute, "quotation marks", "Remove", static s => s[TokenFile] = "\"/var/run/token\""),
-        Row("Windows path in a Linux pod", TokenFilePathNotAbsolute, "path of Windows", "nodeSelector", static s => s[TokenFile] = @"C:\var\run\secrets\eks.amazonaws.com\serviceaccount\token") with
+        Row("relative token path", TokenFilePathInvalid, "is relative", "full path", static s => s[TokenFile] = "var/run/secrets/token"),
+        Row("token path with a tilde", TokenFilePathInvalid, "shell", "in full", static s => s[TokenFile] = "~/token"),
+        Row("token path in quotes", TokenFilePathInvalid, "quotation marks", "Remove", static s => s[TokenFile] = "\"/var/run/token\""),
+        Row("Windows path in a Linux pod", TokenFilePathInvalid, "path of Windows", "nodeSelector", static s => s[TokenFile] = @"C:\var\run\secrets\eks.amazonaws.com\serviceaccount\token") with
         {
             Skip = OperatingSystem.IsWindows() ? "It is a good path here." : null,
         },
@@ -56,7 +56,7 @@ internal static class InjectionFailures
     private static ProvokedFailure Row(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScene> provoke) =>
         new(name, code, IsPermanent: true, cause, remedy, provoke) { StsCalls = 0 };
 
-    private static ProvokedFailure Arn(string name, string arn, string cause, bool withoutEndpoint = false) => Row(name, RoleArnMalformed, cause, "annotation", s =>
+    private static ProvokedFailure Arn(string name, string arn, string cause, bool withoutEndpoint = false) => Row(name, RoleArnInvalid, cause, "annotation", s =>
     {
         s[Role] = arn;
         if (withoutEndpoint)

@@ -38,7 +38,7 @@ internal static class NetworkFailures
         Row("certificate for another name", TlsFailed, "another name", "own region", static s => s.Serve(Silent("sts.us-east-1.amazonaws.com"), "https"), isPermanent: true),
         Row("plain text under https", TlsFailed, "handshake failed", "trust store", static s => s.Serve(Saying("HTTP/1.1 400 Bad Request\r\n\r\n", first: true), "https")),
         Row("connection closed in the handshake", ConnectionBroken, "broke", "proxy", static s => s.Serve(new StubServer(static (stream, _) => Task.CompletedTask), "https")),
-        Row("something that speaks no HTTP", ForeignAnswer, "does not speak HTTP", "endpoint", static s => s.Serve(Saying("SSH-2.0-OpenSSH_9.2\r\n"))),
+        Row("something that speaks no HTTP", NotAnStsResponse, "does not speak HTTP", "endpoint", static s => s.Serve(Saying("SSH-2.0-OpenSSH_9.2\r\n"))),
         Row("connection closed without an answer", ConnectionBroken, "broke", "proxy", static s => s.Serve(Saying(string.Empty))),
         Row("connection reset", ConnectionBroken, "broke", "proxy", static s => s.Aws.Sts.Faults.Always(Testing.Fault.Reset())) with { StsCalls = 2 },
         Row("connection reset hard", ConnectionBroken, "broke", "proxy", static s => s.Serve(new StubServer(static async (stream, ended) =>
@@ -57,7 +57,7 @@ internal static class NetworkFailures
             Impatient(s);
             Through(s, "127.0.0.1", proxy.Port);
         }) with { NeedsCode = true },
-        Row("callback of the application throws", UnknownRefusal, "unexpected InvalidOperationException", "ConfigureSts", static s => s.Options = static options => options.ConfigureSts = static _ => throw new InvalidOperationException("from the application"), isPermanent: true) with { NeedsCode = true, StsCalls = 0 },
+        Row("callback of the application throws", UnknownStsError, "unexpected InvalidOperationException", "ConfigureSts", static s => s.Options = static options => options.ConfigureSts = static _ => throw new InvalidOperationException("from the application"), isPermanent: true) with { NeedsCode = true, StsCalls = 0 },
     ];
 
     private static ProvokedFailure Row(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScene> provoke, bool isPermanent = false) =>

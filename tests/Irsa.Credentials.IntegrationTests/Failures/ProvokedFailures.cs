@@ -21,11 +21,11 @@ internal static class ProvokedFailures
     /// <summary>The ids that no exchange can end with, and where they are provoked instead.</summary>
     public static IReadOnlyDictionary<IrsaErrorCode, string> Elsewhere { get; } = new Dictionary<IrsaErrorCode, string>
     {
-        [TokenNotRotated] = "a warning of a successful exchange: FailureTableTests",
+        [TokenNotRotated] = "a warning of a successful exchange: FailureClassifierTests",
         [CredentialsBypassed] = "ends the start of a host: RegistrationOrderTests",
-        [PipelineUnknown] = "a warning: PipelineRegistrationTests",
-        [NameTaken] = "ends a registration: RegistrationTests",
-        [UrlOutlivesSession] = "refuses a presigned URL: PresignedUrlTests",
+        [SdkNotSupported] = "a warning: PipelineRegistrationTests",
+        [DuplicateRegistration] = "ends a registration: RegistrationTests",
+        [PresignedUrlOutlivesSession] = "refuses a presigned URL: PresignedUrlTests",
         [ProcessIdentityUnavailable] = "ends a registration: the process tests",
     };
 }

@@ -36,7 +36,7 @@ internal static class RefusalFailures
         Said("opt-in region disabled", RegionDisabled, "OptInRequired", "opt-in", Fault.Error(403, "OptInRequired", "You are not subscribed to this service")),
         Said("invalid field", RequestInvalid, "1 validation error detected", "option", Fault.Error(400, "ValidationError", "1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint")),
         Said("Ceph's invalid argument", RequestInvalid, "InvalidArgument", "option", Fault.Body(400, "application/xml", StsBodies.Ceph("InvalidArgument"))),
-        Said("unknown refusal", UnknownRefusal, "NeverHeardOf", "request id", Fault.Error(418, "NeverHeardOf", "I am a teapot")),
+        Said("unknown refusal", UnknownStsError, "NeverHeardOf", "request id", Fault.Error(418, "NeverHeardOf", "I am a teapot")),
         Said("duration above the maximum even at one hour", DurationAboveMaximum, "MaxSessionDuration", "max-session-duration", Fault.Error(400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")) with { StsCalls = 2 },
         Said("issuer does not answer STS", IssuerUnreachable, "IDPCommunicationError", "openid-configuration", StsFault.IssuerUnreachable(), isPermanent: false),
         Said("keys not fetched", IssuerUnreachable, "verification key", "openid-configuration", StsFault.KeyNotRetrieved(), isPermanent: false),
@@ -45,9 +45,9 @@ internal static class RefusalFailures
         Said("internal failure", StsUnavailable, "HTTP 500", "Health Dashboard", Fault.ServerError(), isPermanent: false),
         Said("service unavailable", StsUnavailable, "HTTP 503", "Health Dashboard", Fault.ServerError(503), isPermanent: false),
         Said("gateway time-out", StsUnavailable, "HTTP 504", "Health Dashboard", Fault.ServerError(504), isPermanent: false),
-        Chained("second role trusts somebody else", ChainedRoleRefused, "sts:AssumeRole", "trust policy of " + Second, static s => s.Aws.Sts.AddRole(Second, $$"""{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/other"},"Action":"sts:AssumeRole"}]}""")),
-        Chained("signed call at the wrong time", ClockRefused, "Signature expired", "clock", static s => s.Aws.Sts.Faults.Always(Fault.Error(403, "SignatureDoesNotMatch", "Signature expired: 20260101T000000Z is now earlier than 20260102T000000Z"))),
-        Chained("second role with another external id", ChainedRoleRefused, "AccessDenied", "external id", static s => s.Aws.Sts.AddRole(Second, $$"""{"Statement":[{"Effect":"Allow","Principal":{"AWS":"{{s.Aws.RoleArn}}"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"agreed"} } }]}""")),
+        Chained("second role trusts somebody else", ChainedRoleDenied, "sts:AssumeRole", "trust policy of " + Second, static s => s.Aws.Sts.AddRole(Second, $$"""{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/other"},"Action":"sts:AssumeRole"}]}""")),
+        Chained("signed call at the wrong time", ClockSkewTooLarge, "Signature expired", "clock", static s => s.Aws.Sts.Faults.Always(Fault.Error(403, "SignatureDoesNotMatch", "Signature expired: 20260101T000000Z is now earlier than 20260102T000000Z"))),
+        Chained("second role with another external id", ChainedRoleDenied, "AccessDenied", "external id", static s => s.Aws.Sts.AddRole(Second, $$"""{"Statement":[{"Effect":"Allow","Principal":{"AWS":"{{s.Aws.RoleArn}}"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"agreed"} } }]}""")),
     ];
 
     private static ProvokedFailure Final(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScene> provoke) =>

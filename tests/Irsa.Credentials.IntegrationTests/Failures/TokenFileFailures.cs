@@ -34,7 +34,7 @@ internal static class TokenFileFailures
         Malformed("token without signature", "2 part(s)", static s => s.Token[..s.Token.LastIndexOf('.')]),
         Malformed("token with an empty signature", "3 part(s)", static s => s.Token[..(s.Token.LastIndexOf('.') + 1)]),
         Malformed("three parts that are no token", "do not hold JSON", static _ => "abcd.efgh.ijkl"),
-        Final("binary token file", TokenMalformed, "it is not text", "AWS_WEB_IDENTITY_TOKEN_FILE", static s => File.WriteAllBytes(s.PlaceToken("x"), [0xff, 0xfe, 0x00, 0x80])),
+        Final("binary token file", TokenInvalid, "it is not text", "AWS_WEB_IDENTITY_TOKEN_FILE", static s => File.WriteAllBytes(s.PlaceToken("x"), [0xff, 0xfe, 0x00, 0x80])),
         Final("token expired and not replaced", TokenExpired, "exp ", "kubelet", static s =>
         {
             s.Aws.Tokens.Write(s.Aws.Issuer.IssueToken(static token => { token.IssuedAt = TimeProvider.System.GetUtcNow().AddDays(-2); token.Lifetime = TimeSpan.FromHours(24); }));
@@ -60,7 +60,7 @@ internal static class TokenFileFailures
         new(name, code, IsPermanent: false, cause, remedy, provoke) { StsCalls = 0 };
 
     private static ProvokedFailure Malformed(string name, string cause, Func<FailureScene, string> content) =>
-        Final(name, TokenMalformed, cause, "AWS_WEB_IDENTITY_TOKEN_FILE", scene => scene.Aws.Tokens.Write(content(scene)));
+        Final(name, TokenInvalid, cause, "AWS_WEB_IDENTITY_TOKEN_FILE", scene => scene.Aws.Tokens.Write(content(scene)));
 
     private static void Link(FailureScene scene, string target)
     {

@@ -87,11 +87,11 @@ public sealed class LocalAwsTests
     }
 
     /// <summary>A clock that shows the token folder at the moment when its timer is made.</summary>
-    private sealed class WatchedTimers(Action<TokenFolder> onTimer) : TimeProvider
+    private sealed class WatchedTimers(Action<TokenDirectory> onTimer) : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            onTimer((TokenFolder)callback.Target!);
+            onTimer((TokenDirectory)callback.Target!);
             return base.CreateTimer(callback, state, dueTime, period);
         }
     }

@@ -90,7 +90,7 @@ public sealed class SettingsReaderTests
     {
         _variables["AWS_ROLE_ARN"] = role;
 
-        Assert.Equal(IrsaErrorCode.RoleArnMalformed, Assert.Single(Read().Faults).Code);
+        Assert.Equal(IrsaErrorCode.RoleArnInvalid, Assert.Single(Read().Faults).Code);
     }
 
     [Theory]
@@ -112,13 +112,13 @@ public sealed class SettingsReaderTests
     public void A_role_without_account_needs_an_endpoint(string variable)
     {
         _variables["AWS_ROLE_ARN"] = "arn:aws:iam:::role/app";
-        Assert.Equal(IrsaErrorCode.RoleArnMalformed, Assert.Single(Read().Faults).Code);
+        Assert.Equal(IrsaErrorCode.RoleArnInvalid, Assert.Single(Read().Faults).Code);
 
         _variables[variable] = "http://127.0.0.1:8000";
         Assert.Equal("arn:aws:iam:::role/app", Read().Require().RoleArn);
 
         _variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
-        Assert.Equal(IrsaErrorCode.RoleArnMalformed, Assert.Single(Read().Faults).Code);
+        Assert.Equal(IrsaErrorCode.RoleArnInvalid, Assert.Single(Read().Faults).Code);
     }
 
     [Theory]
@@ -160,7 +160,7 @@ public sealed class SettingsReaderTests
     {
         _variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = "secrets/token";
 
-        Assert.Equal(IrsaErrorCode.TokenFilePathNotAbsolute, Assert.Single(Read().Faults).Code);
+        Assert.Equal(IrsaErrorCode.TokenFilePathInvalid, Assert.Single(Read().Faults).Code);
     }
 
     public static TheoryData<Action<IrsaOptions>, string> BadOptions => new()
@@ -240,5 +240,5 @@ public sealed class SettingsReaderTests
         }
     }
 
-    private SettingsReading Read() => SettingsReader.Read(_options, new InjectedEnvironment(name => _variables.GetValueOrDefault(name)));
+    private SettingsResult Read() => SettingsReader.Read(_options, new InjectedEnvironment(name => _variables.GetValueOrDefault(name)));
 }

@@ -2,8 +2,8 @@ using Amazon;
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
 using Amazon.S3;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
-using Irsa.Credentials.Sts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -131,7 +131,7 @@ public sealed class RegistrationTests
         Fill(original.DefaultClientConfig);
         original.DefaultClientConfig.ServiceSpecificSettings["ForcePathStyle"] = "true";
 
-        var copy = Irsa.Credentials.DependencyInjection.AwsOptionsCopy.Of(original);
+        var copy = Irsa.Credentials.AwsSdk.AwsOptionsCopy.Of(original);
 
         Same(original, copy);
         Same(original.DefaultClientConfig, copy.DefaultClientConfig);
@@ -201,9 +201,9 @@ public sealed class RegistrationTests
         _services.AddIrsaAws("reports", static options => options.RoleArn = "arn:aws:iam::111122223333:role/reports");
         var provider = Build();
         var credentials = new[] { provider.GetRequiredService<WebIdentityTokenCredentials>(), provider.GetRequiredKeyedService<WebIdentityTokenCredentials>("reports") };
-        var transport = provider.GetRequiredService<StsTransport>();
+        var transport = provider.GetRequiredService<StsHttpClientFactory>();
 
-        Assert.Same(transport, provider.GetRequiredService<StsTransport>());
+        Assert.Same(transport, provider.GetRequiredService<StsHttpClientFactory>());
 
         await provider.DisposeAsync();
 

@@ -4,7 +4,7 @@ namespace Irsa.Credentials.Tests.Diagnosis;
 
 public sealed class TokenCheckTests : IDisposable
 {
-    private readonly Patient _patient = new();
+    private readonly DoctorFixture _patient = new();
 
     public void Dispose() => _patient.Dispose();
 

@@ -49,7 +49,7 @@ public sealed class CredentialCacheTests : IDisposable
         }
 
         var soonAfter = await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
-        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(1), soonAfter.NextAttempt);
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(1), soonAfter.NextRetry);
         Assert.Equal(1, _sts.Calls);
 
         _sts.AnswerAll();
@@ -474,7 +474,7 @@ public sealed class CredentialCacheTests : IDisposable
 
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
 
-        Assert.Equal((IrsaErrorCode.AnswerExpired, 1), (thrown.Code, _sts.Calls));
+        Assert.Equal((IrsaErrorCode.CredentialsAlreadyExpired, 1), (thrown.Code, _sts.Calls));
     }
 
     [Fact]
@@ -492,7 +492,7 @@ public sealed class CredentialCacheTests : IDisposable
     [Fact]
     public async Task A_timer_that_fires_early_is_set_for_the_rest_of_its_time()
     {
-        var time = new HandFiredTime(_time);
+        var time = new ManualTimerTimeProvider(_time);
         await using var cache = NewCache(_sts, time);
         _sts.AnswerAll();
         await cache.GetAsync(Cancel);
@@ -511,7 +511,7 @@ public sealed class CredentialCacheTests : IDisposable
     [Fact]
     public async Task Traffic_starts_a_refresh_whose_timer_does_not_fire_and_does_not_wait_for_it()
     {
-        var time = new HandFiredTime(_time);
+        var time = new ManualTimerTimeProvider(_time);
         await using var cache = NewCache(_sts, time);
         _sts.AnswerAll();
         await cache.GetAsync(Cancel);
@@ -597,7 +597,7 @@ public sealed class CredentialCacheTests : IDisposable
         foreach (var caller in callers)
         {
             var thrown = await Assert.ThrowsAsync<IrsaException>(() => caller.WaitAsync(Soon, TimeProvider.System, Cancel));
-            Assert.Equal((IrsaErrorCode.Timeout, _time.GetUtcNow() + TimeSpan.FromSeconds(1)), (thrown.Code, thrown.NextAttempt));
+            Assert.Equal((IrsaErrorCode.Timeout, _time.GetUtcNow() + TimeSpan.FromSeconds(1)), (thrown.Code, thrown.NextRetry));
             Assert.DoesNotContain("pool", thrown.Message, StringComparison.Ordinal);
         }
 

@@ -43,8 +43,8 @@ public sealed class CredentialStatusReaderTests : IDisposable
         _sts.FailAll();
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
 
-        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(1), thrown.NextAttempt);
-        Assert.Equal((CredentialState.Unavailable, thrown.NextAttempt, thrown.Message), (Status.State, Status.LastError?.NextAttempt, Status.LastError?.Message));
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(1), thrown.NextRetry);
+        Assert.Equal((CredentialState.Unavailable, thrown.NextRetry, thrown.Message), (Status.State, Status.LastError?.NextRetry, Status.LastError?.Message));
         Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(3.75), Status.NextRefresh);
     }
 
@@ -59,6 +59,6 @@ public sealed class CredentialStatusReaderTests : IDisposable
 
         Assert.Equal((CredentialState.RefreshFailing, 1), (Status.State, Status.FailuresInARow));
         Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(3.75), Status.NextRefresh);
-        Assert.Equal(Status.NextRefresh, Status.LastError?.NextAttempt);
+        Assert.Equal(Status.NextRefresh, Status.LastError?.NextRetry);
     }
 }

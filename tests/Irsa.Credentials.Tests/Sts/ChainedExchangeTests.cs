@@ -1,5 +1,6 @@
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Sts;
@@ -107,7 +108,7 @@ public sealed class ChainedExchangeTests : IDisposable
     {
         Answers(static _ => throw Refusal("AccessDenied"));
 
-        Assert.Equal(IrsaErrorCode.ChainedRoleRefused, (await Assert.ThrowsAsync<IrsaException>(ExchangeAsync)).Code);
+        Assert.Equal(IrsaErrorCode.ChainedRoleDenied, (await Assert.ThrowsAsync<IrsaException>(ExchangeAsync)).Code);
 
         Assert.Equal(["KEY1"], _signedWith);
         Assert.NotNull(_source.Current);

@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
@@ -85,7 +86,7 @@ public sealed class WebIdentityExchangeTests
         var calls = 0;
         Answers(_ =>
         {
-            request.Hurry();
+            request.MarkUrgent();
             return ++calls < 3 ? throw Refusal("Throttling", 400, "Rate exceeded") : Answer();
         });
 
@@ -238,7 +239,7 @@ public sealed class WebIdentityExchangeTests
     {
         Answers(_ => Answer(TimeSpan.FromMinutes(-1)));
 
-        Assert.Equal(IrsaErrorCode.AnswerExpired, (await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()))).Code);
+        Assert.Equal(IrsaErrorCode.CredentialsAlreadyExpired, (await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()))).Code);
     }
 
     [Fact]
@@ -251,7 +252,7 @@ public sealed class WebIdentityExchangeTests
             return answer;
         });
 
-        Assert.Equal(IrsaErrorCode.AnswerUnreadable, (await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()))).Code);
+        Assert.Equal(IrsaErrorCode.StsResponseInvalid, (await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()))).Code);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class TokenFileTests : IDisposable
     [Theory]
     [InlineData("", IrsaErrorCode.TokenFileEmpty)]
     [InlineData(" \n ", IrsaErrorCode.TokenFileEmpty)]
-    [InlineData("not a token", IrsaErrorCode.TokenMalformed)]
+    [InlineData("not a token", IrsaErrorCode.TokenInvalid)]
     public async Task A_file_without_a_token_is_a_typed_failure_with_path_and_remedy(string content, IrsaErrorCode expected)
     {
         await File.WriteAllTextAsync(TokenPath, content, Cancel);
@@ -59,7 +59,7 @@ public sealed class TokenFileTests : IDisposable
     {
         await File.WriteAllBytesAsync(TokenPath, [0xff, 0xfe, 0x41, 0x00], Cancel);
 
-        Assert.Equal(IrsaErrorCode.TokenMalformed, (await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(Cancel).AsTask())).Code);
+        Assert.Equal(IrsaErrorCode.TokenInvalid, (await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(Cancel).AsTask())).Code);
     }
 
     [Theory]

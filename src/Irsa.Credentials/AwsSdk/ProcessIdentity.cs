@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+using Amazon.Runtime.Credentials.Internal;
+using Amazon.RuntimeDependencies;
+using Amazon.SecurityToken;
+using Irsa.Credentials.Failures;
+
+namespace Irsa.Credentials.AwsSdk;
+
+/// <summary>Makes the SDK's default chain end at this library: clients that are made without credentials then get our identity or an error.</summary>
+internal static class ProcessIdentity
+{
+    private static readonly object Gate = new();
+    private static readonly List<DefaultAWSCredentialsIdentityResolver.CredentialsGenerator> Ours = [static () => ProcessCredentials.Instance];
+
+    /// <summary>Gets a value indicating whether the default chain is this library's.</summary>
+    public static bool IsReserved => ReferenceEquals(AWSConfigs.AWSCredentialsGenerators, Ours);
+
+    /// <summary>From now on there is no other source. Repeating it is harmless.</summary>
+    /// <exception cref="IrsaException">The SDK has given an AWS client other credentials already, and keeps them (IRSA505).</exception>
+    public static void Reserve()
+    {
+        lock (Gate)
+        {
+            PipelineRegistration.Process.Ensure();
+            var before = AWSConfigs.AWSCredentialsGenerators;
+            AWSConfigs.AWSCredentialsGenerators = Ours;
+
+            // The SDK has two chains, one for clients and one for those who ask; with ours alone in the list neither does I/O.
+            var found = new[] { DefaultIdentityResolverConfiguration.ResolveDefaultIdentity<AWSCredentials>(), DefaultAWSCredentialsIdentityResolver.GetCredentials() };
+            if (Array.Find(found, static credentials => credentials != ProcessCredentials.Instance) is { } other)
+            {
+                AWSConfigs.AWSCredentialsGenerators = before;
+                throw RegistrationFailures.ProcessIdentityTooLate(other.GetType().Name).ToException();
+            }
+
+            if (!RuntimeFeature.IsDynamicCodeSupported)
+            {
+                GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(Connect);
+            }
+        }
+    }
+
+    /// <summary>What the SDK's own chain finds, for an application that names it.</summary>
+    public static AWSCredentials ResolveSdkChain()
+    {
+        lock (Gate)
+        {
+            if (!IsReserved)
+            {
+                return DefaultAWSCredentialsIdentityResolver.GetCredentials();
+            }
+
+            AWSConfigs.AWSCredentialsGenerators = null;
+            try
+            {
+                using var chain = new DefaultAWSCredentialsIdentityResolver();
+                return chain.ResolveIdentity(null);
+            }
+            finally
+            {
+                AWSConfigs.AWSCredentialsGenerators = Ours;
+            }
+        }
+    }
+
+    /// <summary>
+    /// For the SDK's own web identity provider, which finds the STS client by reflection and cannot in a native application. The SDK (4.1)
+    /// names the wrong action there, so every one gets a client without credentials: that provider needs none, and a call that does is
+    /// refused by STS, not signed as somebody else.
+    /// </summary>
+    public static object? Connect(CreateInstanceContext context)
+    {
+        var asked = context?.SecurityTokenServiceClientContextData;
+        var config = new AmazonSecurityTokenServiceConfig();
+        if (asked?.Region is { } region)
+        {
+            config.RegionEndpoint = region;
+        }
+
+        if (asked?.ProxySettings is { } proxy)
+        {
+            config.SetWebProxy(proxy);
+        }
+
+        return new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), config);
+    }
+}

@@ -1,0 +1,20 @@
+using Amazon.Runtime;
+
+namespace Irsa.Credentials.DependencyInjection;
+
+/// <summary>
+/// What the SDK's default chain has found, where the application names that chain. The SDK shares it with the whole process and may have
+/// made it disposable; a container disposes what it has made, so it gets this.
+/// </summary>
+internal sealed class NonDisposingCredentials : AWSCredentials
+{
+    private readonly AWSCredentials _found;
+
+    public NonDisposingCredentials(AWSCredentials found) => _found = found;
+
+    public override DateTime? Expiration => _found.Expiration;
+
+    public override ImmutableCredentials GetCredentials() => _found.GetCredentials();
+
+    public override Task<ImmutableCredentials> GetCredentialsAsync() => _found.GetCredentialsAsync();
+}

@@ -1,0 +1,18 @@
+using Amazon.Runtime;
+using Irsa.Credentials.Failures;
+
+namespace Irsa.Credentials.DependencyInjection;
+
+/// <summary>
+/// Stands in shared options for a profile that this machine does not have. Without it the SDK would go on to its default chain; options
+/// that nobody signs with, only reads, do no harm.
+/// </summary>
+internal sealed class ThrowingCredentials : AWSCredentials
+{
+    public ThrowingCredentials(string fault) => Fault = fault;
+
+    public string Fault { get; }
+
+    /// <exception cref="IrsaException">Always (IRSA501).</exception>
+    public override ImmutableCredentials GetCredentials() => throw RegistrationFailures.CredentialsBypassed([Fault]).ToException();
+}

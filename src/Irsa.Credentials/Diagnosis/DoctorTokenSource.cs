@@ -1,0 +1,34 @@
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Telemetry;
+using Irsa.Credentials.Tokens;
+
+namespace Irsa.Credentials.Diagnosis;
+
+/// <summary>
+/// Stands around the library's own exchange so that it is made once: the token is the one that was looked at, and an expired one is not
+/// waited for.
+/// </summary>
+internal sealed class DoctorTokenSource : ITokenSource, IExchangeObserver
+{
+    private readonly WebIdentityToken _token;
+    private Failure? _expired;
+
+    public DoctorTokenSource(WebIdentityToken token) => _token = token;
+
+    public Failure? RefusedDuration { get; private set; }
+
+    public TimeSpan ClockAhead { get; private set; }
+
+    public ValueTask<WebIdentityToken> ReadAsync(CancellationToken cancellationToken) => new(_token);
+
+    public TokenStamp Stamp() => default;
+
+    public Task WaitForChangeAsync(TokenStamp seen, CancellationToken cancellationToken) => throw _expired!.ToException();
+
+    public void TokenExpired(Failure failure) => _expired = failure;
+
+    public void DurationRefused(Failure failure) => RefusedDuration = failure;
+
+    public void Exchanged(TokenClaims token, DateTimeOffset? serverTime, DateTimeOffset localTime) =>
+        ClockAhead = serverTime is { } date ? localTime - date : TimeSpan.Zero;
+}

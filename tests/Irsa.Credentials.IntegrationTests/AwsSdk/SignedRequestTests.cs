@@ -1,0 +1,313 @@
+using System.Text;
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.SecurityToken;
+using Irsa.Credentials.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Irsa.Credentials.IntegrationTests.AwsSdk;
+
+/// <summary>What happens to a request on its way through the SDK's pipeline, seen by an S3 that verifies every signature.</summary>
+public sealed class SignedRequestTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly List<string> _signedWith = [];
+    private LocalAws _aws = null!;
+    private WebIdentityTokenCredentials _credentials = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _aws = await LocalAws.StartAsync(static options => options.Buckets.Add("bucket"), Cancel);
+        var options = new IrsaOptions { MaxAttempts = 1 };
+        _aws.Configure(options);
+        _credentials = new WebIdentityTokenCredentials(options, timeProvider: _time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _credentials.DisposeAsync();
+        await _aws.DisposeAsync();
+    }
+
+    [Fact]
+    public void The_handler_stands_around_the_retry_handler_once_however_many_identities_there_are()
+    {
+        using var another = new WebIdentityTokenCredentials(Options());
+        using var s3 = Client();
+
+        var handlers = s3.Handlers;
+
+        Assert.Single(handlers, static handler => handler == "SnapshotHandler");
+        Assert.Equal("RetryHandler", handlers[handlers.ToList().IndexOf("SnapshotHandler") + 1]);
+        Assert.True(handlers.ToList().IndexOf("AmazonS3AuthSchemeHandler") < handlers.ToList().IndexOf("SnapshotHandler"), string.Join(' ', handlers));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_is_signed_with_the_snapshot_it_began_with_though_the_credentials_are_replaced_meanwhile(bool synchronous)
+    {
+        var first = await _credentials.GetCredentialsAsync(Cancel);
+        using var s3 = Client(ReplaceCredentialsAsync);
+
+        await ListAsync(s3, synchronous);
+
+        Assert.Equal([first.AccessKey], _aws.S3.Calls.Select(static call => call.AccessKeyId));
+        Assert.NotEqual(first.AccessKey, (await _credentials.GetCredentialsAsync(Cancel)).AccessKey);
+    }
+
+    [Fact]
+    public async Task No_request_of_many_at_once_is_torn_while_each_of_them_sees_the_credentials_replaced()
+    {
+        const int Workers = 8;
+        const int RequestsEach = 25;
+        using var oneByOne = new SemaphoreSlim(1);
+        using var s3 = Client(async () =>
+        {
+            await oneByOne.WaitAsync(Cancel);
+            _time.Advance(TimeSpan.FromSeconds(30));
+            await ReplaceCredentialsAsync();
+            oneByOne.Release();
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < RequestsEach; i++)
+                {
+                    await s3.ListBucketsAsync(Cancel);
+                }
+            },
+            Cancel)));
+
+        Assert.Equal(Workers * RequestsEach, _aws.S3.Calls.Count(static call => call.Status == 200));
+        Assert.Equal((Workers * RequestsEach) + 1, _aws.Sts.Calls.Count);
+
+        // Each began before a replacement, so none has the last of them.
+        var last = (await _credentials.GetCredentialsAsync(Cancel)).AccessKey;
+        Assert.DoesNotContain(last, _aws.S3.Calls.Select(static call => call.AccessKeyId));
+    }
+
+    [Fact]
+    public void A_client_with_a_retry_handler_of_its_own_can_be_made()
+    {
+        _ = _credentials.Status;
+
+        using var s3 = new OwnRetries(_credentials, Config());
+
+        Assert.DoesNotContain("SnapshotHandler", s3.Handlers);
+    }
+
+    [Fact]
+    public async Task A_cancelled_request_returns_while_the_exchange_goes_on_for_the_others()
+    {
+        var gate = new TaskCompletionSource();
+        _aws.Sts.Faults.Next(Fault.Gate(gate.Task));
+        using var s3 = Client();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+
+        var left = s3.ListBucketsAsync(leaving.Token);
+        var stays = s3.ListBucketsAsync(Cancel);
+        await _aws.Sts.WaitForCallsAsync(1, Cancel);
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.False(stays.IsCompleted);
+        gate.SetResult();
+        await stays;
+        Assert.Single(_aws.Sts.Calls);
+        Assert.Single(_aws.S3.Calls);
+    }
+
+    [Theory]
+    [InlineData("ExpiredToken", false)]
+    [InlineData("ExpiredToken", true)]
+    [InlineData("InvalidToken", false)]
+    [InlineData("ExpiredTokenException", false)]
+    public async Task A_session_that_the_service_calls_expired_is_replaced_and_the_caller_sees_success(string code, bool synchronous)
+    {
+        _aws.S3.Faults.Next(Fault.Error(400, code, "The provided token has expired."));
+        using var s3 = Client(RecordKeyAsync);
+
+        await ListAsync(s3, synchronous);
+
+        Assert.Equal(2, _aws.Sts.Calls.Count);
+        Assert.Equal(2, _signedWith.Distinct().Count());
+        Assert.Equal([(_signedWith[0], 400), (_signedWith[1], 200)], _aws.S3.Calls.Select(static call => (call.AccessKeyId!, call.Status)));
+    }
+
+    [Fact]
+    public async Task A_repetition_is_signed_anew_also_where_the_SDK_does_not_sign_its_own_retries()
+    {
+        using var sts = new AmazonSecurityTokenServiceClient(_credentials, new AmazonSecurityTokenServiceConfig
+        {
+            ServiceURL = _aws.Sts.Endpoint.OriginalString,
+            AuthenticationRegion = _aws.Region,
+        });
+        var authorizations = new List<string>();
+        sts.AfterResponseEvent += (_, response) => authorizations.Add(((WebServiceResponseEventArgs)response).RequestHeaders["Authorization"]);
+        await _credentials.GetCredentialsAsync(Cancel);
+        _aws.Sts.Faults.Next(Fault.Error(403, "ExpiredToken", "The security token included in the request is expired"));
+
+        await sts.GetCallerIdentityAsync(new(), Cancel);
+
+        Assert.Contains((await _credentials.GetCredentialsAsync(Cancel)).AccessKey, Assert.Single(authorizations), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_calls_everything_expired_gets_one_repetition_and_STS_one_call_in_30_seconds()
+    {
+        _aws.S3.Faults.Always(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
+        using var s3 = Client(RecordKeyAsync);
+
+        Assert.Equal("ExpiredToken", (await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.ListBucketsAsync(Cancel))).ErrorCode);
+        Assert.Equal((2, 2), (_aws.Sts.Calls.Count, _signedWith.Count));
+        for (var i = 0; i < 5; i++)
+        {
+            await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.ListBucketsAsync(Cancel));
+        }
+
+        Assert.Equal((2, 7), (_aws.Sts.Calls.Count, _signedWith.Count));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.ListBucketsAsync(Cancel));
+        Assert.Equal((3, 9), (_aws.Sts.Calls.Count, _signedWith.Count));
+    }
+
+    [Fact]
+    public async Task A_repeated_upload_sends_its_body_again_from_where_it_began()
+    {
+        _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
+        using var s3 = Client();
+        using var body = new MemoryStream(Encoding.UTF8.GetBytes("skipped and sent"));
+        body.Position = 8;
+
+        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "key", InputStream = body, AutoResetStreamPosition = false }, Cancel);
+
+        using var stored = await s3.GetObjectAsync("bucket", "key", Cancel);
+        Assert.Equal("and sent", await new StreamReader(stored.ResponseStream).ReadToEndAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_body_that_cannot_be_sent_again_is_not_but_the_next_request_has_new_credentials()
+    {
+        _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
+        using var s3 = Client(RecordKeyAsync);
+        var request = new PutObjectRequest { BucketName = "bucket", Key = "key", InputStream = new OneWayStream("once") };
+        request.Headers.ContentLength = 4;
+
+        Assert.Equal("ExpiredToken", (await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.PutObjectAsync(request, Cancel))).ErrorCode);
+        await s3.ListBucketsAsync(Cancel);
+
+        Assert.Equal(2, _aws.Sts.Calls.Count);
+        Assert.Equal((2, 2), (_signedWith.Count, _signedWith.Distinct().Count()));
+    }
+
+    [Fact]
+    public async Task A_failure_to_get_credentials_is_not_taken_for_a_failure_of_the_service_and_tried_again()
+    {
+        _aws.Sts.Faults.Always(Fault.Reset());
+        using var s3 = Client(RecordKeyAsync);
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => s3.ListBucketsAsync(Cancel));
+
+        Assert.Equal(IrsaErrorCode.ConnectionBroken, thrown.Code);
+        Assert.Empty(_signedWith);
+        Assert.Single(_aws.Sts.Calls);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_rejected_session_that_cannot_be_replaced_ends_with_the_services_own_error_and_stays_everybody_elses(bool synchronous)
+    {
+        using var s3 = Client(RecordKeyAsync);
+        await s3.ListBucketsAsync(Cancel);
+        _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
+        _aws.Sts.RemoveRole(_aws.RoleArn);
+
+        Assert.Equal("ExpiredToken", (await Assert.ThrowsAsync<AmazonS3Exception>(() => ListAsync(s3, synchronous))).ErrorCode);
+
+        Assert.Equal((2, 2), (_aws.Sts.Calls.Count, _signedWith.Count));
+        Assert.Equal(IrsaErrorCode.TrustPolicyMismatch, _credentials.Status.LastError?.Code);
+        await s3.ListBucketsAsync(Cancel);
+        Assert.Single(_signedWith.Distinct());
+    }
+
+    [Fact]
+    public async Task Another_identity_passes_untouched()
+    {
+        var keys = await _credentials.GetCredentialsAsync(Cancel);
+        using var s3 = ProbedS3Client.Create(new SessionAWSCredentials(keys.AccessKey, keys.SecretKey, keys.Token), Config());
+        _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
+
+        await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.ListBucketsAsync(Cancel));
+        await s3.ListBucketsAsync(Cancel);
+
+        Assert.Single(_aws.Sts.Calls);
+        Assert.Equal([400, 200], _aws.S3.Calls.Select(static call => call.Status));
+    }
+
+    [Fact]
+    public async Task A_presigned_URL_is_signed_by_the_identity_too()
+    {
+        using var s3 = Client();
+        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "key", ContentBody = "shared" }, Cancel);
+
+        var url = await s3.GetPreSignedURLAsync(new GetPreSignedUrlRequest { BucketName = "bucket", Key = "key", Protocol = Protocol.HTTP, Expires = DateTime.UnixEpoch.AddTicks(_time.GetUtcNow().AddMinutes(5).Ticks - DateTime.UnixEpoch.Ticks) });
+
+        using var http = new HttpClient();
+        Assert.Equal("shared", await http.GetStringAsync(url, Cancel));
+    }
+
+    private static Task<ListBucketsResponse> ListAsync(ProbedS3Client s3, bool synchronous) =>
+        synchronous ? Task.Run(s3.ListBuckets, Cancel) : s3.ListBucketsAsync(Cancel);
+
+    /// <summary>Runs in every attempt.</summary>
+    private async Task RecordKeyAsync() => _signedWith.Add((await _credentials.GetCredentialsAsync(Cancel)).AccessKey);
+
+    private async Task ReplaceCredentialsAsync()
+    {
+        var before = await _credentials.GetCredentialsAsync(Cancel);
+        Assert.True(_credentials.Invalidate(before.AccessKey));
+        await _credentials.GetCredentialsAsync(Cancel);
+    }
+
+    private ProbedS3Client Client(Func<Task>? beforeSigning = null) => ProbedS3Client.Create(_credentials, Config(), beforeSigning);
+
+    private AmazonS3Config Config() => new()
+    {
+        ServiceURL = _aws.S3.Endpoint.OriginalString,
+        AuthenticationRegion = _aws.Region,
+        ForcePathStyle = true,
+    };
+
+    private IrsaOptions Options()
+    {
+        var options = new IrsaOptions();
+        _aws.Configure(options);
+        return options;
+    }
+
+    private sealed class OwnRetries(AWSCredentials credentials, AmazonS3Config config) : AmazonS3Client(credentials, config)
+    {
+        public IReadOnlyList<string> Handlers => [.. RuntimePipeline.EnumerateHandlers().Select(static handler => handler.GetType().Name)];
+
+        protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+        {
+            base.CustomizeRuntimePipeline(pipeline);
+            pipeline.ReplaceHandler<RetryHandler>(new Patient(Config));
+        }
+
+        private sealed class Patient(IClientConfig config) : RetryHandler(new DefaultRetryPolicy(config));
+    }
+
+    /// <summary>A body as a network stream gives it: it can be read once.</summary>
+    private sealed class OneWayStream(string text) : MemoryStream(Encoding.UTF8.GetBytes(text))
+    {
+        public override bool CanSeek => false;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Tokens;
+using Polly.Timeout;
+
+namespace Irsa.Credentials.Tests.Failures;
+
+public sealed class FailureClassifierTests
+{
+    private static readonly ExchangeContext Context = new(
+        "AssumeRoleWithWebIdentity",
+        TestSettings.Role,
+        "https://sts.eu-central-1.amazonaws.com/",
+        "eu-central-1",
+        new TokenClaims { Issuer = "https://oidc.example/id/A", Subject = "system:serviceaccount:shop:orders", Audience = ["sts.amazonaws.com"] },
+        2);
+
+    [Theory]
+    [InlineData(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", IrsaErrorCode.TrustPolicyMismatch, true)]
+    [InlineData(403, "AccessDenied", "", IrsaErrorCode.TrustPolicyMismatch, true)]
+    [InlineData(400, "InvalidIdentityToken", "No OpenIDConnect provider found in your account for https://oidc.example", IrsaErrorCode.ProviderMissing, true)]
+    [InlineData(400, "InvalidIdentityToken", "Incorrect token audience", IrsaErrorCode.AudienceRejected, true)]
+    [InlineData(400, "InvalidIdentityToken", "HTTPS certificate doesn't match configured thumbprint", IrsaErrorCode.ThumbprintMismatch, true)]
+    [InlineData(400, "InvalidIdentityToken", "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint", IrsaErrorCode.ThumbprintMismatch, true)]
+    [InlineData(400, "InvalidIdentityToken", "Couldn't retrieve verification key from your identity provider,  please reference", IrsaErrorCode.IssuerUnreachable, false)]
+    [InlineData(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT", IrsaErrorCode.TokenRejected, true)]
+    [InlineData(400, "InvalidIdentityToken", "could not be validated", IrsaErrorCode.TokenRejected, true)]
+    [InlineData(400, "ExpiredTokenException", "Token expired: current date/time 2 must be before the expiration date/time 1", IrsaErrorCode.TokenExpired, true)]
+    [InlineData(400, "IDPCommunicationError", "", IrsaErrorCode.IssuerUnreachable, false)]
+    [InlineData(403, "IDPRejectedClaim", "", IrsaErrorCode.ClaimRejected, true)]
+    [InlineData(400, "MalformedPolicyDocument", "", IrsaErrorCode.SessionPolicyRejected, true)]
+    [InlineData(400, "PackedPolicyTooLarge", "", IrsaErrorCode.SessionPolicyRejected, true)]
+    [InlineData(403, "RegionDisabledException", "STS is not activated in this region", IrsaErrorCode.RegionDisabled, true)]
+    [InlineData(400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.", IrsaErrorCode.DurationAboveMaximum, true)]
+    [InlineData(400, "ValidationError", "1 validation error detected", IrsaErrorCode.RequestInvalid, true)]
+    [InlineData(400, "InvalidArgument", "", IrsaErrorCode.RequestInvalid, true)]
+    [InlineData(400, "Throttling", "Rate exceeded", IrsaErrorCode.Throttled, false)]
+    [InlineData(400, "ThrottlingException", "Rate exceeded", IrsaErrorCode.Throttled, false)]
+    [InlineData(429, "Whatever", "", IrsaErrorCode.Throttled, false)]
+    [InlineData(500, "InternalFailure", "", IrsaErrorCode.StsUnavailable, false)]
+    [InlineData(502, null, "", IrsaErrorCode.StsUnavailable, false)]
+    [InlineData(503, "ServiceUnavailable", "", IrsaErrorCode.StsUnavailable, false)]
+    [InlineData(504, null, "", IrsaErrorCode.StsUnavailable, false)]
+    [InlineData(418, "Teapot", "", IrsaErrorCode.UnknownStsError, true)]
+    [InlineData(407, null, "", IrsaErrorCode.ProxyRefused, true)]
+    [InlineData(302, null, "", IrsaErrorCode.NotAnStsResponse, false)]
+    [InlineData(400, null, "", IrsaErrorCode.NotAnStsResponse, false)]
+    [InlineData(403, "AccessDenied", "is not authorized with an explicit deny in a service control policy", IrsaErrorCode.DeniedByOtherPolicy, true)]
+    [InlineData(403, "AccessDenied", "because no VPC endpoint policy allows the action", IrsaErrorCode.DeniedByOtherPolicy, true)]
+    [InlineData(403, "OptInRequired", "", IrsaErrorCode.RegionDisabled, true)]
+    public void A_refusal_is_judged_by_code_sentence_and_status(int status, string? code, string sentence, IrsaErrorCode expected, bool permanent)
+    {
+        var exception = new AmazonSecurityTokenServiceException(sentence, ErrorType.Sender, code, "request-1", (HttpStatusCode)status);
+
+        var failure = FailureClassifier.Classify(exception, Context);
+
+        Assert.Equal((expected, permanent), (failure.Code, failure.IsPermanent));
+        Assert.Equal(("request-1", status), (failure.Sts!.RequestId, failure.Sts.HttpStatus));
+        Assert.NotEmpty(failure.Remedy);
+    }
+
+    public static TheoryData<Exception, IrsaErrorCode> NetworkErrorClassifier => new()
+    {
+        { new HttpRequestException(HttpRequestError.NameResolutionError), IrsaErrorCode.HostNotFound },
+        { new HttpRequestException("x", new SocketException((int)SocketError.HostNotFound)), IrsaErrorCode.HostNotFound },
+        { new HttpRequestException(HttpRequestError.ConnectionError, inner: new SocketException((int)SocketError.ConnectionRefused)), IrsaErrorCode.ConnectionFailed },
+        { new HttpRequestException(HttpRequestError.SecureConnectionError), IrsaErrorCode.TlsFailed },
+        { new HttpRequestException("x", new AuthenticationException()), IrsaErrorCode.TlsFailed },
+        { new HttpRequestException(HttpRequestError.ResponseEnded), IrsaErrorCode.ConnectionBroken },
+        { new HttpRequestException("x", new IOException("x", new SocketException((int)SocketError.ConnectionReset))), IrsaErrorCode.ConnectionBroken },
+        { new AmazonServiceException("x", new HttpRequestException(HttpRequestError.NameResolutionError)), IrsaErrorCode.HostNotFound },
+        { new TimeoutRejectedException(), IrsaErrorCode.Timeout },
+        { new TaskCanceledException(), IrsaErrorCode.Timeout },
+        { new AmazonUnmarshallingException("request-1", "x", new System.Xml.XmlException()), IrsaErrorCode.StsResponseInvalid },
+    };
+
+    [Theory]
+    [MemberData(nameof(NetworkErrorClassifier))]
+    public void What_the_network_throws_is_transient_and_has_a_cause(Exception exception, IrsaErrorCode expected)
+    {
+        var failure = FailureClassifier.Classify(exception, Context);
+
+        Assert.Equal((expected, false), (failure.Code, failure.IsPermanent));
+        Assert.Contains(Context.Endpoint, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_exception_that_nobody_expects_is_permanent_and_kept()
+    {
+        var exception = new InvalidOperationException("from ConfigureSts");
+
+        var failure = FailureClassifier.Classify(exception, Context);
+
+        Assert.Equal((IrsaErrorCode.UnknownStsError, true), (failure.Code, failure.IsPermanent));
+        Assert.Same(exception, failure.ToException().InnerException);
+    }
+
+    [Fact]
+    public void A_trust_policy_mismatch_shows_the_claims_and_the_statement_that_would_match()
+    {
+        var refused = new AmazonSecurityTokenServiceException("Not authorized", ErrorType.Sender, "AccessDenied", "request-1", HttpStatusCode.Forbidden);
+
+        var text = FailureClassifier.Classify(refused, Context).ToException().Message;
+
+        foreach (var part in new[] { "IRSA301", "iss https://oidc.example/id/A", "sub system:serviceaccount:shop:orders", "\"oidc.example/id/A:sub\": \"system:serviceaccount:shop:orders\"", "arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A", "request-1" })
+        {
+            Assert.Contains(part, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("AccessDenied", "User is not authorized to perform: sts:AssumeRole", IrsaErrorCode.ChainedRoleDenied)]
+    [InlineData("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining", IrsaErrorCode.DurationAboveMaximum)]
+    public void The_second_hop_has_causes_of_its_own(string code, string sentence, IrsaErrorCode expected)
+    {
+        var refused = new AmazonSecurityTokenServiceException(sentence, ErrorType.Sender, code, "request-1", HttpStatusCode.BadRequest);
+
+        Assert.Equal(expected, FailureClassifier.Classify(refused, Context with { Operation = "AssumeRole" }).Code);
+    }
+
+    [Theory]
+    [InlineData("because no session policy allows the sts:AssumeRole action", "session policy")]
+    [InlineData("with an explicit deny in a permissions boundary", "permissions boundary")]
+    public void Another_policy_in_the_second_hops_way_is_named(string sentence, string policy)
+    {
+        var refused = new AmazonSecurityTokenServiceException($"User is not authorized to perform: sts:AssumeRole {sentence}", ErrorType.Sender, "AccessDenied", "request-1", HttpStatusCode.Forbidden);
+
+        var failure = FailureClassifier.Classify(refused, Context with { Operation = "AssumeRole" });
+
+        Assert.Equal(IrsaErrorCode.DeniedByOtherPolicy, failure.Code);
+        Assert.StartsWith($"Let the {policy} allow sts:AssumeRole", failure.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AccessDenied", "Not authorized", "aws iam get-role --role-name app --query")]
+    [InlineData("InvalidIdentityToken", "Incorrect token audience", "--open-id-connect-provider-arn arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A --client-id sts.amazonaws.com.")]
+    [InlineData("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration", "aws iam update-role --role-name app --max-session-duration SECONDS")]
+    public void Commands_of_a_remedy_hold_the_values_that_are_known(string code, string sentence, string command)
+    {
+        var refused = new AmazonSecurityTokenServiceException(sentence, ErrorType.Sender, code, "request-1", HttpStatusCode.BadRequest);
+
+        Assert.Contains(command, FailureClassifier.Classify(refused, Context with { RoleArn = "arn:aws:iam::111122223333:role/path/app" }).Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_token_claims_is_put_into_no_command_that_it_could_change()
+    {
+        var refused = new AmazonSecurityTokenServiceException("Incorrect token audience", ErrorType.Sender, "InvalidIdentityToken", "request-1", HttpStatusCode.BadRequest);
+        var token = Context.Token! with { Issuer = "https://oidc.example/$(id)", Audience = ["x; id"] };
+
+        Assert.EndsWith("--open-id-connect-provider-arn ARN --client-id AUDIENCE.", FailureClassifier.Classify(refused, Context with { Token = token }).Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_password_of_a_proxy_is_in_no_exception()
+    {
+        var inner = new IOException("The proxy tunnel request to proxy 'http://alice:S3cretPw@127.0.0.1:3128/' failed with status code '407'.");
+
+        var text = FailureClassifier.Classify(new HttpRequestException(HttpRequestError.ConnectionError, "x", inner), Context).ToException().ToString();
+
+        Assert.DoesNotContain("S3cretPw", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("S3cretPw", UnexpectedFailure.From(inner).ToException().ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_id_is_unique_and_in_its_block()
+    {
+        var codes = Enum.GetValues<IrsaErrorCode>();
+
+        Assert.Equal(codes.Length, codes.Distinct().Count());
+        Assert.All(codes, static code => Assert.InRange((int)code / 100, 0, 5));
+    }
+}
