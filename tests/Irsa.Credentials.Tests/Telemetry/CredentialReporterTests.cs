@@ -70,7 +70,7 @@ public sealed class CredentialReporterTests
     }
 
     private void Failed() => _reporter.Failed(
-        new FailureStreak(ScriptedExchange.Failure(), 1, 0, Now, Now, LeftNothing: true, LeftNothingBefore: false, InputStamp: null), TimeSpan.Zero, stillServed: null);
+        new FailureStreak(ScriptedExchange.Failure(), 1, 0, Now, Now, LeftNothing: true, LeftNothingBefore: false, InputVersion: null), TimeSpan.Zero, stillServed: null);
 
     private sealed class EventLog : ILogger
     {
