@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Irsa.Credentials;
-using Irsa.Credentials.Diagnosis;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
 
