@@ -71,5 +71,5 @@ public sealed class CredentialReporterTests : IDisposable
     }
 
     private void Failed() => _reporter.Failed(
-        new FailureStreak(ScriptedExchange.Failure(), 1, 0, Now, Now, LeftNothing: true, LeftNothingBefore: false, InputStamp: null), TimeSpan.Zero, stillServed: null);
+        new FailureStreak(ScriptedExchange.Failure(), 1, 0, Now, Now, LeftNothing: true, LeftNothingBefore: false, InputVersion: null), TimeSpan.Zero, stillServed: null);
 }
