@@ -23,25 +23,25 @@ internal static class StsResponseValidator
     {
         if (keys is null && role is null)
         {
-            throw FailureClassifier.NothingOfSts(context).ToException();
+            throw NetworkFailures.NotSts("its body holds nothing of an STS response, as a sign-in page does", context).ToException();
         }
 
         if (keys is not { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0, Expiration: { } expiration }
             || role?.Arn is not { Length: > 0 } assumed)
         {
-            throw FailureClassifier.IncompleteAnswer(context).ToException();
+            throw StsFailures.InvalidResponse("the credentials in the response are incomplete", context).ToException();
         }
 
         if (!AssumedRoleArn.IsSessionOf(assumed, context.RoleArn))
         {
-            throw FailureClassifier.WrongRole(assumed, context).ToException();
+            throw StsFailures.OtherRole(assumed, context).ToException();
         }
 
         var expires = new DateTimeOffset(expiration.ToUniversalTime());
         var lifetime = SessionLifetime.Judge(expires, serverTime, localTime, requested);
         if (lifetime <= TimeSpan.Zero)
         {
-            throw FailureClassifier.CredentialsAlreadyExpired(expires, serverTime, context).ToException();
+            throw StsFailures.Expired(expires, serverTime, context).ToException();
         }
 
         return new ExchangeResult

@@ -55,7 +55,7 @@ internal sealed class WebIdentityExchange : IExchange
         _clock = new MonotonicClock(time);
         _resilience = new ExchangeResilience(
             settings,
-            new ExchangeContext("AssumeRoleWithWebIdentity", settings.RoleArn, endpoint, settings.Region, Token: null, Attempts: 0) { FindProxy = proxy },
+            new ExchangeContext("AssumeRoleWithWebIdentity", settings.RoleArn, endpoint, settings.Region, Token: null, Attempts: 0) { FindProxy = proxy, ConfigureSts = settings.ConfigureSts },
             time);
     }
 

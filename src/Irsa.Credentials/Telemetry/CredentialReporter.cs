@@ -103,7 +103,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
             && _staleTokenReported != issued)
         {
             _staleTokenReported = issued;
-            _notes.Enqueue(() => _logger.TokenNotRotated(issued, expires));
+            _notes.Enqueue(() => _logger.TokenNotRotated(TokenFileFailures.NotRotated(issued, expires).ToString()));
         }
     }
 

@@ -26,8 +26,8 @@ internal static partial class Log
     [LoggerMessage(201, LogLevel.Warning, "STS said that the token had expired; the exchange waited for the kubelet to replace it. {Error}")]
     public static partial void TokenExpired(this ILogger logger, string error);
 
-    [LoggerMessage(202, LogLevel.Warning, "IRSA207: the token on disk was issued {IssuedAt:u} and expires {Expiration:u}: the kubelet should have replaced it by now. Check the node's kubelet; when the token expires, no credentials can be had.")]
-    public static partial void TokenNotRotated(this ILogger logger, DateTimeOffset issuedAt, DateTimeOffset expiration);
+    [LoggerMessage(202, LogLevel.Warning, "{Error}")]
+    public static partial void TokenNotRotated(this ILogger logger, string error);
 
     [LoggerMessage(301, LogLevel.Warning, "The session duration asked for is above the maximum of {RoleArn}; 1 hour is asked for from now on. {Error}")]
     public static partial void DurationRefused(this ILogger logger, string roleArn, string error);
@@ -41,8 +41,8 @@ internal static partial class Log
     [LoggerMessage(501, LogLevel.Warning, "IRSA501: {Fault}")]
     public static partial void OptionsBypassed(this ILogger logger, string fault);
 
-    [LoggerMessage(502, LogLevel.Warning, "IRSA502: the request pipeline of the AWS SDK in use is not the one this version knows ({Obstacle}). Clients work, but with the SDK's own limits: a request signed during a refresh may fail once, waiting for credentials cannot be cancelled, and a session that a service calls expired is kept. Use a version of Irsa.Credentials that was built for this SDK.")]
-    public static partial void PipelineUnavailable(this ILogger logger, string obstacle);
+    [LoggerMessage(502, LogLevel.Warning, "{Error}")]
+    public static partial void PipelineUnavailable(this ILogger logger, string error);
 
     [LoggerMessage(503, LogLevel.Information, "Clients of AddAWSService keep the {Source} that the application's AWSOptions name; the credentials of AddIrsaAws are not put in their place")]
     public static partial void OwnCredentialsKept(this ILogger logger, string source);
