@@ -107,7 +107,7 @@ internal static class SecretRedactor
 
             const int UpperLowerDigit = 0b0111;
             var length = end - index;
-            if (length >= ShortestRandomRun && (kinds & UpperLowerDigit) == UpperLowerDigit && changes * 5 >= length * 2)
+            if (length >= ShortestRandomRun && !IsPartOfName(text, index, end) && (kinds & UpperLowerDigit) == UpperLowerDigit && changes * 5 >= length * 2)
             {
                 hidden.AsSpan(index, length).Fill(true);
             }
@@ -115,6 +115,10 @@ internal static class SecretRedactor
             index = end;
         }
     }
+
+    /// <summary>A colon or dot before it, or a dot behind it, makes it a part of an ARN or of a host name.</summary>
+    private static bool IsPartOfName(string text, int start, int end) =>
+        (start > 0 && text[start - 1] is (':' or '.')) || (end < text.Length - 1 && text[end] == '.' && char.IsAsciiLetterOrDigit(text[end + 1]));
 
     private static int KindOf(char c) => c switch
     {

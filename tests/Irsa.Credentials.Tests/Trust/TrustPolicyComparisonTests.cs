@@ -48,7 +48,7 @@ public sealed class TrustPolicyComparisonTests
         { "serviceaccount:shop:orders", "serviceaccount:shop:orders ", ":sub\"]", "white space", "system:serviceaccount:shop:orders" },
         { "system:serviceaccount:shop:orders", "shop:orders", ":sub\"]", "NAMESPACE:NAME", "system:serviceaccount:shop:orders" },
         { "system:serviceaccount:shop:orders", "system:serviceaccounts:shop:orders", ":sub\"]", "NAMESPACE:NAME", "system:serviceaccount:shop:orders" },
-        { "\"StringEquals\"", "\"StringNotEquals\"", ":aud\"]", "excludes exactly this", "Remove" },
+        { "\"StringEquals\"", "\"StringNotEquals\"", ":aud\"]", "excludes exactly the token", "Remove" },
         { "\"system:serviceaccount:shop:orders\"", "[\"system:serviceaccount:shop:a\", \"system:serviceaccount:shop:b\"]", ":sub\"]", "service account a", "system:serviceaccount:shop:orders" },
         { "\"StringEquals\"", "\"ForAnyValue:StringEquals\"", "", "", "" },
 
