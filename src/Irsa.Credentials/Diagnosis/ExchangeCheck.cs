@@ -24,34 +24,32 @@ internal static class ExchangeCheck
 
         var source = new DoctorTokenSource(token);
         var started = context.Time.GetTimestamp();
-        try
-        {
-            context.Issued = await ExchangeAsync(settings, clients, source, context.Time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IrsaException refused)
+        var outcome = await ExchangeAsync(settings, clients, source, context.Time, cancellationToken).ConfigureAwait(false);
+        if (outcome.Failure is { } failure)
         {
             // The check of the trust policy shows the needed statement already.
-            return new CheckResultBuilder().Fail(StsFailures.WithoutStatement(refused.Failure));
+            return new CheckResultBuilder().Fail(StsFailures.WithoutStatement(failure));
         }
 
+        context.Issued = outcome.Result;
         context.ClockAhead = source.ClockAhead;
         var took = context.Time.GetElapsedTime(started);
         var result = new CheckResultBuilder().Observe(FormattableString.Invariant($"{clients.Describe()} issued credentials after {took.TotalMilliseconds:0} ms."));
         return source.RefusedDuration is { } refusal ? result.Warn(refusal) : result;
     }
 
-    private static async Task<ExchangeResult> ExchangeAsync(IrsaSettings settings, StsClientFactory clients, DoctorTokenSource tokens, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ExchangeOutcome> ExchangeAsync(IrsaSettings settings, StsClientFactory clients, DoctorTokenSource tokens, TimeProvider time, CancellationToken cancellationToken)
     {
         using var exchange = new WebIdentityExchange(
             settings, tokens, () => clients.Open(new AnonymousAWSCredentials()), clients.Dates, clients.Describe(), tokens, time, FindProxy);
         var once = new ExchangeRequest(isUrgent: false, TimeSpan.Zero);
         var first = await exchange.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
-        if (settings.AssumeRole is not { } second)
+        if (first.Result is not { } issued || settings.AssumeRole is not { } second)
         {
             return first;
         }
 
-        var source = new IssuedSessionCache(settings, first, time);
+        var source = new IssuedSessionCache(settings, issued, time);
         using var chained = new ChainedExchange(second, settings, source.Cache, clients.Open, clients.Dates, clients.Describe(), time, FindProxy);
         return await chained.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
 

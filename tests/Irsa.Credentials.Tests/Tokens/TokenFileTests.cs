@@ -107,7 +107,7 @@ public sealed class TokenFileTests : IDisposable
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => file.ReadAsync(Cancel).AsTask());
 
         Assert.Equal(IrsaErrorCode.TokenFileNotFound, thrown.Code);
-        Assert.Contains($"{Path.Combine(_folder, "no")} is missing, so the volume is not mounted", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains($"the directory \"{Path.Combine(_folder, "no")}\" does not exist, so the volume is not mounted", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
