@@ -95,7 +95,7 @@ public sealed class TrustPolicy
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ThrowIfNoRole(roleArn);
-        var token = await new TokenFile(Path.GetFullPath(path), TimeProvider.System).ReadAsync(cancellationToken).ConfigureAwait(false);
+        var token = (await new TokenFile(Path.GetFullPath(path), TimeProvider.System).ReadAsync(cancellationToken).ConfigureAwait(false)).Require();
         return For(token.Claims, roleArn) ?? throw TokenFileFailures.NotAToken(path, "it has no issuer or no subject").ToException();
     }
 

@@ -48,16 +48,15 @@ internal static class RefreshRules
     /// <summary>The sessions that these options can lead to, each with its longest exchange.</summary>
     private static IEnumerable<(TimeSpan Life, TimeSpan Exchange, string Session)> Sessions(IrsaOptions options)
     {
-        var byDefault = TimeSpan.FromHours(1);
-        yield return (options.SessionDuration ?? byDefault, options.ExchangeTimeout, string.Empty);
-        if (options.SessionDuration > byDefault)
+        yield return (options.SessionDuration ?? SessionRules.DefaultDuration, options.ExchangeTimeout, string.Empty);
+        if (options.SessionDuration > SessionRules.DefaultDuration)
         {
-            yield return (byDefault, options.ExchangeTimeout, " (which the library requests if SessionDuration exceeds the role's maximum)");
+            yield return (SessionRules.DefaultDuration, options.ExchangeTimeout, " (which the library requests if SessionDuration exceeds the role's maximum)");
         }
 
         if (options.AssumeRole is { } second)
         {
-            yield return (second.SessionDuration ?? byDefault, Twice(options.ExchangeTimeout), " of AssumeRole (which takes two exchanges)");
+            yield return (second.SessionDuration ?? SessionRules.DefaultDuration, Twice(options.ExchangeTimeout), " of AssumeRole (which takes two exchanges)");
         }
     }
 

@@ -6,6 +6,9 @@ namespace Irsa.Credentials.Configuration;
 /// <summary>Validates the session that the library requests, and the second role's.</summary>
 internal static partial class SessionRules
 {
+    /// <summary>What STS grants if no duration is requested.</summary>
+    public static readonly TimeSpan DefaultDuration = TimeSpan.FromHours(1);
+
     public static void ValidateName(string? name, string option, ValidationErrors errors)
     {
         if (name is not null && !SessionNamePattern().IsMatch(name))

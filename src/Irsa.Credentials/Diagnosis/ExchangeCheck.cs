@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
@@ -34,14 +33,14 @@ internal static class ExchangeCheck
         context.Issued = outcome.Result;
         context.ClockAhead = source.ClockAhead;
         var took = context.Time.GetElapsedTime(started);
-        var result = new CheckResultBuilder().Observe(FormattableString.Invariant($"{clients.Describe()} issued credentials after {took.TotalMilliseconds:0} ms."));
+        var result = new CheckResultBuilder().Observe(FormattableString.Invariant($"{clients.EndpointName} issued credentials after {took.TotalMilliseconds:0} ms."));
         return source.RefusedDuration is { } refusal ? result.Warn(refusal) : result;
     }
 
     private static async Task<ExchangeOutcome> ExchangeAsync(IrsaSettings settings, StsClientFactory clients, DoctorTokenSource tokens, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var exchange = new WebIdentityExchange(
-            settings, tokens, () => clients.Open(new AnonymousAWSCredentials()), clients.Dates, clients.Describe(), tokens, time, FindProxy);
+        var exchanges = new ExchangeFactory(settings, clients, time);
+        using var exchange = exchanges.CreateWebIdentityExchange(tokens, tokens, ownsClients: false);
         var once = new ExchangeRequest(isUrgent: false, TimeSpan.Zero);
         var first = await exchange.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
         if (first.Result is not { } issued || settings.AssumeRole is not { } second)
@@ -50,9 +49,7 @@ internal static class ExchangeCheck
         }
 
         var source = new IssuedSessionCache(settings, issued, time);
-        using var chained = new ChainedExchange(second, settings, source.Cache, clients.Open, clients.Dates, clients.Describe(), time, FindProxy);
+        using var chained = exchanges.CreateChainedExchange(second, source.Cache);
         return await chained.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
-
-        string? FindProxy() => StsEndpointInfo.Of(settings, clients).ProxyName;
     }
 }

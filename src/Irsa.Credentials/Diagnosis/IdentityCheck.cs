@@ -4,6 +4,7 @@ using Amazon.SecurityToken.Model;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Tokens;
 using static Irsa.Credentials.Failures.DisplayText;
 
 namespace Irsa.Credentials.Diagnosis;
@@ -11,8 +12,6 @@ namespace Irsa.Credentials.Diagnosis;
 /// <summary>Asks STS who the credentials belong to. The signed call needs no permission, and fails if the clock is too wrong to sign with.</summary>
 internal static class IdentityCheck
 {
-    private static readonly TimeSpan ReportedSkew = TimeSpan.FromSeconds(60);
-
     public static async Task<CheckResultBuilder> RunAsync(DoctorContext context, CancellationToken cancellationToken)
     {
         if (context is not { Issued: { } issued, Settings: { } settings, StsClients: { } clients })
@@ -25,9 +24,9 @@ internal static class IdentityCheck
         {
             using var limit = new CancellationTokenSource(settings.AttemptTimeout, context.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            using var sts = clients.Open(new SnapshotCredentials(Task.FromResult(issued.Keys), issued.Expiration));
+            using var sts = clients.Create(new SnapshotCredentials(Task.FromResult(issued.Keys), issued.Expiration));
             var caller = await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), either.Token).ConfigureAwait(false);
-            Compare(caller.Arn, issued, settings, clients.Describe(), result);
+            Compare(caller.Arn, issued, settings, clients.EndpointName, result);
         }
         catch (AmazonServiceException unknown) when (unknown.ErrorCode is "InvalidAction" or "NotImplemented" or "InvalidParameterValue")
         {
@@ -41,7 +40,7 @@ internal static class IdentityCheck
         }
 
         result.Observe(string.Create(CultureInfo.InvariantCulture, $"The session lasts {DurationText.Of(issued.Lifetime)}, until {issued.Expiration:u}."));
-        return context.ClockAhead.Duration() > ReportedSkew
+        return ClockSkew.IsSignificant(context.ClockAhead)
             ? result.Warn(
                 $"The local clock is {DurationText.Of(context.ClockAhead)} {(context.ClockAhead > TimeSpan.Zero ? "ahead of" : "behind")} STS.",
                 "Correct the node's clock (chrony or another NTP client).")

@@ -17,7 +17,7 @@ internal static class NetworkCheck
             return CheckResultBuilder.Skipped("Without valid settings the STS host is not known.");
         }
 
-        var endpoint = StsEndpointInfo.Of(settings, clients);
+        var endpoint = StsEndpointInfo.Of(clients, settings.RoleArn);
         var (host, next) = (endpoint.Host, endpoint.Proxy ?? endpoint.Host);
         var result = new CheckResultBuilder().Observe($"The STS host is {host.Host}, port {host.Port}, {(endpoint.ProxyName is { } proxy ? $"through the proxy {proxy}" : "without a proxy")}.");
         using var limit = new CancellationTokenSource(LongestWait, context.Time);

@@ -10,11 +10,6 @@ internal static class TokenCheck
 {
     private const string ServiceAccountPrefix = "system:serviceaccount:";
 
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(60);
-
-    /// <summary>The kubelet replaces a token at 80 % of its life; this covers its jitter and its sync loop.</summary>
-    private static readonly TimeSpan RotationSlack = TimeSpan.FromMinutes(10);
-
     public static CheckResultBuilder Run(DoctorContext context)
     {
         if (context.NotAToken is { } failure)
@@ -72,12 +67,12 @@ internal static class TokenCheck
             var expired = TokenFileFailures.ExpiredByLocalClock();
             _ = stsDecides ? result.Warn(expired) : result.Fail(expired);
         }
-        else if (claims is { IssuedAt: { } issued, Expiration: { } expires } && now > issued + (0.8 * (expires - issued)) + RotationSlack)
+        else if (claims is { IssuedAt: { } issued, Expiration: { } expires } && TokenRotation.IsOverdue(claims, now))
         {
             result.Warn(TokenFileFailures.NotRotated(issued, expires));
         }
 
-        if (claims.IssuedAt > now + ClockTolerance || claims.NotBefore > now + ClockTolerance)
+        if (claims.IssuedAt > now + ClockSkew.Tolerance || claims.NotBefore > now + ClockSkew.Tolerance)
         {
             result.Warn("By the local clock the token was issued in the future, so the clock is slow.", "Correct the node's clock (chrony or another NTP client).");
         }

@@ -24,7 +24,7 @@ internal static class TokenFileCheck
 
         try
         {
-            context.Token = await new TokenFile(path, context.Time).ReadAsync(cancellationToken).ConfigureAwait(false);
+            context.Token = (await new TokenFile(path, context.Time).ReadAsync(cancellationToken).ConfigureAwait(false)).Require();
         }
         catch (IrsaException unreadable) when (unreadable.Code is IrsaErrorCode.TokenFileNotFound or IrsaErrorCode.TokenFileUnreadable)
         {
@@ -36,7 +36,7 @@ internal static class TokenFileCheck
         }
 
         var result = new CheckResultBuilder().Observe($"This process can read {Quote(path)}.");
-        if (FileStatus.Of(path) is { } file && ProcessUser.Read() is { } user)
+        if (UnixFileStatus.Read(path) is { } file && UnixProcessIdentity.Read() is { } user)
         {
             result.Observe(string.Create(
                 CultureInfo.InvariantCulture,
@@ -50,7 +50,7 @@ internal static class TokenFileCheck
             : result;
     }
 
-    private static string Groups(ProcessUser user) => user.Groups.Count == 0 ? "none" : string.Join(' ', user.Groups);
+    private static string Groups(UnixProcessIdentity user) => user.Groups.Count == 0 ? "none" : string.Join(' ', user.Groups);
 
     /// <summary>
     /// Recognises the kubelet's layout by the link's text, because following it needs more rights than reading it. If the token's path within

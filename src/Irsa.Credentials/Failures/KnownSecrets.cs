@@ -5,7 +5,7 @@ namespace Irsa.Credentials.Failures;
 
 /// <summary>
 /// Finds known secrets in a text, whole or in parts, in every form in which a server repeats them: raw, URL-encoded, escaped for JSON or XML, in
-/// base64, split into groups. It compares letters and digits only, so separators and capitals do not matter.
+/// base64, in hexadecimal, split into groups. It compares letters and digits only, so separators and capitals do not matter.
 /// </summary>
 internal static class KnownSecrets
 {
@@ -62,6 +62,7 @@ internal static class KnownSecrets
         yield return url;
         yield return Uri.EscapeDataString(url);
         yield return WebUtility.UrlEncode(url);
+        yield return Convert.ToHexString(Encoding.UTF8.GetBytes(secret));
         yield return Escaped(secret, static c => $"\\u{(int)c:x4}");
         yield return Escaped(secret, static c => $"&#{(int)c};");
         yield return Escaped(secret, static c => $"&#x{(int)c:x};");

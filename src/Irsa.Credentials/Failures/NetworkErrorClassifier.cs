@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Polly.Timeout;
 
 namespace Irsa.Credentials.Failures;
 
@@ -9,7 +8,7 @@ internal static class NetworkErrorClassifier
 {
     public static Failure Classify(Exception exception, ExchangeContext context)
     {
-        if (exception is TimeoutRejectedException or OperationCanceledException or TimeoutException)
+        if (exception is OperationCanceledException or TimeoutException)
         {
             return NetworkFailures.TimedOut(context, context.FindProxy?.Invoke());
         }

@@ -31,10 +31,10 @@ internal static class TokenFileFailures
         Malformed("log behind the token", "several lines", static s => s.Token + "\nINFO rotated"),
         Malformed("two tokens", "several lines", static s => s.Token + "\n" + s.Token),
         Malformed("words in the token file", "words", static _ => "no token here"),
-        Malformed("token without signature", "2 part(s)", static s => s.Token[..s.Token.LastIndexOf('.')]),
-        Malformed("token with an empty signature", "3 part(s)", static s => s.Token[..(s.Token.LastIndexOf('.') + 1)]),
+        Malformed("token without signature", "2 dot-separated parts", static s => s.Token[..s.Token.LastIndexOf('.')]),
+        Malformed("token with an empty signature", "one of them is empty", static s => s.Token[..(s.Token.LastIndexOf('.') + 1)]),
         Malformed("three parts that are no token", "do not hold JSON", static _ => "abcd.efgh.ijkl"),
-        Final("binary token file", TokenInvalid, "it is not text", "AWS_WEB_IDENTITY_TOKEN_FILE", static s => File.WriteAllBytes(s.PlaceToken("x"), [0xff, 0xfe, 0x00, 0x80])),
+        Final("binary token file", TokenInvalid, "UTF-16", "AWS_WEB_IDENTITY_TOKEN_FILE", static s => File.WriteAllBytes(s.PlaceToken("x"), [0xff, 0xfe, 0x00, 0x80])),
         Final("token expired and not replaced", TokenExpired, "it expires at", "kubelet", static s =>
         {
             s.Aws.Tokens.Write(s.Aws.Issuer.IssueToken(static token => { token.IssuedAt = TimeProvider.System.GetUtcNow().AddDays(-2); token.Lifetime = TimeSpan.FromHours(24); }));
