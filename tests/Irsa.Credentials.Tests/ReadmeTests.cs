@@ -11,11 +11,6 @@ public sealed class ReadmeTests
         typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static item => item.Key == "Readme").Value!);
 
     [Fact]
-    public void The_table_of_errors_says_what_the_explanations_say() => Assert.Equal(
-        IrsaErrorExplanation.All.Select(static row => $"| {row.Id} | {row.Title} | {row.Remedy} |"),
-        Readme.Split('\n').Where(static line => line.StartsWith("| IRSA", StringComparison.Ordinal)));
-
-    [Fact]
     public void Every_log_event_has_a_row_with_its_level_and_every_row_an_event()
     {
         var events = typeof(Irsa.Credentials.Telemetry.Log).GetMethods(BindingFlags.Static | BindingFlags.Public)
