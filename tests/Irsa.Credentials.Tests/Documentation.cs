@@ -6,8 +6,8 @@ namespace Irsa.Credentials.Tests;
 internal static class Documentation
 {
     /// <summary>Gets the folder of the repository.</summary>
-    public static string Root { get; } =
-        typeof(Documentation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static item => item.Key == "Root").Value!;
+    public static string Root { get; } = Path.GetDirectoryName(
+        typeof(Documentation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static item => item.Key == "Readme").Value!)!;
 
     public static string[] Lines(string page) => File.ReadAllLines(Path.Combine(Root, page));
 
