@@ -29,6 +29,16 @@ public sealed partial class PageTests
             "The two commands come first.");
     }
 
+    /// <summary>The library's own floor: the first version that Directory.Packages.props names for it.</summary>
+    [Fact]
+    public void The_README_names_the_oldest_AWS_SDK_that_works()
+    {
+        var versions = File.ReadAllText(Path.Combine(DocumentationPage.Root, "Directory.Packages.props"));
+        var floor = Regex.Match(versions, @"Include=""AWSSDK\.Core"" Version=""\[?([\d.]+)").Groups[1].Value;
+
+        Assert.Contains($"`AWSSDK.Core` {floor} or later", DocumentationPage.Read("README.md").Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_link_within_the_repository_leads_somewhere(string path)
