@@ -68,7 +68,7 @@ public sealed class PresignedUrlTests : IAsyncLifetime
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => S3.GetPresignedUrlAsync(Get(), TimeSpan.FromHours(3), cancellationToken: Cancel));
 
         Assert.Equal(IrsaErrorCode.PresignedUrlOutlivesSession, thrown.Code);
-        Assert.Contains("3:00:00", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("3 hours", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("SessionDuration", thrown.Remedy, StringComparison.Ordinal);
     }
 
