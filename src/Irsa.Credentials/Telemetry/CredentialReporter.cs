@@ -74,7 +74,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         else if (streak.Count == 1 && stillServed is not null)
         {
             var usableUntil = stillServed.Expiration - TimeSpan.FromMilliseconds(stillServed.ExpiresAt - stillServed.UsableUntil);
-            _logger.RefreshFails(_roleArn, usableUntil, nextRetry, failure.Id, failure.Words);
+            _logger.RefreshFailed(_roleArn, usableUntil, nextRetry, failure.Id, failure.Words);
         }
         else
         {
@@ -94,7 +94,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         if (ClockSkew.IsSignificant(skew) && !_skewReported)
         {
             _skewReported = true;
-            Enqueue(() => _logger.ClockSkew(skew.TotalSeconds));
+            Enqueue(() => _logger.ClockIsWrong(DurationText.Of(skew), skew > TimeSpan.Zero ? "ahead of" : "behind"));
         }
 
         if (token is { IssuedAt: { } issued, Expiration: { } expires } && TokenRotation.IsOverdue(token, serverTime ?? localTime) && _staleTokenReported != issued)
