@@ -73,7 +73,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         }
         else if (streak.Count == 1 && stillServed is not null)
         {
-            var usableUntil = stillServed.Expiration - TimeSpan.FromMilliseconds(stillServed.ExpiresAt - stillServed.UsableUntil);
+            var usableUntil = stillServed.Expiration;
             _logger.RefreshFails(_roleArn, usableUntil, nextRetry, failure.Id, failure.Words);
         }
         else
