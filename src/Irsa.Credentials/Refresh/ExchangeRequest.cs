@@ -36,6 +36,18 @@ internal sealed class ExchangeRequest
         }
     }
 
+    /// <summary>Gets a value indicating whether nobody waits for the exchange any longer.</summary>
+    public bool IsAbandoned
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isAbandoned;
+            }
+        }
+    }
+
     public void MarkUrgent() => Volatile.Write(ref _isUrgent, true);
 
     /// <summary>
@@ -58,7 +70,6 @@ internal sealed class ExchangeRequest
         }
     }
 
-    /// <summary>Says that nobody waits for the exchange any longer.</summary>
     public void Abandon()
     {
         lock (_gate)
