@@ -289,7 +289,11 @@ public sealed class WebIdentityExchangeTests
 
     private List<AssumeRoleWithWebIdentityRequest> Requests() => [.. _sts.ReceivedCalls().Select(static call => call.GetArguments()[0]).OfType<AssumeRoleWithWebIdentityRequest>()];
 
-    private WebIdentityExchange Create() => new(_settings, _tokens, () => _sts, new ResponseDates(), "sts.example", _observer, _time);
+    private WebIdentityExchange Create()
+    {
+        var context = new ExchangeContext("AssumeRoleWithWebIdentity", _settings.RoleArn, "sts.example", _settings.Region, Token: null, Attempts: 0);
+        return new WebIdentityExchange(_settings, _tokens, () => _sts, new ResponseDates(), new StsExchangeRunner(_settings, context, _time), _observer, _time);
+    }
 
     private async Task<ExchangeResult> ExchangeAsync() => Result(await Create().ExchangeAsync(Urgent, Cancel));
 
@@ -316,21 +320,21 @@ public sealed class WebIdentityExchangeTests
 
         public int Reads { get; private set; }
 
-        public ValueTask<WebIdentityToken> ReadAsync(CancellationToken cancellationToken)
+        public Task<TokenReadResult> ReadAsync(CancellationToken cancellationToken)
         {
             Reads++;
             if (IsMissing)
             {
-                throw TokenFileFailures.Unreadable("/token", new FileNotFoundException()).ToException();
+                return Task.FromResult(TokenReadResult.Failed(TokenFileFailures.Unreadable("/token", new FileNotFoundException()), ReadVersion()));
             }
 
             Assert.True(TokenParser.TryParse(Text, out var claims, out _));
-            return new(new WebIdentityToken(Text, claims));
+            return Task.FromResult(TokenReadResult.Read(new WebIdentityToken(Text, claims), ReadVersion()));
         }
 
-        public TokenStamp Stamp() => new(Text, Text.Length, default);
+        public TokenFileVersion ReadVersion() => new(Text, Text.Length, default);
 
-        public Task WaitForChangeAsync(TokenStamp seen, CancellationToken cancellationToken) =>
-            Stamp() == seen ? new TaskCompletionSource().Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        public Task<bool> WaitForChangeAsync(TokenFileVersion seen, CancellationToken cancellationToken) =>
+            ReadVersion() == seen ? new TaskCompletionSource<bool>().Task.WaitAsync(cancellationToken) : Task.FromResult(true);
     }
 }

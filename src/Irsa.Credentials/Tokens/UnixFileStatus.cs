@@ -7,7 +7,7 @@ namespace Irsa.Credentials.Tokens;
 /// Owner, mode and type of the file behind a path, links followed. From <c>statx</c>, whose record has the same layout on every
 /// Linux, unlike <c>stat</c>'s; null where there is no such call or no such file.
 /// </summary>
-internal sealed record FileStatus(uint UserId, uint GroupId, ushort Mode)
+internal sealed record UnixFileStatus(uint UserId, uint GroupId, ushort Mode)
 {
     private const int CurrentDirectory = -100; // AT_FDCWD
     private const uint BasicFields = 0x7ff; // STATX_BASIC_STATS
@@ -18,7 +18,7 @@ internal sealed record FileStatus(uint UserId, uint GroupId, ushort Mode)
 
     public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xfff);
 
-    public static FileStatus? Of(string path)
+    public static UnixFileStatus? Read(string path)
     {
         if (!OperatingSystem.IsLinux() || path.Contains('\0', StringComparison.Ordinal))
         {
@@ -36,7 +36,7 @@ internal sealed record FileStatus(uint UserId, uint GroupId, ushort Mode)
         }
     }
 
-    private static FileStatus Parse(ReadOnlySpan<byte> record) => new(
+    private static UnixFileStatus Parse(ReadOnlySpan<byte> record) => new(
         UserId: Word(record, 20),
         GroupId: Word(record, 24),
         Mode: MemoryMarshal.Read<ushort>(record[28..]));

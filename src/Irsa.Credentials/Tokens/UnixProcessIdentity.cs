@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Irsa.Credentials.Tokens;
 
 /// <summary>The user and groups that decide what this process may read (the effective ones), as Linux tells them in <c>/proc</c>.</summary>
-internal sealed record ProcessUser(uint UserId, uint GroupId, IReadOnlyList<uint> Groups)
+internal sealed record UnixProcessIdentity(uint UserId, uint GroupId, IReadOnlyList<uint> Groups)
 {
-    public static ProcessUser? Read()
+    public static UnixProcessIdentity? Read()
     {
         try
         {
@@ -18,7 +18,7 @@ internal sealed record ProcessUser(uint UserId, uint GroupId, IReadOnlyList<uint
     }
 
     /// <summary>Takes the lines <c>Uid:</c> and <c>Gid:</c> (real, effective, saved, file system) and <c>Groups:</c>.</summary>
-    public static ProcessUser? Parse(IEnumerable<string> lines)
+    public static UnixProcessIdentity? Parse(IEnumerable<string> lines)
     {
         uint[] user = [], group = [], groups = [];
         foreach (var line in lines)
@@ -39,7 +39,7 @@ internal sealed record ProcessUser(uint UserId, uint GroupId, IReadOnlyList<uint
             }
         }
 
-        return user.Length > 1 && group.Length > 1 ? new ProcessUser(user[1], group[1], groups) : null;
+        return user.Length > 1 && group.Length > 1 ? new UnixProcessIdentity(user[1], group[1], groups) : null;
     }
 
     private static uint[] Numbers(string text) =>

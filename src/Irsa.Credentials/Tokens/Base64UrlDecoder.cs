@@ -1,7 +1,7 @@
 namespace Irsa.Credentials.Tokens;
 
 /// <summary>Base64 in the alphabet of tokens (RFC 4648, section 5), without padding.</summary>
-internal static class Base64UrlText
+internal static class Base64UrlDecoder
 {
     /// <summary>Null for text that is not base64url.</summary>
     public static byte[]? Decode(string text)
