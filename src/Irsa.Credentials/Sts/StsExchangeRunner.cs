@@ -134,6 +134,6 @@ internal sealed class StsExchangeRunner
         }
 
         /// <summary>Behind the callers the schedule's own next exchange is soon enough. The request may become urgent at any time.</summary>
-        public bool ShouldRetry(ExchangeOutcome outcome) => outcome.Failure is { IsPermanent: false } && request.IsUrgent && Attempts < maxAttempts;
+        public bool ShouldRetry(ExchangeOutcome outcome) => outcome.Failure is { IsPermanent: false } && request.IsUrgent && maxAttempts > 1 && Attempts < maxAttempts;
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Irsa.Credentials.Tokens;
 
-namespace Irsa.Credentials.Diagnosis;
+namespace Irsa.Credentials.Failures;
 
 /// <summary>Times as a person says them.</summary>
 internal static class DurationText
