@@ -111,10 +111,10 @@ internal sealed class StsExchangeRunner
 
     private static Failure Classify(Exception exception, ExchangeContext context) =>
         exception.Find<HttpRequestException>() is { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
-            ? FailureClassifier.InvalidAnswer("its body is longer than 1 MB", context)
+            ? StsFailures.InvalidResponse("its body is longer than 1 MB", context)
             : FailureClassifier.Classify(exception, context);
 
-    private ExchangeContext ContextOf(Run run) => _context with { Token = run.Steps.Token, Attempts = run.Attempts };
+    private ExchangeContext ContextOf(Run run) => _context with { Token = run.Steps.Token, Secrets = run.Steps.Secrets, Attempts = run.Attempts };
 
     /// <summary>One exchange: how often it has called STS, and what failed last.</summary>
     private sealed class Run(IExchangeSteps steps, ExchangeRequest request, int maxAttempts)

@@ -93,13 +93,13 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         if (ClockSkew.IsSignificant(skew) && !_skewReported)
         {
             _skewReported = true;
-            Enqueue(() => _logger.ClockIsWrong(DurationText.Span(skew.Duration()), skew > TimeSpan.Zero ? "ahead of" : "behind"));
+            Enqueue(() => _logger.ClockIsWrong(DurationText.Of(skew), skew > TimeSpan.Zero ? "ahead of" : "behind"));
         }
 
         if (token is { IssuedAt: { } issued, Expiration: { } expires } && TokenRotation.IsOverdue(token, serverTime ?? localTime) && _staleTokenReported != issued)
         {
             _staleTokenReported = issued;
-            Enqueue(() => _logger.TokenNotRotated(issued, expires));
+            Enqueue(() => _logger.TokenNotRotated(TokenFileFailures.NotRotated(issued, expires).ToString()));
         }
     }
 

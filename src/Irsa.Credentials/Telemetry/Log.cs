@@ -26,8 +26,8 @@ internal static partial class Log
     [LoggerMessage(201, LogLevel.Warning, "STS reported that the token had expired, so the exchange waited for the kubelet to replace it. {Error}")]
     public static partial void TokenExpired(this ILogger logger, string error);
 
-    [LoggerMessage(202, LogLevel.Warning, "IRSA207: The kubelet should have replaced the token by now; it was issued {IssuedAt:u} and expires {Expiration:u}. After that STS issues no credentials for it. Check the node's kubelet.")]
-    public static partial void TokenNotRotated(this ILogger logger, DateTimeOffset issuedAt, DateTimeOffset expiration);
+    [LoggerMessage(202, LogLevel.Warning, "{Error}")]
+    public static partial void TokenNotRotated(this ILogger logger, string error);
 
     [LoggerMessage(301, LogLevel.Warning, "The requested session duration exceeds the maximum of {RoleArn}. From now on sessions of 1 hour are requested. {Error}")]
     public static partial void DurationRefused(this ILogger logger, string roleArn, string error);
@@ -41,8 +41,8 @@ internal static partial class Log
     [LoggerMessage(501, LogLevel.Warning, "IRSA501: {Fault}")]
     public static partial void OptionsBypassed(this ILogger logger, string fault);
 
-    [LoggerMessage(502, LogLevel.Warning, "IRSA502: This version of Irsa.Credentials does not support the request pipeline of the AWS SDK in use ({Obstacle}). AWS clients work, with the SDK's own limits: a request signed during a refresh may fail once, waiting for credentials cannot be cancelled, and a session that a service rejects as expired keeps being used. Use a version of Irsa.Credentials that was built for this SDK.")]
-    public static partial void PipelineUnavailable(this ILogger logger, string obstacle);
+    [LoggerMessage(502, LogLevel.Warning, "{Error}")]
+    public static partial void PipelineUnavailable(this ILogger logger, string error);
 
     [LoggerMessage(503, LogLevel.Information, "Clients of AddAWSService keep the {Source} of the application's AWSOptions. The credentials of AddIrsaAws do not replace them")]
     public static partial void OwnCredentialsKept(this ILogger logger, string source);
