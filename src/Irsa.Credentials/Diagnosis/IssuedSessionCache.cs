@@ -3,7 +3,7 @@ using Irsa.Credentials.Refresh;
 
 namespace Irsa.Credentials.Diagnosis;
 
-/// <summary>The first role's session, issued already, in the form in which the exchange for the second role takes it.</summary>
+/// <summary>Serves the first role's session, which the doctor already has, to the exchange for the second role.</summary>
 internal sealed class IssuedSessionCache : IExchange, IRefreshObserver
 {
     private readonly ExchangeResult _issued;
@@ -24,9 +24,10 @@ internal sealed class IssuedSessionCache : IExchange, IRefreshObserver
     /// <summary>Gets the cache that serves the session; the exchange for the second role disposes it.</summary>
     public CredentialCache Cache { get; }
 
-    public Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken) => Task.FromResult(_issued);
+    public Task<ExchangeOutcome> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(ExchangeOutcome.Succeeded(_issued, inputVersion: null));
 
-    public object? InputStamp() => null;
+    public object? ReadInputVersion() => null;
 
     public void Succeeded(CredentialSnapshot snapshot, TimeSpan took, FailureStreak? ended, bool isFirst)
     {

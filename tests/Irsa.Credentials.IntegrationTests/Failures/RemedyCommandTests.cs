@@ -10,7 +10,7 @@ public sealed partial class RemedyCommandTests
     public static TheoryData<string> Commands { get; } =
     [
         .. IrsaErrorExplanation.All.SelectMany(static row => Command().Matches($"{row.Cause} {row.Remedy}").Select(static match => match.Value.TrimEnd('.')))
-            .Concat([AwsCommands.CloseMetadataService, AwsCommands.GetTrustPolicy("arn:aws:iam::111122223333:role/path/app"), AwsCommands.RaiseMaximum("arn:aws:iam::111122223333:role/app"), AwsCommands.AddAudience("arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A", "https://kubernetes.default.svc")])
+            .Concat([AwsCommands.CloseMetadataService, AwsCommands.GetRole("arn:aws:iam::111122223333:role/path/app"), AwsCommands.RaiseMaximum("arn:aws:iam::111122223333:role/app"), AwsCommands.AddAudience("arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A", "https://kubernetes.default.svc")])
             .Distinct(),
     ];
 
@@ -27,7 +27,7 @@ public sealed partial class RemedyCommandTests
     [MemberData(nameof(Commands))]
     public async Task The_command_line_accepts_the_command(string command)
     {
-        Assert.SkipUnless(Local.AwsCliTests.IsInstalled(), "The aws command line is not installed; on Debian: apt-get install awscli");
+        Assert.SkipUnless(TestDouble.AwsCliOnLocalAwsTests.IsInstalled(), "The aws command line is not installed; on Debian: apt-get install awscli");
 
         // Nothing listens there: what is read as a command fails to connect, what is not is told before.
         var start = new ProcessStartInfo("aws", ["--endpoint-url", "http://127.0.0.1:1/", "--region", "eu-central-1", .. Filled(command).Split(' ')[1..]]) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -47,7 +47,7 @@ public sealed partial class RemedyCommandTests
     /// <summary>Capitals are what the reader fills in.</summary>
     private static string Filled(string command) => command
         .Replace("SECONDS", "7200", StringComparison.Ordinal)
-        .Replace(" ARN", " arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A", StringComparison.Ordinal)
+        .Replace(" PROVIDER_ARN", " arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A", StringComparison.Ordinal)
         .Replace("THUMBPRINT", new string('0', 40), StringComparison.Ordinal)
         .Replace(" ID", " i-0123456789abcdef0", StringComparison.Ordinal);
 
