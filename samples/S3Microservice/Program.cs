@@ -61,6 +61,11 @@ try
     await app.RunAsync();
     return 0;
 }
+catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+{
+    // Told to end before it had started.
+    return 0;
+}
 catch (Exception failure)
 {
     return StartFailure.Report(app.Logger, failure);
