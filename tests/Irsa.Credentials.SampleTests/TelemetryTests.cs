@@ -95,7 +95,7 @@ public sealed class TelemetryTests(RunningSample sample) : IClassFixture<Running
     {
         var got = new ConcurrentDictionary<string, string>();
         var all = new TaskCompletionSource();
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(["--AllowedHosts", "*"]);
         await using var collector = builder.Build();
         collector.Urls.Add("http://127.0.0.1:0");
         collector.Run(async context =>
