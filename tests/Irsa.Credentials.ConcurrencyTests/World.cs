@@ -225,6 +225,7 @@ internal sealed class World : IExchange, IRefreshObserver
         HoldsAlive(key)
         && !IsNamed(key)
         && !_hasWallClockStepped
+        && !Time.HasPassedBetweenReadings
         && (Time.Milliseconds < _sessions[key!].MarginStart || _failedInMargin == key)
         && Cache.Current?.Keys.AccessKey == key;
 
