@@ -37,6 +37,7 @@ builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOp
 builder.Services.AddOpenApi(static options => options.AddOperationTransformer(ObjectKey.DescribeAsync).AddOperationTransformer(QueryNumber.DescribeAsync));
 
 await using var app = builder.Build();
+app.StartTracing();
 app.UsePageHeaders();
 app.UseAccessLog();
 app.UseExceptionHandler();
