@@ -108,11 +108,16 @@ public sealed class LocalAws : IAsyncDisposable
         options.StsEndpoint = Sts.Endpoint;
     }
 
-    /// <summary>Points a client of S3 or STS at this server: <c>builder.AddClient&lt;IAmazonS3&gt;(aws.Configure)</c>.</summary>
+    /// <summary>Points a client of <c>AddAWSService</c> at this server: <c>services.AddAWSService&lt;IAmazonS3&gt;(aws.Configure)</c>.</summary>
     /// <param name="config">The client's configuration.</param>
     /// <param name="provider">Not used; it is there so that the method fits.</param>
     /// <exception cref="ArgumentException">It is a client of another service, or there is none.</exception>
-    public void Configure(ClientConfig config, IServiceProvider provider)
+    public void Configure(ClientConfig config, IServiceProvider provider) => Configure(config);
+
+    /// <summary>Points a client of S3 or STS at this server: <c>builder.AddClient&lt;IAmazonS3, AmazonS3Config&gt;(aws.Configure)</c>.</summary>
+    /// <param name="config">The client's configuration.</param>
+    /// <exception cref="ArgumentException">It is a client of another service, or there is none.</exception>
+    public void Configure(ClientConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.ServiceURL = config.RegionEndpointServiceName switch

@@ -15,9 +15,9 @@ public sealed class IrsaDoctor
 
     /// <summary>Takes what the options leave open from the variables that EKS injects, as <see cref="WebIdentityTokenCredentials"/> does.</summary>
     /// <param name="options">The default is an empty set.</param>
-    /// <param name="timeProvider">The clock; the default is the system's.</param>
+    /// <param name="timeProvider">The clock; the default is that of the options, else the system's.</param>
     public IrsaDoctor(IrsaOptions? options = null, TimeProvider? timeProvider = null)
-        : this(options ?? new IrsaOptions(), InjectedEnvironment.Process, timeProvider ?? TimeProvider.System)
+        : this(options ?? new IrsaOptions(), InjectedEnvironment.Process, timeProvider ?? options?.TimeProvider ?? TimeProvider.System)
     {
     }
 

@@ -96,6 +96,10 @@ public sealed class IrsaOptions
     /// </summary>
     public Action<AmazonSecurityTokenServiceConfig>? ConfigureSts { get; set; }
 
+    /// <summary>Gets or sets the clock, for tests.</summary>
+    /// <value>The default, null, is the system's. A <see cref="System.TimeProvider"/> in the container is not used: pauses between attempts would never end with one that stands still.</value>
+    public TimeProvider? TimeProvider { get; set; }
+
     /// <summary>Gets or sets whether credentials are fetched while the host starts, so that the first request does not wait.</summary>
     /// <value>The default is <see cref="WarmUpBehavior.Attempt"/>.</value>
     public WarmUpBehavior WarmUpAtStart { get; set; } = WarmUpBehavior.Attempt;

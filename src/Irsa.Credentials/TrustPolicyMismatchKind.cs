@@ -4,14 +4,14 @@ namespace Irsa.Credentials;
 public enum TrustPolicyMismatchKind
 {
     /// <summary>STS refuses the token for it, or IAM does not take the policy.</summary>
-    Refuses,
+    Refuses = 0,
 
     /// <summary>
     /// The token does not tell whether it lets the token in: a condition on something else than the token's subject and audience, or a
     /// Deny with such a condition.
     /// </summary>
-    Undecided,
+    Undecided = 1,
 
     /// <summary>The token is let in, and more than it.</summary>
-    Advice,
+    Advice = 2,
 }

@@ -26,24 +26,25 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     /// <summary>Takes what the options leave open from the variables that EKS injects.</summary>
     /// <param name="options">Read once, here.</param>
     /// <param name="loggerFactory">Where refreshes and failures are logged; the default is nowhere.</param>
-    /// <param name="timeProvider">The clock; the default is the system's.</param>
+    /// <param name="timeProvider">The clock; the default is that of the options, else the system's.</param>
     /// <exception cref="IrsaException">Options or variables are absent, incomplete or wrong; the message names every fault.</exception>
     public WebIdentityTokenCredentials(IrsaOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
         : this(
             SettingsReader.Read(options ?? throw new ArgumentNullException(nameof(options)), InjectedEnvironment.Process).Require(),
-            new CredentialCacheDependencies(loggerFactory, timeProvider))
+            new CredentialCacheDependencies(loggerFactory, timeProvider ?? options.TimeProvider))
     {
     }
 
     internal WebIdentityTokenCredentials(IrsaSettings settings, CredentialCacheDependencies parts)
-        : this(CredentialCacheFactory.Create(settings, parts), parts.OwnTransport)
+        : this(CredentialCacheFactory.Create(settings, parts), settings, parts.OwnTransport)
     {
         PipelineRegistration.Process.Ensure(parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>());
     }
 
-    private WebIdentityTokenCredentials(CredentialCache cache, IDisposable? ownTransport)
+    private WebIdentityTokenCredentials(CredentialCache cache, IrsaSettings settings, IDisposable? ownTransport)
     {
         _cache = cache;
+        Settings = settings;
         _ownTransport = ownTransport;
     }
 
@@ -54,6 +55,8 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     public CredentialStatus Status => CredentialStatusReader.Read(_cache);
 
     internal CredentialCache Cache => _cache;
+
+    internal IrsaSettings Settings { get; }
 
     /// <summary>
     /// Gets the credentials. Blocks only while there are none to serve: for one exchange, so for <see cref="IrsaOptions.ExchangeTimeout"/> at

@@ -202,7 +202,7 @@ public sealed class CredentialsTests : IAsyncLifetime
         var logs = new RecordingLoggers();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<ILoggerFactory>(logs);
-        builder.Services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3>(_aws.Configure);
+        builder.Services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         WebIdentityTokenCredentials credentials;
         using (var host = builder.Build())
         {

@@ -168,7 +168,7 @@ public sealed class PresignedUrlTests : IAsyncLifetime
         {
             _aws.Configure(options);
             configure?.Invoke(options);
-        }).AddClient<IAmazonS3>(_aws.Configure);
+        }).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         _provider = services.BuildServiceProvider();
     }
 

@@ -5,6 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Irsa.Credentials.AwsSdk;
 
+/// <summary>Where a client of <c>AddAWSService</c> gets its credentials.</summary>
+internal enum ClientSource
+{
+    /// <summary>From the options that all clients of the container share.</summary>
+    SharedOptions = 0,
+
+    /// <summary>From credentials or a profile that options of its own name.</summary>
+    NamedCredentials = 1,
+
+    /// <summary>From the SDK's default chain: its own options name nothing.</summary>
+    DefaultChain = 2,
+}
+
 /// <summary>
 /// Finds out where a client of <c>AddAWSService</c> takes its credentials from. Its factory keeps the options to itself, so it is run and
 /// stopped as soon as it gives the answer away: it asks for the shared options, or logs what it takes. No client is made, and the

@@ -2,23 +2,44 @@ using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Configuration;
 
-/// <summary>The judged settings, or everything that is wrong with them.</summary>
-/// <param name="Settings">Null when there is any fault.</param>
-/// <param name="Faults">All of them, in the order in which a person would look.</param>
-/// <param name="NotInjected">Neither a role nor a token file comes from anywhere.</param>
-internal sealed record SettingsResult(IrsaSettings? Settings, IReadOnlyList<Failure> Faults, bool NotInjected)
+/// <summary>What options and environment come to: the valid settings, or everything that is wrong with them. Immutable.</summary>
+internal sealed record SettingsResult
 {
+    /// <summary>Gets the settings; null where there is any fault.</summary>
+    public IrsaSettings? Settings { get; init; }
+
+    /// <summary>Gets all faults, in the order in which a person would look.</summary>
+    public required IReadOnlyList<Failure> Faults { get; init; }
+
+    /// <summary>Gets the role that was named, valid or not; null where none was.</summary>
+    public string? RoleArn { get; init; }
+
+    /// <summary>Gets the token file that was named, valid or not; null where none was.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>Gets the region that was named, valid or not; null where none was.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Gets a value indicating whether the SDK's default chain takes the identity's place: nothing is injected, and the options name the chain.</summary>
+    public bool UsesDefaultChain { get; init; }
+
+    public WarmUpBehavior WarmUpAtStart { get; init; }
+
     /// <exception cref="IrsaException">There is any fault; the message lists them all.</exception>
     public IrsaSettings Require() => Settings ?? throw Fault()!;
 
     /// <summary>What is wrong, as one exception; null where nothing is.</summary>
-    public IrsaException? Fault() => Faults.Count == 0 ? null : Combined().ToException();
+    public IrsaException? Fault() => Combine(Faults)?.ToException();
 
-    private Failure Combined() => Faults is [var only]
-        ? only
-        : Faults[0] with
+    /// <summary>Several failures as one that lists them all; null for none.</summary>
+    public static Failure? Combine(IReadOnlyList<Failure> faults) => faults switch
+    {
+        [] => null,
+        [var only] => only,
+        _ => faults[0] with
         {
-            Message = $"{Faults.Count} faults. " + string.Join(" ", Faults.Select((fault, index) => $"({index + 1}) {fault}")),
+            Message = $"{faults.Count} faults. " + string.Join(" ", faults.Select(static (fault, index) => $"({index + 1}) {fault}")),
             Remedy = "Correct each as it says.",
-        };
+        },
+    };
 }

@@ -20,9 +20,9 @@ internal sealed class DoctorContext : IDisposable
         var reading = SettingsReader.Read(options, environment);
         Faults = reading.Faults;
         Settings = reading.Settings;
-        RoleArn = Settings?.RoleArn ?? (string.IsNullOrWhiteSpace(options.RoleArn) ? environment.RoleArn : options.RoleArn);
-        TokenFile = Settings?.TokenFile ?? (string.IsNullOrWhiteSpace(options.WebIdentityTokenFile) ? environment.WebIdentityTokenFile : options.WebIdentityTokenFile);
-        Region = Settings?.Region ?? (string.IsNullOrWhiteSpace(options.Region) ? environment.Region : options.Region);
+        RoleArn = reading.RoleArn;
+        TokenFile = reading.TokenFile;
+        Region = reading.Region;
         Connection = Settings is null ? null : new StsClientFactory(Settings, _transport);
     }
 

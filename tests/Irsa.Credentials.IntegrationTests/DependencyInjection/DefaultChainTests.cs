@@ -85,7 +85,7 @@ public sealed class DefaultChainTests : IAsyncLifetime
         {
             options.Region = _aws.Region;
             configure(options);
-        }).AddClient<IAmazonS3>(_aws.Configure);
+        }).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         builder.Services.AddHealthChecks().AddIrsa();
         return builder.Build();
     }

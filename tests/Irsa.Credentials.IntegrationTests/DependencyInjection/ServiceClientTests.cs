@@ -91,12 +91,12 @@ public sealed class ServiceClientTests : IAsyncLifetime
     }
 
     private void Register(IrsaAwsBuilder builder) => builder
-        .AddClient<IAmazonS3>(_aws.Configure)
-        .AddClient<IAmazonSQS>(PointAtServer)
-        .AddClient<IAmazonDynamoDB>(PointAtServer)
-        .AddClient<IAmazonSecurityTokenService>((config, _) => config.ServiceURL = _aws.Sts.Endpoint.AbsoluteUri);
+        .AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure)
+        .AddClient<IAmazonSQS, AmazonSQSConfig>(PointAtServer)
+        .AddClient<IAmazonDynamoDB, AmazonDynamoDBConfig>(PointAtServer)
+        .AddClient<IAmazonSecurityTokenService, AmazonSecurityTokenServiceConfig>(config => config.ServiceURL = _aws.Sts.Endpoint.AbsoluteUri);
 
-    private void PointAtServer(ClientConfig config, IServiceProvider provider) => config.ServiceURL = _server.Urls.First();
+    private void PointAtServer(ClientConfig config) => config.ServiceURL = _server.Urls.First();
 
     private TClient Client<TClient>(string? name)
         where TClient : class, IAmazonService => name is null ? _provider.GetRequiredService<TClient>() : _provider.GetRequiredKeyedService<TClient>(name);

@@ -37,7 +37,7 @@ public sealed class FailureClassifierTests
         var services = new ServiceCollection().AddLogging(logs => logs.SetMinimumLevel(LogLevel.Trace).AddProvider(hunt));
         scene.Add(services);
         services.AddHealthChecks().AddIrsa();
-        services.AddIrsaAws().AddClient<IAmazonS3>(scene.Aws.Configure);
+        services.AddIrsaAws().AddClient<IAmazonS3, AmazonS3Config>(scene.Aws.Configure);
         await using var container = services.BuildServiceProvider();
 
         var thrown = await CallAsync(container);

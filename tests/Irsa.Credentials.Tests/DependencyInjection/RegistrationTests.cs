@@ -68,7 +68,7 @@ public sealed class RegistrationTests
     public void A_client_has_the_identitys_region_and_credentials_unless_configured_otherwise()
     {
         _services.AddIrsaAws().AddClient<IAmazonS3>();
-        _services.AddIrsaAws("far", static options => options.RoleArn = TestSettings.Role).AddClient<IAmazonS3>(static (config, _) => config.RegionEndpoint = RegionEndpoint.APSouth1);
+        _services.AddIrsaAws("far", static options => options.RoleArn = TestSettings.Role).AddClient<IAmazonS3, AmazonS3Config>(static config => config.RegionEndpoint = RegionEndpoint.APSouth1);
         using var provider = Build();
 
         Assert.Equal("eu-central-1", provider.GetRequiredService<IAmazonS3>().Config.RegionEndpoint.SystemName);

@@ -1,6 +1,6 @@
 using Amazon.Runtime;
 
-namespace Irsa.Credentials.DependencyInjection;
+namespace Irsa.Credentials.AwsSdk;
 
 /// <summary>
 /// What the SDK's default chain has found, where the application names that chain. The SDK shares it with the whole process and may have

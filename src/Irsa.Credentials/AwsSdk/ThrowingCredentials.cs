@@ -1,7 +1,7 @@
 using Amazon.Runtime;
 using Irsa.Credentials.Failures;
 
-namespace Irsa.Credentials.DependencyInjection;
+namespace Irsa.Credentials.AwsSdk;
 
 /// <summary>
 /// Stands in shared options for a profile that this machine does not have. Without it the SDK would go on to its default chain; options
