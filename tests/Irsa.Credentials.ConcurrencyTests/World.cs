@@ -3,7 +3,7 @@ using Amazon.Runtime;
 using Irsa.Credentials.ConcurrencyTests.Scheduling;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
-using ExchangeTask = Irsa.Credentials.Refresh.Task<Irsa.Credentials.Refresh.ExchangeResult>;
+using ExchangeTask = Irsa.Credentials.Refresh.Task<Irsa.Credentials.Refresh.ExchangeOutcome>;
 
 namespace Irsa.Credentials.ConcurrencyTests;
 
@@ -18,7 +18,7 @@ internal sealed class World : IExchange, IRefreshObserver
     private readonly HashSet<int> _failed = [];
     private int _unforcedTooEarly;
     private long _lastFailureEndedAt = long.MinValue / 2;
-    private object _stamp = 0;
+    private object _inputVersion = 0;
     private string? _newest;
 
     public World(Random random)
@@ -52,11 +52,11 @@ internal sealed class World : IExchange, IRefreshObserver
 
     private static Scheduler Scheduler => Scheduler.Current;
 
-    public object? InputStamp()
+    public object? ReadInputVersion()
     {
-        NoLockHeld("the input's stamp is read");
-        Scheduler.Point("stamp");
-        return _stamp;
+        NoLockHeld("the input's version is read");
+        Scheduler.Point("input version");
+        return _inputVersion;
     }
 
     public async ExchangeTask ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
@@ -64,6 +64,7 @@ internal sealed class World : IExchange, IRefreshObserver
         NoLockHeld("an exchange begins");
         cancellationToken.ThrowIfCancellationRequested();
         var number = ++Exchanges;
+        var inputVersion = _inputVersion;
         Scheduler.Note($"--- exchange {number} begins");
         if (_inFlight.Any(static other => !other.IsCancellationRequested))
         {
@@ -89,20 +90,21 @@ internal sealed class World : IExchange, IRefreshObserver
                 await DelayAsync(end == 7 ? 20_000 : _random.Next(1, 3000), cancellationToken).ConfigureAwait(false);
             }
 
-            return end switch
+            switch (end)
             {
-                < 4 or 8 => Issue(AlwaysSucceeds ? TimeSpan.FromHours(1) : Lifetimes[_random.Next(Lifetimes.Length)], cancellationToken),
-                4 => throw new InvalidOperationException("a defect"),
-                5 => throw NewFailure(IrsaErrorCode.TrustPolicyMismatch, true),
-                _ => throw NewFailure(IrsaErrorCode.StsUnavailable, false),
-            };
+                case < 4 or 8:
+                    var lifetime = AlwaysSucceeds ? TimeSpan.FromHours(1) : Lifetimes[_random.Next(Lifetimes.Length)];
+                    return ExchangeOutcome.Succeeded(Issue(lifetime, cancellationToken), inputVersion);
+                case 4:
+                    throw new InvalidOperationException("a defect");
+                default:
+                    HasFailed(number, cancellationToken);
+                    return ExchangeOutcome.Failed(NewFailure(isPermanent: end == 5), inputVersion);
+            }
         }
         catch
         {
-            // One that was abandoned has failed already, when it was.
-            _lastFailureEndedAt = cancellationToken.IsCancellationRequested ? _lastFailureEndedAt : Time.Milliseconds;
-            _failed.Add(number);
-            Scheduler.Note("--- exchange fails");
+            HasFailed(number, cancellationToken);
             throw;
         }
         finally
@@ -124,7 +126,7 @@ internal sealed class World : IExchange, IRefreshObserver
     public void ChangeInput()
     {
         Forced++;
-        _stamp = new object();
+        _inputVersion = new object();
         Scheduler.Note("--- the token changed");
     }
 
@@ -163,7 +165,8 @@ internal sealed class World : IExchange, IRefreshObserver
 
     public bool WasUsableAt(string key, long milliseconds) => _usableUntil.TryGetValue(key, out var until) && milliseconds < until;
 
-    private static IrsaException NewFailure(IrsaErrorCode code, bool isPermanent) => new Failure(code, isPermanent, "No.", "Wait.").ToException();
+    private static Failure NewFailure(bool isPermanent) =>
+        new(isPermanent ? IrsaErrorCode.TrustPolicyMismatch : IrsaErrorCode.StsUnavailable, isPermanent, "No.", "Wait.");
 
     private static void NoLockHeld(string what)
     {
@@ -171,6 +174,14 @@ internal sealed class World : IExchange, IRefreshObserver
         {
             Scheduler.Fail($"{what} under a lock");
         }
+    }
+
+    /// <summary>One that was abandoned has failed already, when it was.</summary>
+    private void HasFailed(int number, CancellationToken cancellationToken)
+    {
+        _lastFailureEndedAt = cancellationToken.IsCancellationRequested ? _lastFailureEndedAt : Time.Milliseconds;
+        _failed.Add(number);
+        Scheduler.Note("--- exchange fails");
     }
 
     /// <summary>What an abandoned exchange brings is of no use to anybody.</summary>

@@ -105,12 +105,12 @@ internal sealed record CacheState
     /// credentials come back, as one service's word must not take from all the others what nobody can replace.
     /// </summary>
     /// <param name="failure">Why.</param>
-    /// <param name="stamp">What the exchange read.</param>
+    /// <param name="inputVersion">What the exchange read.</param>
     /// <param name="followsRejection">Whether the exchange began after the credentials had been rejected.</param>
     /// <param name="schedule">Says how long to wait.</param>
     /// <param name="now">The moment.</param>
     /// <param name="utcNow">The same by the wall clock.</param>
-    public CacheState Failed(Failure failure, object? stamp, bool followsRejection, RefreshSchedule schedule, long now, DateTimeOffset utcNow)
+    public CacheState Failed(Failure failure, object? inputVersion, bool followsRejection, RefreshSchedule schedule, long now, DateTimeOffset utcNow)
     {
         var alive = Alive(now);
         var count = (Failures?.Count ?? 0) + 1;
@@ -128,7 +128,7 @@ internal sealed record CacheState
                 utcNow + retry,
                 leftNothingBefore || alive is null,
                 leftNothingBefore,
-                stamp),
+                inputVersion),
             DueAt = now + (long)retry.TotalMilliseconds,
             WallLead = alive is null ? WallLead : Lead(now, utcNow),
         };

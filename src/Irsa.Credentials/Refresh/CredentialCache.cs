@@ -72,8 +72,8 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
 
     public DateTimeOffset UtcNow => _time.GetUtcNow();
 
-    /// <inheritdoc cref="IExchange.InputStamp"/>
-    public object? InputStamp() => _exchange.InputStamp();
+    /// <inheritdoc cref="IExchange.ReadInputVersion"/>
+    public object? ReadInputVersion() => _exchange.ReadInputVersion();
 
     /// <summary>The cached hit is a volatile read, a clock read and a completed task: no lock, no allocation.</summary>
     public Task<ImmutableCredentials> GetAsync(CancellationToken cancellationToken)
@@ -181,7 +181,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     private Decision Decide(TimeSpan minimumLifetime)
     {
         // Only this streak is outdated by the new input: one that has come until the lock is held may have read it.
-        var outdated = _state.Failures is { } seen && !Equals(seen.InputStamp, _exchange.InputStamp()) ? seen : null;
+        var outdated = _state.Failures is { } seen && !Equals(seen.InputVersion, _exchange.ReadInputVersion()) ? seen : null;
         var utcNow = _time.GetUtcNow();
         CacheState state;
         CacheDecision verdict;
@@ -261,7 +261,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     private async Task RunAsync(RefreshOperation attempt)
     {
         var startedAt = _time.GetTimestamp();
-        var stamp = _exchange.InputStamp();
+        var inputVersion = _exchange.ReadInputVersion();
         var answer = await AskInTimeAsync(attempt.Request).ConfigureAwait(false);
         var took = _time.GetElapsedTime(startedAt);
         if (answer.Snapshot is { } snapshot)
@@ -270,7 +270,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         }
         else
         {
-            Fail(attempt, answer.Failure!, stamp, took);
+            Fail(attempt, answer.Failure!, answer.InputVersion ?? inputVersion, took);
         }
     }
 
@@ -296,17 +296,22 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     {
         try
         {
-            var result = await _exchange.ExchangeAsync(request, cancellationToken).ConfigureAwait(false);
+            var outcome = await _exchange.ExchangeAsync(request, cancellationToken).ConfigureAwait(false);
+            if (outcome.Result is not { } result)
+            {
+                return new RefreshResult(null, outcome.Failure, null, outcome.InputVersion);
+            }
+
             var refreshAfter = _schedule.RefreshAfter(result.Lifetime, isFirst: _state.Current is null);
             var now = _clock.Milliseconds;
             var snapshot = new CredentialSnapshot(result, refreshAfter, _expiryMargin, now, _time.GetUtcNow());
             return snapshot.IsUsable(now)
                 ? new RefreshResult(snapshot, null, null)
-                : new RefreshResult(null, UnexpectedFailure.NeverUsable(RoleArn, result.Lifetime, _expiryMargin), null);
+                : new RefreshResult(null, UnexpectedFailure.NeverUsable(RoleArn, result.Lifetime, _expiryMargin), null, outcome.InputVersion);
         }
         catch (Exception exception)
         {
-            return new RefreshResult(null, exception is IrsaException known ? known.Failure : UnexpectedFailure.From(exception), null);
+            return new RefreshResult(null, UnexpectedFailure.From(exception), null);
         }
     }
 
@@ -336,7 +341,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         _observer.Succeeded(snapshot, took, before.Failures, isFirst: before.Current is null);
     }
 
-    private void Fail(RefreshOperation attempt, Failure failure, object? stamp, TimeSpan took)
+    private void Fail(RefreshOperation attempt, Failure failure, object? inputVersion, TimeSpan took)
     {
         var utcNow = _time.GetUtcNow();
         CacheState after;
@@ -349,7 +354,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             alive = after.Alive(now);
             if (!after.IsDisposed)
             {
-                _state = after = after.Failed(failure, stamp, attempt.FollowsRejection, _schedule, now, utcNow);
+                _state = after = after.Failed(failure, inputVersion, attempt.FollowsRejection, _schedule, now, utcNow);
                 _timer.Set(after.DueAt - now);
             }
         }

@@ -10,7 +10,7 @@ namespace Irsa.Credentials.Refresh;
 /// <param name="RetryAtUtc">When the next attempt behind the callers begins, for people.</param>
 /// <param name="LeftNothing">Whether a failure of the streak left nothing to serve.</param>
 /// <param name="LeftNothingBefore">Whether an earlier one did, so that this is no news.</param>
-/// <param name="InputStamp">What the exchange read; another value ends the delay early.</param>
+/// <param name="InputVersion">What the exchange read; another value ends the delay early.</param>
 internal sealed record FailureStreak(
     Failure Newest,
     int Count,
@@ -19,7 +19,7 @@ internal sealed record FailureStreak(
     DateTimeOffset RetryAtUtc,
     bool LeftNothing,
     bool LeftNothingBefore,
-    object? InputStamp)
+    object? InputVersion)
 {
     /// <summary>
     /// The earliest time at which STS is asked again: behind the callers while there is something to serve them; else for the first of

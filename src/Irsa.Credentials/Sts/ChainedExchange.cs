@@ -49,12 +49,23 @@ internal sealed class ChainedExchange : IExchange
             time);
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
+    public async Task<ExchangeOutcome> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
         // The first role's engine has retries and a budget of its own, so its failure is final here.
-        var source = await _source.GetSnapshotAsync(request.MinimumLifetime, cancellationToken).ConfigureAwait(false);
+        var inputVersion = ReadInputVersion();
+        CredentialSnapshot source;
+        try
+        {
+            source = await _source.GetSnapshotAsync(request.MinimumLifetime, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IrsaException failed)
+        {
+            return ExchangeOutcome.Failed(failed.Failure, inputVersion);
+        }
+
         return await _resilience.RunAsync(
             request,
+            inputVersion,
             async (progress, token) =>
             {
                 try
@@ -78,7 +89,7 @@ internal sealed class ChainedExchange : IExchange
             cancellationToken).ConfigureAwait(false);
     }
 
-    public object? InputStamp() => (_source.Current?.Keys.AccessKey, _source.InputStamp());
+    public object? ReadInputVersion() => (_source.Current?.Keys.AccessKey, _source.ReadInputVersion());
 
     public void Dispose() => _source.Dispose();
 

@@ -44,9 +44,13 @@ internal sealed class ExchangeResilience
     }
 
     /// <summary>Runs an exchange within its budget and, where callers wait for it, again for causes that may go away by themselves.</summary>
-    /// <exception cref="IrsaException">No credentials.</exception>
-    public async Task<ExchangeResult> RunAsync(
+    /// <param name="request">What it is made for.</param>
+    /// <param name="inputVersion">What the exchange reads.</param>
+    /// <param name="attempt">Reads, calls and validates.</param>
+    /// <param name="cancellationToken">Ends the exchange.</param>
+    public async Task<ExchangeOutcome> RunAsync(
         ExchangeRequest request,
+        object? inputVersion,
         Func<ExchangeProgress, CancellationToken, Task<ExchangeResult>> attempt,
         CancellationToken cancellationToken)
     {
@@ -56,12 +60,12 @@ internal sealed class ExchangeResilience
         {
             var result = await RunAsync(request, progress, attempt, cancellationToken).ConfigureAwait(false);
             activity.Succeeded(progress.Attempts);
-            return result;
+            return ExchangeOutcome.Succeeded(result, inputVersion);
         }
         catch (IrsaException refused)
         {
             activity.Failed(refused.Failure, progress.Attempts);
-            throw;
+            return ExchangeOutcome.Failed(refused.Failure, inputVersion);
         }
     }
 

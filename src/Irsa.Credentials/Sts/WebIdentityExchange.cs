@@ -59,10 +59,10 @@ internal sealed class WebIdentityExchange : IExchange
             time);
     }
 
-    public Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken) =>
-        _resilience.RunAsync(request, AttemptAsync, cancellationToken);
+    public Task<ExchangeOutcome> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken) =>
+        _resilience.RunAsync(request, ReadInputVersion(), AttemptAsync, cancellationToken);
 
-    public object? InputStamp() => _tokens.Stamp();
+    public object? ReadInputVersion() => _tokens.Stamp();
 
     public void Dispose()
     {

@@ -64,7 +64,7 @@ public sealed class CredentialCacheTests : IDisposable
         _sts.FailAll(permanent: true);
         await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
 
-        _sts.Stamp = "rotated";
+        _sts.InputVersion = "rotated";
         _sts.AnswerAll();
 
         Assert.Equal("KEY2", (await _cache.GetAsync(Cancel)).AccessKey);
@@ -73,21 +73,21 @@ public sealed class CredentialCacheTests : IDisposable
     [Fact]
     public async Task A_changed_token_file_ends_one_pause_and_not_the_pause_after_the_attempt_that_has_read_it()
     {
-        object stamp = "first";
+        object version = "first";
         Action? meanwhile = null;
         var sts = Substitute.For<IExchange>();
-        sts.ExchangeAsync(default!, Cancel).ReturnsForAnyArgs(static _ => Task.FromException<ExchangeResult>(ScriptedExchange.Failure().ToException()));
-        sts.InputStamp().Returns(_ =>
+        sts.ExchangeAsync(default!, Cancel).ReturnsForAnyArgs(static _ => Task.FromResult(ExchangeOutcome.Failed(ScriptedExchange.Failure(), inputVersion: null)));
+        sts.ReadInputVersion().Returns(_ =>
         {
             var once = meanwhile;
             meanwhile = null;
             once?.Invoke();
-            return stamp;
+            return version;
         });
         await using var cache = NewCache(sts, _time);
         await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
 
-        stamp = "second";
+        version = "second";
         meanwhile = () => Assert.Throws<IrsaException>(() => cache.Get());
         await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
 
@@ -572,7 +572,7 @@ public sealed class CredentialCacheTests : IDisposable
     [Fact]
     public async Task An_exchange_that_heeds_no_cancellation_is_abandoned_and_its_late_answer_is_not_used()
     {
-        var deaf = new TaskCompletionSource<ExchangeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var deaf = new TaskCompletionSource<ExchangeOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         CancellationToken told = default;
         var sts = Substitute.For<IExchange>();
@@ -603,7 +603,7 @@ public sealed class CredentialCacheTests : IDisposable
 
         Assert.Equal("failed 1, nothing to serve", await _observer.NextAsync());
         Assert.True(told.IsCancellationRequested);
-        deaf.SetResult(_sts.Issue());
+        deaf.SetResult(ExchangeOutcome.Succeeded(_sts.Issue(), inputVersion: null));
         await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
         Assert.Null(cache.Current);
     }
@@ -616,7 +616,7 @@ public sealed class CredentialCacheTests : IDisposable
         sts.ExchangeAsync(default!, Cancel).ReturnsForAnyArgs(_ =>
         {
             begun.TrySetResult();
-            return new TaskCompletionSource<ExchangeResult>().Task;
+            return new TaskCompletionSource<ExchangeOutcome>().Task;
         });
         var cache = NewCache(sts, _time);
         var caller = cache.GetAsync(Cancel);

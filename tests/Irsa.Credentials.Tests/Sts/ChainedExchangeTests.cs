@@ -115,19 +115,21 @@ public sealed class ChainedExchangeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_stamp_changes_with_the_token_file_and_with_the_first_session()
+    public async Task The_input_version_changes_with_the_token_file_and_with_the_first_session()
     {
         var exchange = Create();
-        var atStart = exchange.InputStamp();
-        Assert.Equal(atStart, exchange.InputStamp());
+        var atStart = exchange.ReadInputVersion();
+        Assert.Equal(atStart, exchange.ReadInputVersion());
 
-        _first.Stamp = "rotated";
-        var rotated = exchange.InputStamp();
+        _first.InputVersion = "rotated";
+        var rotated = exchange.ReadInputVersion();
         Assert.NotEqual(atStart, rotated);
 
         await _source.GetAsync(Cancel);
-        Assert.NotEqual(rotated, exchange.InputStamp());
+        Assert.NotEqual(rotated, exchange.ReadInputVersion());
     }
+
+    private static ExchangeResult Result(ExchangeOutcome outcome) => outcome.Result ?? throw outcome.Failure!.ToException();
 
     private static AmazonSecurityTokenServiceException Refusal(string code) =>
         new("refused", Amazon.Runtime.ErrorType.Sender, code, "request-1", System.Net.HttpStatusCode.Forbidden);
@@ -162,5 +164,5 @@ public sealed class ChainedExchangeTests : IDisposable
         "sts.example",
         _time);
 
-    private Task<ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(new ExchangeRequest(isUrgent: true, TimeSpan.Zero), Cancel);
+    private async Task<ExchangeResult> ExchangeAsync() => Result(await Create().ExchangeAsync(new ExchangeRequest(isUrgent: true, TimeSpan.Zero), Cancel));
 }

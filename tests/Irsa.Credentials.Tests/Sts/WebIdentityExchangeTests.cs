@@ -74,7 +74,7 @@ public sealed class WebIdentityExchangeTests
     {
         Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
 
-        await Assert.ThrowsAsync<IrsaException>(() => Create().ExchangeAsync(new ExchangeRequest(isUrgent: false, TimeSpan.Zero), Cancel));
+        Assert.NotNull((await Create().ExchangeAsync(new ExchangeRequest(isUrgent: false, TimeSpan.Zero), Cancel)).Failure);
 
         Assert.Single(Requests());
     }
@@ -267,6 +267,8 @@ public sealed class WebIdentityExchangeTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
+    private static ExchangeResult Result(ExchangeOutcome outcome) => outcome.Result ?? throw outcome.Failure!.ToException();
+
     private static AmazonSecurityTokenServiceException Refusal(string code, int status, string sentence) =>
         new(sentence, Amazon.Runtime.ErrorType.Sender, code, "request-1", (HttpStatusCode)status);
 
@@ -289,7 +291,7 @@ public sealed class WebIdentityExchangeTests
 
     private WebIdentityExchange Create() => new(_settings, _tokens, () => _sts, new ResponseDates(), "sts.example", _observer, _time);
 
-    private Task<ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(Urgent, Cancel);
+    private async Task<ExchangeResult> ExchangeAsync() => Result(await Create().ExchangeAsync(Urgent, Cancel));
 
     /// <summary>
     /// Lets fake time run until the exchange ends. Its token is in memory and its continuations run inside the clock's own callbacks, so time
