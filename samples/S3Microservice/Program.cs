@@ -22,6 +22,7 @@ builder.Services.AddOptions<BucketOptions>().Configure(options => options.Bucket
     .Validate(static options => options.Bucket.Length > 0, "S3:Bucket is not set: name the bucket in configuration, for instance with the variable S3__Bucket.")
     .ValidateOnStart();
 builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(IrsaTelemetry.MeterName).AddPrometheusExporter());
+builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton(refreshes);
 builder.Services.AddSingleton<ObjectUpload>();
 builder.Services.AddSingleton<ObjectDownload>();
