@@ -71,6 +71,42 @@ public sealed class ServiceClientTests : IAsyncLifetime
         Assert.Single(_aws.Sts.Calls, static call => call.Action == "AssumeRoleWithWebIdentity");
     }
 
+    [Theory]
+    [InlineData("S3")]
+    [InlineData("SQS")]
+    [InlineData("DynamoDB")]
+    [InlineData("STS")]
+    public async Task A_call_of_any_client_waits_for_credentials_without_a_thread_and_ends_when_it_is_cancelled(string service)
+    {
+        Func<CancellationToken, Task> call = service switch
+        {
+            "S3" => cancel => Client<IAmazonS3>(null).ListBucketsAsync(cancel),
+            "SQS" => cancel => Client<IAmazonSQS>(null).ListQueuesAsync("prefix", cancel),
+            "DynamoDB" => cancel => Client<IAmazonDynamoDB>(null).ListTablesAsync(cancel),
+            _ => cancel => Client<IAmazonSecurityTokenService>(null).GetCallerIdentityAsync(new(), cancel),
+        };
+        var gate = new TaskCompletionSource();
+        _aws.Sts.Faults.Next(Fault.Gate(gate.Task));
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+
+        // Each would hold this very thread until the exchange ends, if any part of the SDK waited for it synchronously.
+        var left = Enumerable.Range(0, 100).Select(_ => call(leaving.Token)).ToList();
+        var stays = call(Cancel);
+        await _aws.Sts.WaitForCallsAsync(1, Cancel);
+        Assert.DoesNotContain(left, static task => task.IsCompleted);
+        await leaving.CancelAsync();
+
+        foreach (var task in left)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        }
+
+        Assert.False(stays.IsCompleted);
+        gate.SetResult();
+        await stays;
+        Assert.Single(_aws.Sts.Calls, static made => made.Action == "AssumeRoleWithWebIdentity");
+    }
+
     [Fact]
     public void Clients_are_singletons_and_those_of_two_names_differ()
     {

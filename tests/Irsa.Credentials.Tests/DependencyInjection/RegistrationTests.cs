@@ -7,6 +7,7 @@ using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -171,19 +172,24 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void A_configuration_that_changes_later_has_no_effect_on_an_identity_in_use()
+    public async Task A_configuration_that_changes_later_has_no_effect_on_an_identity_in_use_its_clients_and_its_health()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Irsa:RoleArn", TestSettings.Role)]).Build();
-        _services.AddIrsaAws(configuration.GetSection("Irsa"));
+        var configuration = Configuration(("Irsa:RoleArn", TestSettings.Role), ("Irsa:Region", "eu-west-1"));
+        _services.AddLogging().AddIrsaAws(configuration.GetSection("Irsa")).AddClient<IAmazonS3>();
+        _services.AddHealthChecks().AddIrsa();
         using var provider = Build();
         var credentials = provider.GetRequiredService<WebIdentityTokenCredentials>();
 
         configuration["Irsa:RoleArn"] = "arn:aws:iam::111122223333:role/another";
+        configuration["Irsa:Region"] = "ap-south-1";
+        configuration["Irsa:ExpiryMargin"] = "nonsense";
         configuration.Reload();
 
         Assert.Same(credentials, provider.GetRequiredService<WebIdentityTokenCredentials>());
         Assert.Equal(TestSettings.Role, credentials.Status.RoleArn);
-        Assert.Equal(TestSettings.Role, provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().CurrentValue.RoleArn);
+        Assert.Equal("eu-west-1", provider.GetRequiredService<IAmazonS3>().Config.RegionEndpoint.SystemName);
+        var health = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(TestSettings.Role, health.Entries["irsa"].Data["role"]);
     }
 
     [Fact]
