@@ -3,7 +3,7 @@ using Amazon.Runtime.Identity;
 
 namespace Irsa.Credentials.AwsSdk;
 
-/// <summary>The place where others look at requests that are about to be signed with credentials that are not this library's.</summary>
+/// <summary>Lets others look at requests that are about to be signed with credentials which nobody gave the client from this library.</summary>
 internal static class ForeignCredentialsCheck
 {
     private static volatile Action<Type, AWSCredentials>? _check;

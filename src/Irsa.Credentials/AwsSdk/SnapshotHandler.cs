@@ -18,13 +18,10 @@ internal sealed class SnapshotHandler : PipelineHandler
     public override void InvokeSync(IExecutionContext executionContext)
     {
         var request = executionContext.RequestContext;
+        Check(request);
         if (SigningIdentity.Of(request.Identity) is { } identity)
         {
             Use(identity.Cache.GetSnapshot(TimeSpan.Zero), identity, request);
-        }
-        else
-        {
-            ForeignCredentialsCheck.Run(_client, request.Identity);
         }
 
         base.InvokeSync(executionContext);
@@ -33,9 +30,9 @@ internal sealed class SnapshotHandler : PipelineHandler
     public override Task<T> InvokeAsync<T>(IExecutionContext executionContext)
     {
         var request = executionContext.RequestContext;
+        Check(request);
         if (SigningIdentity.Of(request.Identity) is not { } identity)
         {
-            ForeignCredentialsCheck.Run(_client, request.Identity);
             return base.InvokeAsync<T>(executionContext);
         }
 
@@ -47,6 +44,15 @@ internal sealed class SnapshotHandler : PipelineHandler
 
         Use(reading.Result, identity, request);
         return base.InvokeAsync<T>(executionContext);
+    }
+
+    /// <summary>The identity of the whole process may be another than that of the client's container.</summary>
+    private void Check(IRequestContext request)
+    {
+        if (request.Identity is not WebIdentityTokenCredentials)
+        {
+            ForeignCredentialsCheck.Run(_client, request.Identity);
+        }
     }
 
     private static void Use(CredentialSnapshot snapshot, WebIdentityTokenCredentials identity, IRequestContext request)
