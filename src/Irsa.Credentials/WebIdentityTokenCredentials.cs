@@ -112,6 +112,10 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     /// Makes every AWS client of the process that is made without credentials, in libraries too, sign with this identity, and never with
     /// another: the SDK's default chain then has this one source. Call it before the first AWS client is used; repeating it is harmless.
     /// </summary>
+    /// <remarks>
+    /// A client that was made before this object signs with the identity too, but the SDK then reads the credentials two or three times for
+    /// one request: it can mix two sessions while they are replaced, and waiting for credentials ignores the request's cancellation.
+    /// </remarks>
     /// <returns>This object. While it is disposed such clients get an error (IRSA505).</returns>
     /// <exception cref="IrsaException">The process has another identity already, or the SDK has found one (IRSA505).</exception>
     public WebIdentityTokenCredentials UseForWholeProcess()

@@ -62,7 +62,7 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     /// <param name="identity">The name of the identity that the whole process gets from this container.</param>
     public void GiveToProcess(string identity) => _isProcessWide |= identity.Length == 0;
 
-    /// <summary>Tells the role of the default identity as soon as that is known.</summary>
+    /// <summary>The default identity is made, so its role is known.</summary>
     public void DefaultIs(WebIdentityTokenCredentials identity) => _role = identity.Cache.RoleArn;
 
     /// <summary>Looks once per container.</summary>
@@ -99,7 +99,7 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
         }
     }
 
-    /// <summary>The application has named the default chain, so whoever signs with it may; or the container is gone.</summary>
+    /// <summary>The application has named the default chain, so every client may use it; or the container is disposed.</summary>
     public void EndWatch() => CredentialBypassGuard.Release(this);
 
     /// <summary>
@@ -177,7 +177,7 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
 
     private string? KeyedLikeAnIdentity(ServiceDescriptor descriptor) =>
         ClientRegistrations.MakerOf(descriptor) == ClientMaker.Sdk && descriptor.ServiceKey is string { Length: > 0 } name && _identities.Contains(name)
-            ? $"{ClientRegistrations.Name(descriptor)} has the key of AddIrsaAws(\"{name}\"), but AddKeyedAWSService knows no options by key: replace it by AddIrsaAws(\"{name}\").AddClient<{descriptor.ServiceType.Name}>()"
+            ? $"{ClientRegistrations.Name(descriptor)} has the key of AddIrsaAws(\"{name}\"), but AddKeyedAWSService finds no options by key: replace it by AddIrsaAws(\"{name}\").AddClient<{descriptor.ServiceType.Name}>()"
             : null;
 
     private static string? FaultOfInstance(ServiceDescriptor descriptor) =>
@@ -193,7 +193,7 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     };
 
     private ClientSource SourceOf(ServiceDescriptor descriptor, IServiceProvider? provider) =>
-        _sources.GetOrAdd(descriptor, static (descriptor, provider) => ClientProbe.Look(descriptor, provider), provider);
+        _sources.GetOrAdd(descriptor, static (descriptor, provider) => ClientProbe.Find(descriptor, provider), provider);
 
     /// <summary>Whether the SDK's default chain ends at the default identity, and not at that of another name or container.</summary>
     private bool IsChainOurs(IServiceProvider? provider)
