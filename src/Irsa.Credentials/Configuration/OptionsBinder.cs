@@ -43,9 +43,7 @@ internal sealed class OptionsBinder
     {
         if (_unknown.Count > 0 && section is not IConfigurationSection)
         {
-            return Wrong(
-                $"AddIrsaAws was given the root of the configuration, where {_unknown.Count} of the keys are not options of IrsaOptions.",
-                $"Pass the section: AddIrsaAws(configuration.GetSection(\"{IrsaOptions.SectionName}\")).");
+            return ConfigurationFailures.ConfigurationRoot(_unknown.Count);
         }
 
         if (_unknown.Count > 0)
@@ -53,12 +51,8 @@ internal sealed class OptionsBinder
             _faults.Add($"no option has the key {string.Join(" or ", _unknown.Take(10))}{(_unknown.Count > 10 ? $", nor {_unknown.Count - 10} other keys" : string.Empty)}");
         }
 
-        return _faults.Count == 0 ? null : Wrong(
-            "The configuration of IrsaOptions cannot be read: " + string.Join("; ", _faults) + ".",
-            "Correct the keys and values. Keys are the names of the properties of IrsaOptions; lists and sections have one level more, such as SessionPolicyArns:0 and AssumeRole:RoleArn.");
+        return _faults.Count == 0 ? null : ConfigurationFailures.UnreadableSection(_faults);
     }
-
-    private static Failure Wrong(string message, string remedy) => new(IrsaErrorCode.OptionInvalid, IsPermanent: true, message, remedy);
 
     private void Set(IConfigurationSection entry)
     {
@@ -100,13 +94,13 @@ internal sealed class OptionsBinder
 
     private static bool HasChildren(IConfigurationSection entry) => entry.GetChildren().Any();
 
-    private void Unknown(IConfigurationSection entry) => _unknown.Add(ValidationErrors.Shown(entry.Path));
+    private void Unknown(IConfigurationSection entry) => _unknown.Add(DisplayText.Escape(entry.Path));
 
     private void Text(IConfigurationSection entry, Action<string?> set)
     {
         if (HasChildren(entry))
         {
-            _faults.Add($"{ValidationErrors.Shown(entry.Path)} is a list or section; it must be one value");
+            _faults.Add($"{DisplayText.Escape(entry.Path)} is a list or section; it must be one value");
         }
         else
         {
@@ -154,13 +148,13 @@ internal sealed class OptionsBinder
         var items = entry.GetChildren().ToList();
         if (items.Count == 0 && !string.IsNullOrEmpty(entry.Value))
         {
-            _faults.Add($"{ValidationErrors.Shown(entry.Path)} is one value; it must be a list, whose first item is {entry.Key}:0");
+            _faults.Add($"{DisplayText.Escape(entry.Path)} is one value; it must be a list, whose first item is {entry.Key}:0");
             return;
         }
 
         if (items.Exists(static item => string.IsNullOrEmpty(item.Value) || HasChildren(item)))
         {
-            _faults.Add($"{ValidationErrors.Shown(entry.Path)} has an item that is empty, a list or a section; each item must be one value");
+            _faults.Add($"{DisplayText.Escape(entry.Path)} has an item that is empty, a list or a section; each item must be one value");
             return;
         }
 
@@ -176,7 +170,7 @@ internal sealed class OptionsBinder
     {
         if (!string.IsNullOrEmpty(entry.Value))
         {
-            _faults.Add($"{ValidationErrors.Shown(entry.Path)} is one value; it must be a section");
+            _faults.Add($"{DisplayText.Escape(entry.Path)} is one value; it must be a section");
             return;
         }
 
@@ -190,7 +184,7 @@ internal sealed class OptionsBinder
     {
         if (HasChildren(entry))
         {
-            _faults.Add($"{ValidationErrors.Shown(entry.Path)} is a list or section; it must be {allowed}");
+            _faults.Add($"{DisplayText.Escape(entry.Path)} is a list or section; it must be {allowed}");
         }
         else if (entry.Value is { } value && tryParse(value))
         {
@@ -198,9 +192,11 @@ internal sealed class OptionsBinder
         }
         else
         {
-            _faults.Add($"{ValidationErrors.Shown(entry.Path)} is \"{ValidationErrors.Shown(RedactedUri.Of(entry.Value ?? string.Empty))}\"; it must be {allowed}");
+            _faults.Add($"{DisplayText.Escape(entry.Path)} is {Shown(entry.Value ?? string.Empty)}; it must be {allowed}");
         }
     }
+
+    private static string Shown(string value) => value.Contains('@', StringComparison.Ordinal) ? RedactedUri.Describe(value) : DisplayText.QuoteAscii(value);
 
     /// <summary>.NET reads a bare number, and "24:00:00", as days. Nobody means that.</summary>
     private static bool TryTime(string value, out TimeSpan time)

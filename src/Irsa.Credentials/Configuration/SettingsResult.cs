@@ -29,17 +29,5 @@ internal sealed record SettingsResult
     public IrsaSettings Require() => Settings ?? throw Fault()!;
 
     /// <summary>What is wrong, as one exception; null where nothing is.</summary>
-    public IrsaException? Fault() => Combine(Faults)?.ToException();
-
-    /// <summary>Several failures as one that lists them all; null for none.</summary>
-    public static Failure? Combine(IReadOnlyList<Failure> faults) => faults switch
-    {
-        [] => null,
-        [var only] => only,
-        _ => faults[0] with
-        {
-            Message = $"{faults.Count} faults. " + string.Join(" ", faults.Select(static (fault, index) => $"({index + 1}) {fault}")),
-            Remedy = "Correct each as it says.",
-        },
-    };
+    public IrsaException? Fault() => Faults.Count == 0 ? null : Failure.Combine(Faults).ToException();
 }

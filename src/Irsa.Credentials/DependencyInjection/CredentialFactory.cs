@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Amazon.Runtime;
 using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.BypassGuard;
@@ -22,7 +23,10 @@ internal static class CredentialFactory
             settings.Time,
             provider.GetRequiredService<StsHttpClientFactory>(),
             provider.GetRequiredService<InjectedEnvironment>(),
-            name));
+            name)
+        {
+            MeterFactory = provider.GetService<IMeterFactory>(),
+        });
         if (name.Length == 0)
         {
             provider.GetRequiredService<ClientVerifier>().DefaultIs(credentials);

@@ -81,7 +81,7 @@ internal sealed class IdentitySettings
         {
             if (rule.Validate(name, options) is { Failed: true } refusal)
             {
-                yield return OptionsFailures.Refused(refusal.Failures);
+                yield return ConfigurationFailures.RefusedByApplication(refusal.Failures);
             }
         }
     }

@@ -44,11 +44,15 @@ internal sealed class SectionOptions : IConfigureNamedOptions<IrsaOptions>
     /// <summary>What is wrong with the section; null where nothing is, or where it belongs to another identity.</summary>
     public Failure? Bind(string? name, IrsaOptions options) => name != _name || _section is null || (_isDefault && IsNamed())
         ? null
-        : OptionsBinder.Bind(_section, options, IsIdentity);
+        : OptionsBinder.Bind(_section, options, IsOtherIdentity);
 
     private bool IsNamed() => _services.Any(descriptor => !descriptor.IsKeyedService && descriptor.ImplementationInstance is SectionOptions named && named._name == _name);
 
     /// <summary>The sections of named identities often lie below that of the default one.</summary>
-    private bool IsIdentity(string key) => _services.Any(descriptor =>
-        !descriptor.IsKeyedService && descriptor.ImplementationInstance is IdentityName known && known.Value.Equals(key, StringComparison.OrdinalIgnoreCase));
+    private bool IsOtherIdentity(string key) => _services.Any(descriptor => !descriptor.IsKeyedService && descriptor.ImplementationInstance switch
+    {
+        IdentityName known => known.Value.Equals(key, StringComparison.OrdinalIgnoreCase),
+        SectionOptions { _section: IConfigurationSection other } => $"{other.Path}:".StartsWith($"{(_section as IConfigurationSection)?.Path}:{key}:", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    });
 }

@@ -1,6 +1,5 @@
 using Amazon.Runtime;
 using Irsa.Credentials.BypassGuard;
-using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,9 +21,10 @@ internal sealed class StartupService : IHostedLifecycleService
     {
         _isStarted = true;
         var names = _provider.GetServices<IdentityName>().Select(static known => known.Value).ToList();
-        if (SettingsResult.Combine([.. names.SelectMany(FaultsOf)]) is { } fault)
+        var faults = names.SelectMany(FaultsOf).ToList();
+        if (faults.Count > 0)
         {
-            throw fault.ToException();
+            throw Failure.Combine(faults).ToException();
         }
 
         _provider.GetRequiredService<ClientVerifier>().Verify(_provider);

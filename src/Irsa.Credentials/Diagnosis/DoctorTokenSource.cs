@@ -5,13 +5,12 @@ using Irsa.Credentials.Tokens;
 namespace Irsa.Credentials.Diagnosis;
 
 /// <summary>
-/// Stands around the library's own exchange so that it is made once: the token is the one that was looked at, and an expired one is not
-/// waited for.
+/// Gives the library's own exchange the token that the doctor has read, so that it runs once and does not wait for a new token if this one has
+/// expired.
 /// </summary>
 internal sealed class DoctorTokenSource : ITokenSource, IExchangeObserver
 {
     private readonly WebIdentityToken _token;
-    private Failure? _expired;
 
     public DoctorTokenSource(WebIdentityToken token) => _token = token;
 
@@ -19,13 +18,15 @@ internal sealed class DoctorTokenSource : ITokenSource, IExchangeObserver
 
     public TimeSpan ClockAhead { get; private set; }
 
-    public ValueTask<WebIdentityToken> ReadAsync(CancellationToken cancellationToken) => new(_token);
+    public Task<TokenReadResult> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(TokenReadResult.Read(_token, TokenFileVersion.Missing));
 
-    public TokenStamp Stamp() => default;
+    public TokenFileVersion ReadVersion() => TokenFileVersion.Missing;
 
-    public Task WaitForChangeAsync(TokenStamp seen, CancellationToken cancellationToken) => throw _expired!.ToException();
+    public Task<bool> WaitForChangeAsync(TokenFileVersion seen, CancellationToken cancellationToken) => Task.FromResult(false);
 
-    public void TokenExpired(Failure failure) => _expired = failure;
+    public void TokenExpired(Failure failure)
+    {
+    }
 
     public void DurationRefused(Failure failure) => RefusedDuration = failure;
 

@@ -121,7 +121,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
 
             if (!ThreadPoolStarvationGuard.Wait(attempt.Outcome, LongestBlock))
             {
-                return _state.Servable(_clock.Milliseconds) ?? throw UnexpectedFailure.Blocked(RoleArn, LongestBlock).ToException();
+                return _state.Servable(_clock.Milliseconds) ?? throw NetworkFailures.CallerBlocked(RoleArn, LongestBlock).ToException();
             }
 
             if (Settle(attempt, attempt.Outcome.Result, minimumLifetime) is { } settled)
@@ -288,7 +288,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         (isInTime ? limit : abandonment).Cancel();
         return isInTime
             ? await asking.ConfigureAwait(false)
-            : new RefreshResult(null, UnexpectedFailure.Overdue(RoleArn, _longestExchange), null);
+            : new RefreshResult(null, NetworkFailures.ExchangeOverdue(RoleArn, _longestExchange), null);
     }
 
     /// <summary>Never throws, so that nobody has to observe an exchange that was abandoned.</summary>
@@ -307,11 +307,11 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             var snapshot = new CredentialSnapshot(result, refreshAfter, _expiryMargin, now, _time.GetUtcNow());
             return snapshot.IsUsable(now)
                 ? new RefreshResult(snapshot, null, null)
-                : new RefreshResult(null, UnexpectedFailure.NeverUsable(RoleArn, result.Lifetime, _expiryMargin), null, outcome.InputVersion);
+                : new RefreshResult(null, StsFailures.WithinMargin(RoleArn, result.Lifetime, _expiryMargin), null, outcome.InputVersion);
         }
         catch (Exception exception)
         {
-            return new RefreshResult(null, UnexpectedFailure.From(exception), null);
+            return new RefreshResult(null, UnexpectedFailure.From(exception, []), null);
         }
     }
 

@@ -223,9 +223,10 @@ public sealed class RegistrationTests
     public void The_section_Irsa_of_the_containers_configuration_is_bound_and_code_overrides_it()
     {
         _services.Configure<IrsaOptions>(static options => options.RoleSessionName = "code");
-        _services.AddSingleton<IConfiguration>(Configuration(("Irsa:SessionDuration", "00:30:00"), ("Irsa:RoleSessionName", "section"), ("Irsa:MaxAttempts", "2"), ("Irsa:reports:RoleArn", TestSettings.Role)));
+        _services.AddSingleton<IConfiguration>(Configuration(("Irsa:SessionDuration", "00:30:00"), ("Irsa:RoleSessionName", "section"), ("Irsa:MaxAttempts", "2"), ("Irsa:reports:RoleArn", TestSettings.Role), ("Irsa:Far:RoleArn", TestSettings.Role)));
         _services.AddIrsaAws(static options => options.MaxAttempts = 3);
         _services.AddIrsaAws("reports");
+        _services.AddIrsaAws("other region", Configuration(("Irsa:Far:RoleArn", TestSettings.Role)).GetSection("Irsa:Far"));
         using var provider = Build();
 
         var settings = provider.GetRequiredService<WebIdentityTokenCredentials>().Settings;

@@ -643,7 +643,7 @@ public sealed class CredentialCacheTests : IDisposable
         var thrown = Assert.Throws<IrsaException>(() => cache.Get());
 
         Assert.Equal(IrsaErrorCode.Timeout, thrown.Code);
-        Assert.Contains("nor did its time limit end it", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("its time limit has not ended it either", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
