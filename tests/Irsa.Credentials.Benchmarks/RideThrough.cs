@@ -47,7 +47,7 @@ internal static class RideThrough
         var gap = TimeSpan.Zero;
         while (time.GetTimestamp() < downUntil || cache.Failures is not null)
         {
-            var usableUntil = cache.Current!.UsableUntil;
+            var usableUntil = cache.Current!.ExpiresAt;
             time.Advance(TimeSpan.FromMilliseconds(Math.Max(1, cache.State.DueAt - cache.Clock.Milliseconds)));
             await observer.NextAsync();
             var late = TimeSpan.FromMilliseconds(cache.Clock.Milliseconds - usableUntil);

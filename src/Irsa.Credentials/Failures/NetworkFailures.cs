@@ -81,6 +81,14 @@ internal static class NetworkFailures
         RoleArn = roleArn,
     };
 
+    /// <summary>For an exchange that is not started, because a call that ignores its cancellation has not given its thread back.</summary>
+    public static Failure EarlierCallHangs(string roleArn) => TimeoutExplanation.Transient(
+        $"No exchange for {roleArn} was started, because an earlier call ignores its cancellation and still blocks a thread.",
+        "Find out what hangs: the file system of the token file, or the application's ConfigureSts or HttpClientFactory. The library keeps retrying.") with
+    {
+        RoleArn = roleArn,
+    };
+
     /// <summary>For a blocked caller who has seen neither the exchange end nor its time limit end it.</summary>
     public static Failure CallerBlocked(string roleArn, TimeSpan waited) => TimeoutExplanation.Transient(
         $"The exchange for {Quote(roleArn)} has not ended within {DurationText.Of(waited)}, and its time limit has not ended it either. "

@@ -88,7 +88,14 @@ internal sealed class StsExchangeRunner
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var outcome = await run.Steps.CallAsync(context, either.Token).ConfigureAwait(false);
+            Task<ExchangeOutcome> call;
+            using (run.Request.EnterBlockingCall())
+            {
+                // The client, its HTTP handler and its proxy may be the application's, and may block.
+                call = run.Steps.CallAsync(context, either.Token);
+            }
+
+            var outcome = await call.ConfigureAwait(false);
             return outcome.Failure is { } failure ? run.Failed(failure) : outcome;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -113,6 +120,8 @@ internal sealed class StsExchangeRunner
     private sealed class Run(IExchangeSteps steps, ExchangeRequest request, int maxAttempts)
     {
         public IExchangeSteps Steps => steps;
+
+        public ExchangeRequest Request => request;
 
         public int Attempts { get; set; }
 

@@ -73,8 +73,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         }
         else if (streak.Count == 1 && stillServed is not null)
         {
-            var usableUntil = stillServed.Expiration - TimeSpan.FromMilliseconds(stillServed.ExpiresAt - stillServed.UsableUntil);
-            _logger.RefreshFailed(_roleArn, usableUntil, nextRetry, failure.Id, failure.Words);
+            _logger.RefreshFailed(_roleArn, stillServed.Expiration, nextRetry, failure.Id, failure.Words);
         }
         else
         {

@@ -12,6 +12,7 @@ internal sealed class ScriptedExchange : IExchange
     private readonly Queue<Call> _pending = [];
     private readonly List<TaskCompletionSource<Call>> _expected = [];
     private Func<ExchangeOutcome>? _automatic;
+    private int _inputReads;
 
     public ScriptedExchange(TimeProvider time, bool automatic = false)
     {
@@ -38,7 +39,13 @@ internal sealed class ScriptedExchange : IExchange
     /// <summary>Gets what the newest exchange was made for.</summary>
     public ExchangeRequest? Request { get; private set; }
 
+    public bool IgnoresCancellation { get; set; }
+
     public Action? OnCall { get; set; }
+
+    public Action? OnInputRead { get; set; }
+
+    public int InputReads => Volatile.Read(ref _inputReads);
 
     /// <summary>Answers every call at once from now on; null waits for the test again.</summary>
     public void AnswerAll() => _automatic = Success;
@@ -94,7 +101,7 @@ internal sealed class ScriptedExchange : IExchange
 
         try
         {
-            return _automatic?.Invoke() ?? await call.Result.Task.WaitAsync(cancellationToken);
+            return _automatic?.Invoke() ?? await call.Result.Task.WaitAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken);
         }
         finally
         {
@@ -105,7 +112,12 @@ internal sealed class ScriptedExchange : IExchange
         }
     }
 
-    public object? ReadInputVersion() => InputVersion;
+    public object? ReadInputVersion()
+    {
+        Interlocked.Increment(ref _inputReads);
+        OnInputRead?.Invoke();
+        return InputVersion;
+    }
 
     public void Dispose() => IsDisposed = true;
 

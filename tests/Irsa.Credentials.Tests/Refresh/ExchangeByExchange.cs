@@ -2,14 +2,14 @@ using Irsa.Credentials.Refresh;
 
 namespace Irsa.Credentials.Tests.Refresh;
 
-/// <summary>Lets time pass from one attempt behind the callers to the next, each ended before time goes on.</summary>
-internal static class AttemptByAttempt
+/// <summary>Lets time pass from one exchange in the background to the next, each ended before time goes on.</summary>
+internal static class ExchangeByExchange
 {
-    /// <param name="cache">Whose attempts.</param>
+    /// <param name="cache">Whose exchanges.</param>
     /// <param name="time">Its clock.</param>
     /// <param name="observer">Its observer, with no report left unread.</param>
     /// <param name="duration">In whole milliseconds, as the cache counts.</param>
-    /// <param name="passed">Is told of each piece of time, and whether an attempt has begun at its end.</param>
+    /// <param name="passed">Is told of each piece of time, and whether an exchange was made at its end.</param>
     public static async Task AdvanceAsync(CredentialCache cache, SteppableTime time, RecordingObserver observer, TimeSpan duration, Action<long, bool> passed)
     {
         for (var left = (long)duration.TotalMilliseconds; left > 0;)
