@@ -83,7 +83,7 @@ public sealed class HealthCheckTests : IAsyncLifetime
         Assert.Contains("Activate STS", (string)entry.Data["remedy"], StringComparison.Ordinal);
         Assert.StartsWith("Valid until", entry.Description, StringComparison.Ordinal);
         Assert.Matches(@"IRSA309: [^\n]+\. Next retry \d{4}-[^\n]+Z\.$", entry.Description);
-        Assert.DoesNotContain('\n', entry.Description);
+        Assert.DoesNotContain('\n', entry.Description!);
         Assert.Contains("IRSA309", (string)entry.Data["error"], StringComparison.Ordinal);
     }
 
