@@ -50,6 +50,8 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
         await credentials.GetCredentialsAsync(Cancel);
         _aws.Tokens.Rotate();
 
+        // Exchanges are a second apart at least.
+        time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(credentials.Invalidate((await credentials.GetCredentialsAsync(Cancel)).AccessKey));
         await credentials.GetCredentialsAsync(Cancel);
 
