@@ -51,6 +51,8 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
         _aws.Tokens.Rotate();
         time.Advance(TimeSpan.FromSeconds(1));
 
+        // Exchanges are a second apart at least.
+        time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(credentials.Invalidate((await credentials.GetCredentialsAsync(Cancel)).AccessKey));
         await credentials.GetCredentialsAsync(Cancel);
 

@@ -29,7 +29,7 @@ public sealed class PresignedUrlTests : IAsyncLifetime
         await S3.PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "key", ContentBody = "shared" }, Cancel);
         _aws.Sts.ClearCalls();
 
-        // Two exchanges are never closer than a second.
+        // Exchanges are a second apart at least.
         _time.Advance(TimeSpan.FromSeconds(1));
     }
 
