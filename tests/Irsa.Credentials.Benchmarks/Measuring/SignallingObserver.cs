@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Irsa.Credentials.Refresh;
 
-namespace Irsa.Credentials.Benchmarks;
+namespace Irsa.Credentials.Benchmarks.Measuring;
 
 /// <summary>Lets a simulation wait for the end of an attempt.</summary>
 internal sealed class SignallingObserver : IRefreshObserver

@@ -1,7 +1,7 @@
-namespace Irsa.Credentials.Benchmarks;
+namespace Irsa.Credentials.Benchmarks.Measuring;
 
 /// <summary>A clock that a simulation moves; one for each simulated pod, so it is kept small. Not thread-safe beyond one mover.</summary>
-internal sealed class ManualTime : TimeProvider
+internal sealed class ManualTimeProvider : TimeProvider
 {
     private readonly object _gate = new();
     private readonly List<ManualTimer> _timers = [];
@@ -40,7 +40,7 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
+    private sealed class ManualTimer(ManualTimeProvider time, TimerCallback callback, object? state) : ITimer
     {
         public long DueAt { get; private set; } = long.MaxValue;
 
