@@ -88,7 +88,7 @@ public sealed class TrustPolicy
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ThrowIfNoRole(roleArn);
-        var token = await new TokenFile(Path.GetFullPath(path), TimeProvider.System).ReadAsync(cancellationToken).ConfigureAwait(false);
+        var token = (await new TokenFile(Path.GetFullPath(path), TimeProvider.System).ReadAsync(cancellationToken).ConfigureAwait(false)).Require();
         return For(token.Claims, roleArn) ?? throw TokenFileFailures.NotAToken(path, "it names no issuer or no subject").ToException();
     }
 

@@ -14,7 +14,6 @@ namespace Irsa.Credentials;
 public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, IAsyncDisposable
 {
     private readonly CredentialCache _cache;
-    private readonly IDisposable? _ownTransport;
 
     /// <summary>Takes everything from the variables that EKS injects.</summary>
     /// <exception cref="IrsaException">The variables are absent, incomplete or wrong; the message names every fault.</exception>
@@ -36,15 +35,9 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     }
 
     internal WebIdentityTokenCredentials(IrsaSettings settings, CredentialCacheDependencies parts)
-        : this(CredentialCacheFactory.Create(settings, parts), parts.OwnTransport)
     {
+        _cache = CredentialCacheFactory.Create(settings, parts);
         PipelineRegistration.Process.Ensure(parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>());
-    }
-
-    private WebIdentityTokenCredentials(CredentialCache cache, IDisposable? ownTransport)
-    {
-        _cache = cache;
-        _ownTransport = ownTransport;
     }
 
     /// <summary>Gets the true expiration of what is currently held, by STS's clock; null before the first success and after disposal.</summary>
@@ -82,8 +75,7 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     /// <summary>
     /// Gets credentials that live at least so long, for what is signed now and used later. Where the role's sessions are shorter the longest
     /// to be had are returned; compare <see cref="Expiration"/>. STS is asked at most once in 30 seconds for this, and not again for a
-    /// lifetime that it has been found not to grant, until sessions become longer by a minute or more. With
-    /// <see cref="IrsaOptions.AssumeRole"/> the first role's session is renewed for it too, as the second never outlives it.
+    /// lifetime that it has been found not to grant, until sessions become longer by a minute or more.
     /// </summary>
     /// <param name="minimumLifetime">Zero or more.</param>
     /// <param name="cancellationToken">Frees this caller; an exchange under way goes on for the others.</param>
@@ -119,21 +111,13 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     }
 
     /// <summary>Ends the refresh and an exchange under way. Later calls get <see cref="ObjectDisposedException"/>.</summary>
-    public void Dispose()
-    {
-        _cache.Dispose();
-        _ownTransport?.Dispose();
-    }
+    public void Dispose() => _cache.Dispose();
 
     /// <summary>
     /// Ends the refresh and an exchange under way, and waits for its end: <see cref="IrsaOptions.ExchangeTimeout"/> and two seconds at most,
     /// should it not heed its cancellation. Later calls get <see cref="ObjectDisposedException"/>.
     /// </summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _cache.DisposeAsync().ConfigureAwait(false);
-        _ownTransport?.Dispose();
-    }
+    public ValueTask DisposeAsync() => _cache.DisposeAsync();
 
     /// <summary>Never prints the keys.</summary>
     public override string ToString() => $"{nameof(WebIdentityTokenCredentials)} of {_cache.RoleArn}";

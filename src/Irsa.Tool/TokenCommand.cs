@@ -40,7 +40,7 @@ internal static class TokenCommand
     }
 
     private static async Task<TokenClaims> FromFileAsync(string file, CancellationToken cancellationToken) =>
-        (await new TokenFile(Path.GetFullPath(file), TimeProvider.System).ReadAsync(cancellationToken)).Claims;
+        (await new TokenFile(Path.GetFullPath(file), TimeProvider.System).ReadAsync(cancellationToken)).Require().Claims;
 
     private static async Task<TokenClaims> FromInputAsync(CancellationToken cancellationToken) =>
         TokenParser.TryParse((await Console.In.ReadToEndAsync(cancellationToken)).Trim(), out var claims, out var looksLike)

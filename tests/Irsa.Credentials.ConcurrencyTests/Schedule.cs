@@ -9,6 +9,8 @@ internal sealed class Schedule
 {
     public const long Margin = 60_000;
 
+    public const double RefreshAtFraction = 0.5;
+
     /// <summary>When an exchange is abandoned: its budget of 20 s and two more.</summary>
     public const long LongestExchange = 22_000;
 
@@ -28,7 +30,8 @@ internal sealed class Schedule
         _world = new World(_random);
         _scheduler.WhenAllWait = _world.Time.AdvanceToNextAlarm;
         _cache = new CredentialCache(
-            "role", _world, new RefreshSchedule(0.5, _random.NextDouble), TimeSpan.FromMilliseconds(Margin), TimeSpan.FromSeconds(20), _world, _world.Time);
+            "role", _world, new RefreshSchedule(RefreshAtFraction, _random.NextDouble), TimeSpan.FromMilliseconds(Margin), TimeSpan.FromSeconds(20), _world, _world.Time);
+        _world.Cache = _cache;
     }
 
     public int Steps => _scheduler.Steps;
@@ -73,7 +76,46 @@ internal sealed class Schedule
         }
 
         _scheduler.WaitFor(() => _acting == 0, "all actors done");
+        if (!_world.IsClosing && _random.Next(2) == 0)
+        {
+            RecoverWithoutTraffic();
+        }
+
         Close(isAsync: _random.Next(2) == 0);
+        _world.IsReleased = true;
+    }
+
+    /// <summary>Nobody calls any longer, and what went wrong is over: a changed token is noticed in seconds, and STS being back in half a minute.</summary>
+    private void RecoverWithoutTraffic()
+    {
+        _world.IsReleased = true;
+        _world.AlwaysSucceeds = true;
+        Pass(LongestExchange + 1000, () => _world.IsIdle);
+        var state = _cache.State;
+        var now = _world.Time.Milliseconds;
+        if (state.Failures is not { } failures || state.Usable(now) is not null)
+        {
+            return;
+        }
+
+        var before = _world.Exchanges;
+        if (failures.InputVersion is not null && state.DueAt - now > 5000 && _random.Next(2) == 0)
+        {
+            _world.ChangeInput();
+            Pass(4000, () => _world.Exchanges > before);
+            Require(_world.Exchanges > before, "a changed token is not noticed within 4 s");
+        }
+
+        Pass(30_000, () => _world.HoldsAlive(_world.Installed));
+        Require(_cache.State.Usable(_world.Time.Milliseconds) is not null, "no credentials 30 s after STS was back");
+    }
+
+    /// <summary>Waits while time passes, for something or for the whole time.</summary>
+    private void Pass(long milliseconds, Func<bool> isSo)
+    {
+        var until = _world.Time.Milliseconds + milliseconds;
+        _world.Time.After(milliseconds, static () => { });
+        _scheduler.WaitFor(() => isSo() || _world.Time.Milliseconds >= until, "time passes");
     }
 
     private Action RandomAction()
@@ -81,22 +123,26 @@ internal sealed class Schedule
         var amount = _random.Next(70);
         switch (_random.Next(16))
         {
-            case 0 or 1 or 2:
-                return () => Call(() => Ended(_cache.GetAsync(CancellationToken.None)));
+            case 0 or 1:
+                return () => Call(() => Ended(AtOnce(() => _cache.GetAsync(CancellationToken.None))));
+            case 2:
+                return () => Call(() => Ended(AtOnce(() => _cache.GetSnapshotAsync(TimeSpan.Zero, CancellationToken.None).AsTask())).Keys);
             case 3 or 4:
                 return () => CallCancelled(amount);
-            case 5 or 6:
+            case 5:
                 return () => Call(() => Still(_cache.Get()));
+            case 6:
+                return () => Call(() => Still(_cache.GetSnapshot(TimeSpan.Zero).Keys));
             case 7:
-                return () => CallLong(() => Ended(_cache.GetSnapshotAsync(TimeSpan.FromMinutes(amount), CancellationToken.None).AsTask()));
+                return () => Call(() => Ended(_cache.GetSnapshotAsync(TimeSpan.FromMinutes(amount), CancellationToken.None).AsTask()).Keys);
             case 8:
-                return () => CallLong(() => _cache.GetSnapshot(TimeSpan.FromMinutes(amount)));
+                return () => Call(() => _cache.GetSnapshot(TimeSpan.FromMinutes(amount)).Keys);
             case 9 or 10:
                 return Invalidate;
             case 11:
                 return () => _world.Time.Advance(amount * 30_000L);
             case 12:
-                return amount < 35 ? () => _world.Time.Advance(amount * 100L) : () => _world.AdvanceToTheEdge(amount % 2 * 400);
+                return amount < 35 ? () => _world.Time.Advance(amount * 100L) : () => _world.AdvanceToTheEdge(amount % 2 * 400, isExpiry: amount % 3 == 0);
             case 13:
                 return () => _world.StepWallClock(TimeSpan.FromHours(amount % 2 == 0 ? 2 : -2));
             case 14:
@@ -104,12 +150,6 @@ internal sealed class Schedule
             default:
                 return amount < 20 ? () => Close(isAsync: amount < 10) : () => _world.Time.AdvanceToNextAlarm();
         }
-    }
-
-    private void CallLong(Func<CredentialSnapshot> get)
-    {
-        _world.Forced++;
-        Call(() => get().Keys);
     }
 
     private void CallCancelled(int amount)
@@ -123,6 +163,16 @@ internal sealed class Schedule
         });
         Call(() => Ended(_cache.GetAsync(cancellation.Token)), cancellation.Token);
         _scheduler.WaitFor(() => cancellation.IsCancellationRequested, "cancelled");
+    }
+
+    /// <summary>Nobody waits while good credentials are there from the begin of a call until it has returned its task.</summary>
+    private Refresh.Task<T> AtOnce<T>(Func<Refresh.Task<T>> get)
+    {
+        var held = _world.Installed;
+        var hasToBe = _world.MustServeAtOnce(held);
+        var call = get();
+        Require(!hasToBe || call.IsCompleted || !_world.MustServeAtOnce(held), $"a caller has to wait while {held} is good");
+        return call;
     }
 
     private static ImmutableCredentials Ended(Refresh.Task<ImmutableCredentials> call)
@@ -159,6 +209,7 @@ internal sealed class Schedule
             _scheduler.Note($"--- is served {keys.AccessKey}");
             Require(!wasClosed, "served after disposal");
             Require(_world.WasUsableAt(keys.AccessKey, begin), $"served {keys.AccessKey}, which had expired before the call began");
+            Require(keys.AccessKey != held || _world.MayServe(held, begin), $"served {keys.AccessKey} in its margin, and no exchange had failed in it");
             Require(
                 !rejected.TryGetValue(keys.AccessKey, out var rejection) || _world.CouldNotBeReplaced(rejection),
                 $"served {keys.AccessKey}, which had been rejected before the call began, and nobody had tried to replace it");
@@ -228,9 +279,11 @@ internal sealed class Schedule
         _world.IsClosing = true;
         if (isAsync)
         {
+            var begin = _world.Time.Milliseconds;
             var closing = _cache.DisposeAsync().AsTask();
             _scheduler.WaitFor(() => closing.IsCompleted, "disposing");
             closing.GetAwaiter().GetResult();
+            Require(_acting > 0 || _world.Time.Milliseconds - begin <= 2000, $"disposal took {_world.Time.Milliseconds - begin} ms");
         }
         else
         {

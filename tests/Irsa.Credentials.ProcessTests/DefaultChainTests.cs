@@ -42,7 +42,7 @@ public sealed class DefaultChainTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         AWSConfigs.AWSCredentialsGenerators = _before;
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "AKIAWRONGIDENTITY000");
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", StaticKeysInEnvironment.AccessKeyId);
         await _aws.DisposeAsync();
     }
 

@@ -20,12 +20,6 @@ public sealed class ProcessWideRegistrationTests : IAsyncLifetime
 
     private LocalAws _aws = null!;
 
-    static ProcessWideRegistrationTests()
-    {
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "AKIAWRONGIDENTITY000");
-        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "of-somebody-else");
-    }
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _aws = await LocalAws.StartAsync(static options => options.Buckets.Add("bucket"), Cancel);
@@ -140,7 +134,7 @@ public sealed class ProcessWideRegistrationTests : IAsyncLifetime
 
         // The SDK looks anew when the variables change, so that the other tests find a process as at its start.
         AWSConfigs.AWSCredentialsGenerators = ours;
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "AKIAWRONGIDENTITY000");
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", StaticKeysInEnvironment.AccessKeyId);
     }
 
     [Fact]
@@ -153,7 +147,7 @@ public sealed class ProcessWideRegistrationTests : IAsyncLifetime
         using var s3 = LibraryClient();
 
         Assert.Equal("InvalidAccessKeyId", (await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.ListBucketsAsync(Cancel))).ErrorCode);
-        Assert.Equal("AKIAWRONGIDENTITY000", Assert.Single(_aws.S3.Calls).AccessKeyId);
+        Assert.Equal(StaticKeysInEnvironment.AccessKeyId, Assert.Single(_aws.S3.Calls).AccessKeyId);
         await host.StopAsync(Cancel);
     }
 

@@ -29,9 +29,9 @@ internal static class Situations
             "The manifest sets `AWS_ROLE_ARN` itself, so the webhook adds no token file, and the instance metadata service answers the pod: other SDKs take the node's role without a word.",
             static async stage =>
             {
-                using var metadata = new MetadataService();
+                await using var metadata = StubServer.Answering(static _ => StubServer.Http("200 OK", "text/plain", "token"));
                 stage.Variables.Remove("AWS_WEB_IDENTITY_TOKEN_FILE");
-                stage.Variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = metadata.Address.AbsoluteUri;
+                stage.Variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = $"http://127.0.0.1:{metadata.Port}/";
                 await stage.RunAsync("exchange");
                 await stage.RunAsync("doctor");
             }),

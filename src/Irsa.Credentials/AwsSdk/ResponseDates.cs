@@ -22,7 +22,9 @@ internal sealed class ResponseDates
             && headers.TryGetValue("Date", out var text)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
         {
-            _dates.AddOrUpdate(request, new StrongBox<DateTimeOffset>(date));
+            // A cache repeats the Date of the first answer, and says in Age how long ago that was (RFC 9111, section 5.1).
+            var age = headers.TryGetValue("Age", out var seconds) && uint.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
+            _dates.AddOrUpdate(request, new StrongBox<DateTimeOffset>(date.AddSeconds(age)));
         }
     }
 }

@@ -7,33 +7,49 @@ using Irsa.Credentials.Failures;
 namespace Irsa.Credentials.AwsSdk;
 
 /// <summary>
-/// Makes STS clients that never look for credentials, never retry and never probe the machine: identity, retries and time-outs are this
-/// library's.
+/// Makes STS clients that never look for credentials, never retry, never log and never probe the machine: identity, retries, time limits and
+/// logging are this library's.
 /// </summary>
-internal sealed class StsClientFactory
+internal sealed class StsClientFactory : IDisposable
 {
     private readonly IrsaSettings _settings;
     private readonly StsHttpClientFactory _transport;
     private readonly Lazy<AmazonSecurityTokenServiceConfig> _config;
+    private readonly Lazy<AmazonSecurityTokenServiceClient> _anonymous;
 
+    /// <param name="settings">Region, endpoint and <see cref="IrsaOptions.ConfigureSts"/>; nothing else of them is used.</param>
+    /// <param name="transport">The connections.</param>
     public StsClientFactory(IrsaSettings settings, StsHttpClientFactory transport)
     {
         _settings = settings;
         _transport = transport;
         _config = new Lazy<AmazonSecurityTokenServiceConfig>(Configure, LazyThreadSafetyMode.PublicationOnly);
+        _anonymous = new Lazy<AmazonSecurityTokenServiceClient>(() => Create(new AnonymousAWSCredentials()), LazyThreadSafetyMode.PublicationOnly);
     }
 
+    /// <summary>Gets where the answers to all clients leave their <c>Date</c>.</summary>
     public ResponseDates Dates { get; } = new();
 
-    public AmazonSecurityTokenServiceClient Open(AWSCredentials credentials)
+    /// <summary>Gets the endpoint as errors and logs name it.</summary>
+    public string EndpointName => _settings.StsEndpoint is { } endpoint ? RedactedUri.Of(endpoint) : $"STS in {_settings.Region}";
+
+    /// <summary>Gets the one client for calls that are not signed. The first use makes it, which runs the application's ConfigureSts.</summary>
+    public AmazonSecurityTokenServiceClient Anonymous => _anonymous.Value;
+
+    public AmazonSecurityTokenServiceClient Create(AWSCredentials credentials)
     {
         var client = new AmazonSecurityTokenServiceClient(credentials, _config.Value);
         Dates.Watch(client);
         return client;
     }
 
-    /// <summary>The endpoint as errors and logs name it.</summary>
-    public string Describe() => _settings.StsEndpoint is { } endpoint ? RedactedUri.Of(endpoint) : $"STS in {_settings.Region}";
+    public void Dispose()
+    {
+        if (_anonymous.IsValueCreated)
+        {
+            _anonymous.Value.Dispose();
+        }
+    }
 
     private AmazonSecurityTokenServiceConfig Configure()
     {
@@ -61,6 +77,11 @@ internal sealed class StsClientFactory
 
         // Beside its retries the SDK (4.1) repeats a call whose connection is reset, 10 times and at once.
         config.MaxStaleConnectionRetries = 0;
+
+        // The SDK's log would show what STS answers: with LogResponses the keys, and an echoing server's refusal the token.
+        config.DisableLogging = true;
+        config.LogResponse = false;
+        config.LogMetrics = false;
         return config;
     }
 }

@@ -1,20 +1,18 @@
-using Amazon.Runtime;
 using Amazon.SecurityToken.Model;
-using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.AwsSdk;
 
-/// <summary>The way to STS: the host that is asked, and the proxy before it; null where there is none.</summary>
+/// <summary>The way to STS: the host that is called, and the proxy in front of it; null where there is none.</summary>
 internal sealed record StsEndpointInfo(Uri Host, Uri? Proxy)
 {
     /// <summary>Gets the proxy as errors name it.</summary>
     public string? ProxyName => Proxy is { } proxy ? RedactedUri.HostAndPort(proxy) : null;
 
-    public static StsEndpointInfo Of(IrsaSettings settings, StsClientFactory connection)
+    public static StsEndpointInfo Of(StsClientFactory clients, string roleArn)
     {
-        using var client = connection.Open(new AnonymousAWSCredentials());
-        var host = new Uri(client.DetermineServiceOperationEndpoint(new AssumeRoleWithWebIdentityRequest { RoleArn = settings.RoleArn }).URL);
+        var client = clients.Anonymous;
+        var host = new Uri(client.DetermineServiceOperationEndpoint(new AssumeRoleWithWebIdentityRequest { RoleArn = roleArn }).URL);
         var proxy = (client.Config.GetWebProxy() ?? HttpClient.DefaultProxy) is { } configured && !configured.IsBypassed(host) ? configured.GetProxy(host) : null;
         return new StsEndpointInfo(host, proxy == host ? null : proxy);
     }

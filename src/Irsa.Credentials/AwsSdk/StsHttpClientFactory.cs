@@ -1,16 +1,56 @@
+using System.Runtime.CompilerServices;
 using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Irsa.Credentials.Configuration;
 
 namespace Irsa.Credentials.AwsSdk;
 
 /// <summary>
-/// The connections to STS, shared by all roles of a container. Time-outs are the exchange's, per call, so the HTTP client has none.
+/// The connections to STS and the clients that use them. A container shares one among its roles; providers without a container share
+/// <see cref="ForProcess"/>. Time limits are the exchange's, per call, so the HTTP client has none.
 /// </summary>
 internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
 {
     private readonly object _gate = new();
-    private readonly Dictionary<IClientConfig, HttpClient> _proxied = [];
+    private readonly ConditionalWeakTable<IClientConfig, HttpClient> _proxied = [];
+    private readonly Dictionary<ClientKey, StsClientFactory>? _clients;
     private HttpClient? _direct;
     private bool _disposed;
+
+    /// <summary>For the roles of one container: they share connections and, where they configure STS alike, the client too.</summary>
+    public StsHttpClientFactory()
+        : this(sharesClients: true)
+    {
+    }
+
+    private StsHttpClientFactory(bool sharesClients) => _clients = sharesClients ? [] : null;
+
+    /// <summary>Gets the connections of all providers that are made without a container. They live as long as the process, their clients do not.</summary>
+    public static StsHttpClientFactory ForProcess { get; } = new(sharesClients: false);
+
+    /// <summary>Gets a value indicating whether this object disposes the clients; else whoever gets them does.</summary>
+    public bool OwnsClients => _clients is not null;
+
+    public StsClientFactory ClientsFor(IrsaSettings settings)
+    {
+        if (_clients is null)
+        {
+            return new StsClientFactory(settings, this);
+        }
+
+        var key = new ClientKey(settings.Region, settings.StsEndpoint, settings.IgnoresEndpointVariables, settings.ConfigureSts);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_clients.TryGetValue(key, out var clients))
+            {
+                clients = new StsClientFactory(settings, this);
+                _clients.Add(key, clients);
+            }
+
+            return clients;
+        }
+    }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig)
     {
@@ -22,7 +62,7 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
                 return _direct ??= Open(new SocketsHttpHandler());
             }
 
-            // The SDK asks at every call, with the one configuration that a connection has.
+            // The SDK asks at every call, with the one configuration that all clients of a factory have.
             if (!_proxied.TryGetValue(clientConfig, out var client))
             {
                 client = Open(new SocketsHttpHandler { Proxy = clientConfig.GetWebProxy() });
@@ -43,8 +83,13 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
         lock (_gate)
         {
             _disposed = true;
+            foreach (var clients in _clients?.Values ?? Enumerable.Empty<StsClientFactory>())
+            {
+                clients.Dispose();
+            }
+
             _direct?.Dispose();
-            foreach (var client in _proxied.Values)
+            foreach (var (_, client) in _proxied)
             {
                 client.Dispose();
             }
@@ -63,6 +108,9 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
         // An exchange comes about twice an hour: an idle connection would only be found dead, and a long-lived one would pin a DNS answer.
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
-        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        return new HttpClient(new StsResponseBuffer(handler)) { Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    /// <summary>What two roles must have in common to use one client. Delegates are equal when they run the same method on the same object.</summary>
+    private readonly record struct ClientKey(string Region, Uri? Endpoint, bool IgnoresEndpointVariables, Action<AmazonSecurityTokenServiceConfig>? ConfigureSts);
 }

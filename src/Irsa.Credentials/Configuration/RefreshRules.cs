@@ -47,16 +47,15 @@ internal static class RefreshRules
     /// <summary>Every kind of session that these options can lead to, with the longest exchange for it.</summary>
     private static IEnumerable<(TimeSpan Life, TimeSpan Exchange, string Session)> Sessions(IrsaOptions options)
     {
-        var byDefault = TimeSpan.FromHours(1);
-        yield return (options.SessionDuration ?? byDefault, options.ExchangeTimeout, string.Empty);
-        if (options.SessionDuration > byDefault)
+        yield return (options.SessionDuration ?? SessionRules.DefaultDuration, options.ExchangeTimeout, string.Empty);
+        if (options.SessionDuration > SessionRules.DefaultDuration)
         {
-            yield return (byDefault, options.ExchangeTimeout, ", which replaces SessionDuration where the role's maximum is lower");
+            yield return (SessionRules.DefaultDuration, options.ExchangeTimeout, ", which replaces SessionDuration where the role's maximum is lower");
         }
 
         if (options.AssumeRole is { } second)
         {
-            yield return (second.SessionDuration ?? byDefault, 2 * options.ExchangeTimeout, " of AssumeRole, for which two roles are exchanged");
+            yield return (second.SessionDuration ?? SessionRules.DefaultDuration, 2 * options.ExchangeTimeout, " of AssumeRole, for which two roles are exchanged");
         }
     }
 }

@@ -5,6 +5,9 @@ namespace Irsa.Credentials.Configuration;
 /// <summary>What is asked of STS: the session, and the second role's.</summary>
 internal static partial class SessionRules
 {
+    /// <summary>What STS grants when no duration is asked for.</summary>
+    public static readonly TimeSpan DefaultDuration = TimeSpan.FromHours(1);
+
     public static void JudgeName(string? name, string option, ValidationErrors faults)
     {
         if (name is null || SessionNamePattern().IsMatch(name))

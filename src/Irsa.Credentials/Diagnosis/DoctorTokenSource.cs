@@ -11,7 +11,6 @@ namespace Irsa.Credentials.Diagnosis;
 internal sealed class DoctorTokenSource : ITokenSource, IExchangeObserver
 {
     private readonly WebIdentityToken _token;
-    private Failure? _expired;
 
     public DoctorTokenSource(WebIdentityToken token) => _token = token;
 
@@ -19,13 +18,15 @@ internal sealed class DoctorTokenSource : ITokenSource, IExchangeObserver
 
     public TimeSpan ClockAhead { get; private set; }
 
-    public ValueTask<WebIdentityToken> ReadAsync(CancellationToken cancellationToken) => new(_token);
+    public Task<TokenReadResult> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(TokenReadResult.Read(_token, TokenFileVersion.Missing));
 
-    public TokenStamp Stamp() => default;
+    public TokenFileVersion ReadVersion() => TokenFileVersion.Missing;
 
-    public Task WaitForChangeAsync(TokenStamp seen, CancellationToken cancellationToken) => throw _expired!.ToException();
+    public Task<bool> WaitForChangeAsync(TokenFileVersion seen, CancellationToken cancellationToken) => Task.FromResult(false);
 
-    public void TokenExpired(Failure failure) => _expired = failure;
+    public void TokenExpired(Failure failure)
+    {
+    }
 
     public void DurationRefused(Failure failure) => RefusedDuration = failure;
 

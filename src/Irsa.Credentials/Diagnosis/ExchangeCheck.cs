@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
@@ -24,37 +23,33 @@ internal static class ExchangeCheck
 
         var single = new DoctorTokenSource(token);
         var started = examination.Time.GetTimestamp();
-        try
+        var outcome = await AskAsync(settings, connection, single, examination.Time, cancellationToken).ConfigureAwait(false);
+        if (outcome.Failure is { } failure)
         {
-            examination.Issued = await AskAsync(settings, connection, single, examination.Time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IrsaException refused)
-        {
-            return new CheckResultBuilder().Fail(ShortOf(refused.Failure));
+            return new CheckResultBuilder().Fail(ShortOf(failure));
         }
 
+        examination.Issued = outcome.Result;
         examination.ClockAhead = single.ClockAhead;
         var took = examination.Time.GetElapsedTime(started);
-        var finding = new CheckResultBuilder().Saw(FormattableString.Invariant($"{connection.Describe()} issued credentials after {took.TotalMilliseconds:0} ms."));
+        var finding = new CheckResultBuilder().Saw(FormattableString.Invariant($"{connection.EndpointName} issued credentials after {took.TotalMilliseconds:0} ms."));
         return single.RefusedDuration is { } refusal ? finding.Warn(refusal.Message, refusal.Remedy, refusal.Code) : finding;
     }
 
-    private static async Task<ExchangeResult> AskAsync(IrsaSettings settings, StsClientFactory connection, DoctorTokenSource single, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ExchangeOutcome> AskAsync(IrsaSettings settings, StsClientFactory connection, DoctorTokenSource single, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var exchange = new WebIdentityExchange(
-            settings, single, () => connection.Open(new AnonymousAWSCredentials()), connection.Dates, connection.Describe(), single, time, FindProxy);
+        var exchanges = new ExchangeFactory(settings, connection, time);
+        using var exchange = exchanges.CreateWebIdentityExchange(single, single, ownsClients: false);
         var once = new ExchangeRequest(isUrgent: false, TimeSpan.Zero);
         var first = await exchange.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
-        if (settings.AssumeRole is not { } second)
+        if (first.Result is not { } issued || settings.AssumeRole is not { } second)
         {
             return first;
         }
 
-        var source = new IssuedSessionCache(settings, first, time);
-        using var chained = new ChainedExchange(second, settings, source.Cache, connection.Open, connection.Dates, connection.Describe(), time, FindProxy);
+        var source = new IssuedSessionCache(settings, issued, time);
+        using var chained = exchanges.CreateChainedExchange(second, source.Cache);
         return await chained.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
-
-        string? FindProxy() => StsEndpointInfo.Of(settings, connection).ProxyName;
     }
 
     /// <summary>The statement that the remedy would repeat stands at the check of the trust policy already.</summary>

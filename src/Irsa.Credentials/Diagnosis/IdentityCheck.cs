@@ -4,14 +4,13 @@ using Amazon.SecurityToken.Model;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Tokens;
 
 namespace Irsa.Credentials.Diagnosis;
 
 /// <summary>Who the credentials make us, by a call that is signed with them: it needs no permission, and shows a clock too wrong to sign with.</summary>
 internal static class IdentityCheck
 {
-    private static readonly TimeSpan ReportedSkew = TimeSpan.FromSeconds(60);
-
     public static async Task<CheckResultBuilder> MakeAsync(DoctorContext examination, CancellationToken cancellationToken)
     {
         if (examination is not { Issued: { } issued, Settings: { } settings, Connection: { } connection })
@@ -24,9 +23,9 @@ internal static class IdentityCheck
         {
             using var limit = new CancellationTokenSource(settings.AttemptTimeout, examination.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            using var sts = connection.Open(new SnapshotCredentials(Task.FromResult(issued.Keys), issued.Expiration));
+            using var sts = connection.Create(new SnapshotCredentials(Task.FromResult(issued.Keys), issued.Expiration));
             var caller = await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), either.Token).ConfigureAwait(false);
-            Compare(caller.Arn, issued, settings, connection.Describe(), finding);
+            Compare(caller.Arn, issued, settings, connection.EndpointName, finding);
         }
         catch (AmazonServiceException unknown) when (unknown.ErrorCode is "InvalidAction" or "NotImplemented" or "InvalidParameterValue")
         {
@@ -40,7 +39,7 @@ internal static class IdentityCheck
         }
 
         finding.Saw(string.Create(CultureInfo.InvariantCulture, $"The session lasts {DurationText.Span(issued.Lifetime)}, to {issued.Expiration:u}."));
-        return examination.ClockAhead.Duration() > ReportedSkew
+        return ClockSkew.IsSignificant(examination.ClockAhead)
             ? finding.Warn($"The local clock is {DurationText.Span(examination.ClockAhead.Duration())} {(examination.ClockAhead > TimeSpan.Zero ? "ahead of" : "behind")} STS's.", "Check the node's clock.")
             : finding;
     }

@@ -24,9 +24,10 @@ internal sealed class IssuedSessionCache : IExchange, IRefreshObserver
     /// <summary>Gets the cache that serves the session; the exchange for the second role disposes it.</summary>
     public CredentialCache Cache { get; }
 
-    public Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken) => Task.FromResult(_issued);
+    public Task<ExchangeOutcome> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(ExchangeOutcome.Succeeded(_issued, inputVersion: null));
 
-    public object? InputStamp() => null;
+    public object? ReadInputVersion() => null;
 
     public void Succeeded(CredentialSnapshot snapshot, TimeSpan took, FailureStreak? ended, bool isFirst)
     {

@@ -17,7 +17,7 @@ internal static class NetworkCheck
             return CheckResultBuilder.Skipped("Without valid settings it is not known which host to ask.");
         }
 
-        var route = StsEndpointInfo.Of(settings, connection);
+        var route = StsEndpointInfo.Of(connection, settings.RoleArn);
         var (host, next) = (route.Host, route.Proxy ?? route.Host);
         var finding = new CheckResultBuilder().Saw($"{host.Host}, port {host.Port}, {(route.ProxyName is { } proxy ? $"through the proxy {proxy}" : "no proxy")}.");
         using var limit = new CancellationTokenSource(LongestWait, examination.Time);

@@ -7,11 +7,6 @@ namespace Irsa.Credentials.Diagnosis;
 /// <summary>What the token says of itself, against what STS asks for and against the local clock. STS decides, so most of it only warns.</summary>
 internal static class TokenCheck
 {
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(60);
-
-    /// <summary>The kubelet replaces a token at 80 % of its life; this covers its jitter and its sync loop.</summary>
-    private static readonly TimeSpan RotationSlack = TimeSpan.FromMinutes(10);
-
     public static CheckResultBuilder Make(DoctorContext examination)
     {
         if (examination.NotAToken is { } failure)
@@ -72,12 +67,12 @@ internal static class TokenCheck
                 "The kubelet has not replaced it, or the clock is fast: check the node's kubelet and clock, then recreate the pod.");
             _ = stsDecides ? finding.Warn(expired.Message, expired.Remedy, expired.Code) : finding.Fail(expired);
         }
-        else if (claims is { IssuedAt: { } issued, Expiration: { } expires } && now > issued + (0.8 * (expires - issued)) + RotationSlack)
+        else if (TokenRotation.IsOverdue(claims, now))
         {
             finding.Warn("It is older than 80 % of its life, so the kubelet should have replaced it.", "Check the node's kubelet.", IrsaErrorCode.TokenNotRotated);
         }
 
-        if (claims.IssuedAt > now + ClockTolerance || claims.NotBefore > now + ClockTolerance)
+        if (claims.IssuedAt > now + ClockSkew.Tolerance || claims.NotBefore > now + ClockSkew.Tolerance)
         {
             finding.Warn("By the local clock it was issued in the future, so the clock is slow.", "Check the node's clock.");
         }

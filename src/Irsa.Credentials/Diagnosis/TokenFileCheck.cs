@@ -23,7 +23,7 @@ internal static class TokenFileCheck
 
         try
         {
-            examination.Token = await new TokenFile(path, examination.Time).ReadAsync(cancellationToken).ConfigureAwait(false);
+            examination.Token = (await new TokenFile(path, examination.Time).ReadAsync(cancellationToken).ConfigureAwait(false)).Require();
         }
         catch (IrsaException unreadable) when (unreadable.Code is IrsaErrorCode.TokenFileNotFound or IrsaErrorCode.TokenFileUnreadable)
         {
@@ -42,7 +42,7 @@ internal static class TokenFileCheck
             : finding;
     }
 
-    private static CheckResultBuilder Described(CheckResultBuilder finding, string path) => (FileStatus.Of(path), ProcessUser.Read()) switch
+    private static CheckResultBuilder Described(CheckResultBuilder finding, string path) => (UnixFileStatus.Read(path), UnixProcessIdentity.Read()) switch
     {
         ({ } file, { } user) => finding.Saw(string.Create(
             CultureInfo.InvariantCulture,
@@ -50,7 +50,7 @@ internal static class TokenFileCheck
         _ => finding,
     };
 
-    private static string Groups(ProcessUser user) => user.Groups.Count == 0 ? "none" : string.Join(' ', user.Groups);
+    private static string Groups(UnixProcessIdentity user) => user.Groups.Count == 0 ? "none" : string.Join(' ', user.Groups);
 
     /// <summary>
     /// The kubelet's own layout, from the link's text: to follow it needs more rights than to read it. Where the volume's path for the token

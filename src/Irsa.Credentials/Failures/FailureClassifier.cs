@@ -37,6 +37,10 @@ internal static class FailureClassifier
         $"{context.Endpoint} answered {context.Operation} with success, but without complete credentials.",
         IrsaErrorExplanation.For(IrsaErrorCode.StsResponseInvalid).Remedy));
 
+    /// <param name="lack">What is wrong with it, as the end of a sentence; never a value.</param>
+    /// <param name="context">What was asked of whom.</param>
+    public static Failure InvalidAnswer(string lack, ExchangeContext context) => Contextual(context, ResponseFailures.Incomplete(lack, context));
+
     public static Failure NothingOfSts(ExchangeContext context) =>
         Contextual(context, ResponseFailures.Foreign("its body holds nothing of an STS answer, as a sign-in page does", context));
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Polly.Timeout;
 
 namespace Irsa.Credentials.Failures;
 
@@ -12,7 +11,7 @@ internal static class NetworkErrorClassifier
 
     public static Failure Judge(Exception exception, ExchangeContext context)
     {
-        if (exception is TimeoutRejectedException or OperationCanceledException or TimeoutException)
+        if (exception is OperationCanceledException or TimeoutException)
         {
             return TooLate(context);
         }

@@ -41,7 +41,7 @@ internal static class ResponseFailures
         $"Something that is not STS answered {context.Operation} at {context.Endpoint}: {seen}.",
         IrsaErrorExplanation.For(IrsaErrorCode.NotAnStsResponse).Remedy);
 
-    private static Failure Incomplete(string lack, ExchangeContext context) => new(
+    public static Failure Incomplete(string lack, ExchangeContext context) => new(
         IrsaErrorCode.StsResponseInvalid,
         IsPermanent: false,
         $"{context.Endpoint} answered {context.Operation} with success, but {lack}.",

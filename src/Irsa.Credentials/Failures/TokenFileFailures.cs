@@ -93,10 +93,10 @@ internal static class TokenFileFailures
             return "access is denied";
         }
 
-        var user = ProcessUser.Read() is { } process
+        var user = UnixProcessIdentity.Read() is { } process
             ? string.Create(CultureInfo.InvariantCulture, $"user {process.UserId}, group {process.GroupId}, groups {(process.Groups.Count == 0 ? "none" : string.Join(' ', process.Groups))}")
             : Environment.UserName;
-        return FileStatus.Of(path) is { } file
+        return UnixFileStatus.Read(path) is { } file
             ? string.Create(CultureInfo.InvariantCulture, $"its mode is {Convert.ToString((int)file.Permissions, 8).PadLeft(4, '0')}, its owner {file.UserId}:{file.GroupId}, and this process runs as {user}")
             : $"its folder may not be entered by this process either, which runs as {user}";
     }

@@ -25,6 +25,16 @@ internal static class UnexpectedFailure
         RoleArn = roleArn,
     };
 
+    /// <summary>For an exchange that is not started, as an abandoned one, or a look at the token file, has not given its thread back.</summary>
+    public static Failure EarlierCallHangs(string roleArn) => new(
+        IrsaErrorCode.Timeout,
+        IsPermanent: false,
+        $"No exchange for {roleArn} was started, because an earlier call ignores its cancellation and still blocks a thread.",
+        "Find out what hangs: the file system of the token file, or the application's ConfigureSts or HttpClientFactory. The library keeps retrying.")
+    {
+        RoleArn = roleArn,
+    };
+
     /// <summary>For a blocked caller who has seen neither the exchange end nor its time limit end it.</summary>
     public static Failure Blocked(string roleArn, TimeSpan waited) => new(
         IrsaErrorCode.Timeout,

@@ -1,20 +1,20 @@
 namespace Irsa.Credentials.Refresh;
 
-/// <summary>What one caller is to do at one moment.</summary>
+/// <summary>What one caller gets at one moment.</summary>
 internal enum CacheDecision
 {
-    /// <summary>Take what is held.</summary>
+    /// <summary>The current credentials.</summary>
     Serve,
 
-    /// <summary>Take it, and start the refresh that the timer should have started.</summary>
+    /// <summary>The current credentials; the caller also starts the refresh that the timer should have started.</summary>
     ServeAndRefresh,
 
-    /// <summary>Wait for the exchange under way, or start one.</summary>
+    /// <summary>The result of the exchange in progress, or of one that the caller starts.</summary>
     Wait,
 
-    /// <summary>Take the newest failure: STS was asked a moment ago, and there is nothing to serve.</summary>
-    Refuse,
+    /// <summary>The newest failure: an exchange failed a moment ago and no credentials are usable.</summary>
+    Fail,
 
-    /// <summary>Take the exception of the disposed provider.</summary>
+    /// <summary>The exception of a disposed provider.</summary>
     Disposed,
 }

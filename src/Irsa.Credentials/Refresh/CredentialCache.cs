@@ -4,8 +4,8 @@ using Irsa.Credentials.Failures;
 namespace Irsa.Credentials.Refresh;
 
 /// <summary>
-/// Holds the credentials and carries out what <see cref="CacheState"/> decides: who is served, who waits and who asks STS. One exchange at
-/// a time; it runs behind the callers as long as there is something to serve them.
+/// Holds the credentials and carries out what <see cref="CacheState"/> decides: who is served, who waits and when an exchange starts. One
+/// exchange at a time; it runs in the background as long as credentials are usable.
 /// </summary>
 /// <remarks>
 /// The lock guards assignments: no await, log, metric or callback happens inside it, because a logger may itself need AWS.
@@ -14,23 +14,22 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
 {
     private readonly object _gate = new();
     private readonly IExchange _exchange;
+    private readonly ExchangeRunner _runner;
     private readonly RefreshSchedule _schedule;
     private readonly TimeSpan _expiryMargin;
-    private readonly TimeSpan _longestExchange;
     private readonly IRefreshObserver _observer;
     private readonly TimeProvider _time;
     private readonly MonotonicClock _clock;
     private readonly RefreshTimer _timer;
-    private readonly CancellationTokenSource _disposal = new();
 
     private volatile CacheState _state = CacheState.Empty;
-    private RefreshOperation? _attempt;
+    private RefreshOperation? _operation;
 
     /// <param name="roleArn">Whose credentials these are.</param>
     /// <param name="exchange">Disposed with the cache.</param>
     /// <param name="schedule">When to refresh and how to back off.</param>
-    /// <param name="expiryMargin">How long before their expiration credentials are no longer served.</param>
-    /// <param name="budget">The exchange's own; one that does not end by itself two seconds later is abandoned.</param>
+    /// <param name="expiryMargin">How long before their expiration callers wait for new credentials; a share of a shorter life.</param>
+    /// <param name="budget">The exchange's own; an exchange that goes on for two seconds more is abandoned.</param>
     /// <param name="observer">Is told of every success and failure.</param>
     /// <param name="time">The clock.</param>
     public CredentialCache(
@@ -44,24 +43,27 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     {
         RoleArn = roleArn;
         _exchange = exchange;
+        _runner = new ExchangeRunner(roleArn, exchange, budget + TimeSpan.FromSeconds(2), time);
         _schedule = schedule;
         _expiryMargin = expiryMargin;
-        _longestExchange = budget + TimeSpan.FromSeconds(2);
         LongestBlock = budget + TimeSpan.FromSeconds(5);
         _observer = observer;
         _time = time;
         _clock = new MonotonicClock(time);
-        _timer = new RefreshTimer(time, RefreshBehindCallers);
+        _timer = new RefreshTimer(time, Wake);
     }
 
     public string RoleArn { get; }
 
-    /// <summary>Gets how long a blocked caller waits at most, even where no thread of the pool is left to end the exchange.</summary>
+    /// <summary>Gets the cache of the first role where this one holds a second role's credentials, which need it.</summary>
+    public CredentialCache? Source { get; init; }
+
+    /// <summary>Gets how long a blocked caller waits at most, even where the thread pool has no thread left to end the exchange.</summary>
     public TimeSpan LongestBlock { get; init; }
 
     public CacheState State => _state;
 
-    /// <summary>Gets what is held, usable or not; null before the first success and after disposal.</summary>
+    /// <summary>Gets the newest credentials, usable or not; null before the first success and after disposal.</summary>
     public CredentialSnapshot? Current => _state.Current;
 
     public FailureStreak? Failures => _state.Failures;
@@ -72,63 +74,41 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
 
     public DateTimeOffset UtcNow => _time.GetUtcNow();
 
-    /// <inheritdoc cref="IExchange.InputStamp"/>
-    public object? InputStamp() => _exchange.InputStamp();
+    /// <inheritdoc cref="IExchange.ReadInputVersion"/>
+    public object? ReadInputVersion() => _exchange.ReadInputVersion();
 
-    /// <summary>The cached hit is a volatile read, a clock read and a completed task: no lock, no allocation.</summary>
+    /// <summary>A cached hit is a volatile read, a clock read and a completed task: no lock, no allocation.</summary>
     public Task<ImmutableCredentials> GetAsync(CancellationToken cancellationToken)
     {
         var state = _state;
         return _clock.Milliseconds < state.FastPathUntil && !cancellationToken.IsCancellationRequested
             ? state.Current!.Served
-            : GetKeysAsync(cancellationToken);
+            : WaitForKeysAsync(cancellationToken);
     }
 
+    /// <inheritdoc cref="GetAsync"/>
     public ImmutableCredentials Get()
     {
         var state = _state;
-        return _clock.Milliseconds < state.FastPathUntil ? state.Current!.Keys : GetSnapshot(TimeSpan.Zero).Keys;
+        return _clock.Milliseconds < state.FastPathUntil ? state.Current!.Keys : WaitForSnapshot(TimeSpan.Zero).Keys;
     }
 
-    public async ValueTask<CredentialSnapshot> GetSnapshotAsync(TimeSpan minimumLifetime, CancellationToken cancellationToken)
+    /// <inheritdoc cref="GetAsync"/>
+    public ValueTask<CredentialSnapshot> GetSnapshotAsync(TimeSpan minimumLifetime, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        while (true)
-        {
-            var decision = Decide(minimumLifetime);
-            if (decision.Join is not { } attempt)
-            {
-                return decision.Serve!;
-            }
-
-            var outcome = await attempt.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (Settle(attempt, outcome, minimumLifetime) is { } settled)
-            {
-                return settled;
-            }
-        }
+        var state = _state;
+        var now = _clock.Milliseconds;
+        return now < state.FastPathUntil && IsEnough(state.Current!, minimumLifetime, now) && !cancellationToken.IsCancellationRequested
+            ? new ValueTask<CredentialSnapshot>(state.Current!)
+            : WaitForSnapshotAsync(minimumLifetime, cancellationToken);
     }
 
+    /// <inheritdoc cref="GetAsync"/>
     public CredentialSnapshot GetSnapshot(TimeSpan minimumLifetime)
     {
-        while (true)
-        {
-            var decision = Decide(minimumLifetime);
-            if (decision.Join is not { } attempt)
-            {
-                return decision.Serve!;
-            }
-
-            if (!ThreadPoolStarvationGuard.Wait(attempt.Outcome, LongestBlock))
-            {
-                return _state.Servable(_clock.Milliseconds) ?? throw UnexpectedFailure.Blocked(RoleArn, LongestBlock).ToException();
-            }
-
-            if (Settle(attempt, attempt.Outcome.Result, minimumLifetime) is { } settled)
-            {
-                return settled;
-            }
-        }
+        var state = _state;
+        var now = _clock.Milliseconds;
+        return now < state.FastPathUntil && IsEnough(state.Current!, minimumLifetime, now) ? state.Current! : WaitForSnapshot(minimumLifetime);
     }
 
     /// <summary>
@@ -147,251 +127,324 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             }
 
             _state = _state.Rejected(now);
-            started = _attempt is null ? Start_NeedsLock(now, TimeSpan.Zero) : null;
+            started = _operation is null ? Start_NeedsLock(now, TimeSpan.Zero) : null;
         }
 
-        Launch(started);
+        LaunchIf(started);
         return true;
     }
 
     public void Dispose()
     {
-        if (Close() is { } attempt)
+        if (Close() is { } operation)
         {
-            attempt.Complete(default);
+            operation.Complete(RefreshResult.Disposed);
         }
 
         _exchange.Dispose();
     }
 
+    /// <summary>Ends as soon as an exchange in progress has observed its cancellation, or after two seconds.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Close() is { } attempt)
+        if (Close() is { } operation)
         {
-            await attempt.Outcome.ConfigureAwait(false);
+            await operation.Result.ConfigureAwait(false);
         }
 
         _exchange.Dispose();
     }
 
-    private async Task<ImmutableCredentials> GetKeysAsync(CancellationToken cancellationToken) =>
-        (await GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).Keys;
+    private static bool IsEnough(CredentialSnapshot snapshot, TimeSpan minimumLifetime, long now) =>
+        minimumLifetime == TimeSpan.Zero || snapshot.LivesFor(minimumLifetime, now);
 
-    /// <summary>Carries out the verdict for one caller.</summary>
-    private Decision Decide(TimeSpan minimumLifetime)
+    private async Task<ImmutableCredentials> WaitForKeysAsync(CancellationToken cancellationToken) =>
+        (await WaitForSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).Keys;
+
+    private async ValueTask<CredentialSnapshot> WaitForSnapshotAsync(TimeSpan minimumLifetime, CancellationToken cancellationToken)
     {
-        // Only this streak is outdated by the new input: one that has come until the lock is held may have read it.
-        var outdated = _state.Failures is { } seen && !Equals(seen.InputStamp, _exchange.InputStamp()) ? seen : null;
+        cancellationToken.ThrowIfCancellationRequested();
+        while (true)
+        {
+            var (served, operation) = Decide(minimumLifetime);
+            if (operation is null)
+            {
+                return served!;
+            }
+
+            var result = await operation.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (Served(operation, result, minimumLifetime) is { } snapshot)
+            {
+                return snapshot;
+            }
+        }
+    }
+
+    private CredentialSnapshot WaitForSnapshot(TimeSpan minimumLifetime)
+    {
+        while (true)
+        {
+            var (served, operation) = Decide(minimumLifetime);
+            if (operation is null)
+            {
+                return served!;
+            }
+
+            if (!ThreadPoolStarvationGuard.Wait(operation.Result, LongestBlock))
+            {
+                var state = _state;
+                return (state.IsRejected ? null : state.Usable(_clock.Milliseconds)) ?? throw UnexpectedFailure.Blocked(RoleArn, LongestBlock).ToException();
+            }
+
+            if (Served(operation, operation.Result.Result, minimumLifetime) is { } snapshot)
+            {
+                return snapshot;
+            }
+        }
+    }
+
+    /// <summary>Carries out the decision for one caller.</summary>
+    /// <returns>What the caller is served, or the operation that it has to wait for.</returns>
+    private (CredentialSnapshot? Served, RefreshOperation? Operation) Decide(TimeSpan minimumLifetime)
+    {
         var utcNow = _time.GetUtcNow();
         CacheState state;
-        CacheDecision verdict;
+        CacheDecision decision;
         RefreshOperation? started = null;
-        RefreshOperation? joined = null;
+        RefreshOperation? awaited = null;
         lock (_gate)
         {
             var now = _clock.Milliseconds;
             state = _state;
-            verdict = state.Judge(now, utcNow, minimumLifetime, _attempt is not null, outdated);
-            switch (verdict)
+            decision = state.Decide(now, utcNow, minimumLifetime, isRefreshing: _operation is not null);
+            switch (decision)
             {
                 case CacheDecision.Serve when now >= state.FastPathUntil:
-                    _state = state.Seen(now, isUnderWay: _attempt is not null);
+                    _state = state.Served(now, isRefreshing: _operation is not null);
                     break;
                 case CacheDecision.ServeAndRefresh:
                     // The timer is late after a suspension of the machine; the traffic then starts what it should have started.
                     started = Start_NeedsLock(now, TimeSpan.Zero);
-                    _state = state.Seen(now, isUnderWay: true);
+                    _state = state.Served(now, isRefreshing: true);
                     break;
-                case CacheDecision.Wait when _attempt is null:
-                    started = joined = Start_NeedsLock(now, minimumLifetime);
-                    _state = state.Asked(now);
+                case CacheDecision.Wait when _operation is null:
+                    started = awaited = Start_NeedsLock(now, minimumLifetime);
+                    _state = state.StartedByCaller(now);
                     break;
                 case CacheDecision.Wait:
-                    joined = _attempt!;
-                    if (state.Alive(now) is null)
+                    awaited = _operation!;
+                    if (state.Usable(now) is null)
                     {
-                        joined.Request.MarkUrgent();
+                        awaited.Request.MarkUrgent();
                     }
 
                     break;
             }
         }
 
-        Launch(started);
-        ObjectDisposedException.ThrowIf(verdict is CacheDecision.Disposed, typeof(WebIdentityTokenCredentials));
-        return verdict is CacheDecision.Refuse
+        LaunchIf(started);
+        ObjectDisposedException.ThrowIf(decision is CacheDecision.Disposed, typeof(WebIdentityTokenCredentials));
+        return decision is CacheDecision.Fail
             ? throw state.Failures!.Newest.ToException(state.Failures.NextRetry(isServing: false))
-            : new Decision(state.Current, joined);
+            : (state.Current, awaited);
     }
 
-    /// <summary>Null: there is more to be had, or nothing any more, so the caller has to decide anew.</summary>
-    private CredentialSnapshot? Settle(RefreshOperation attempt, RefreshResult outcome, TimeSpan minimumLifetime)
+    /// <summary>What a caller is served after an operation; null when the caller has to decide again, as another operation may help.</summary>
+    private CredentialSnapshot? Served(RefreshOperation operation, RefreshResult result, TimeSpan minimumLifetime)
     {
         var now = _clock.Milliseconds;
-        if (outcome.Snapshot is { } snapshot)
+        if (result.Snapshot is { } snapshot)
         {
-            return snapshot.IsUsable(now) && minimumLifetime <= attempt.Request.MinimumLifetime ? snapshot : null;
+            return !snapshot.IsExpired(now) && minimumLifetime <= operation.Request.MinimumLifetime ? snapshot : null;
         }
 
-        ObjectDisposedException.ThrowIf(outcome.Failure is null, typeof(WebIdentityTokenCredentials));
+        ObjectDisposedException.ThrowIf(result.Failure is null, typeof(WebIdentityTokenCredentials));
         var state = _state;
         if (state.Servable(now) is { } best)
         {
             return best;
         }
 
-        // Rejected while the attempt was under way: only the next one tells whether they can be replaced.
-        return state.Alive(now) is not null ? null : throw outcome.Failure.ToException(outcome.NextRetry);
+        // Rejected, or in their margin, only since the operation started: the next one tells whether they can be replaced.
+        return state.Usable(now) is not null ? null : throw result.Failure.ToException(result.NextRetry);
     }
 
-    private RefreshOperation Start_NeedsLock(long now, TimeSpan minimumLifetime) =>
-        _attempt = new RefreshOperation(new ExchangeRequest(_state.Alive(now) is null, minimumLifetime), _state.IsRejected);
+    private RefreshOperation Start_NeedsLock(long now, TimeSpan minimumLifetime) => _operation = new RefreshOperation(
+        new ExchangeRequest(isUrgent: _state.Usable(now) is null, minimumLifetime), _state.DelayBeforeExchange(now), _state.IsRejected);
 
-    private void Launch(RefreshOperation? attempt)
+    private void LaunchIf(RefreshOperation? operation)
     {
-        if (attempt is not null)
+        if (operation is not null)
         {
-            using (SuppressedExecutionContext.Begin())
-            {
-                _ = Task.Run(() => RunAsync(attempt));
-            }
+            Launch(operation);
         }
     }
 
-    private async Task RunAsync(RefreshOperation attempt)
+    /// <summary>A method of its own, as a lambda that captures a parameter costs every call of its method an allocation.</summary>
+    private void Launch(RefreshOperation operation)
     {
-        var startedAt = _time.GetTimestamp();
-        var stamp = _exchange.InputStamp();
-        var answer = await AskInTimeAsync(attempt.Request).ConfigureAwait(false);
-        var took = _time.GetElapsedTime(startedAt);
-        if (answer.Snapshot is { } snapshot)
+        using (SuppressedExecutionContext.Begin())
         {
-            Succeed(attempt, snapshot, took);
+            _ = Task.Run(() => RunAsync(operation));
+        }
+    }
+
+    private async Task RunAsync(RefreshOperation operation)
+    {
+        if (!await _runner.DelayAsync(operation.Delay).ConfigureAwait(false))
+        {
+            operation.Complete(RefreshResult.Disposed);
+            return;
+        }
+
+        var startedAt = _time.GetTimestamp();
+        var outcome = await _runner.RunAsync(operation.Request).ConfigureAwait(false);
+        var took = _time.GetElapsedTime(startedAt);
+        if (outcome.Result is not { } result)
+        {
+            Fail(operation, outcome.Failure!, outcome.InputVersion, took);
+        }
+        else if (NewSnapshot(result) is { } snapshot)
+        {
+            Succeed(operation, snapshot, took);
         }
         else
         {
-            Fail(attempt, answer.Failure!, stamp, took);
+            Fail(operation, UnexpectedFailure.NeverUsable(RoleArn, result.Lifetime, _expiryMargin), outcome.InputVersion, took);
         }
     }
 
-    /// <summary>
-    /// An exchange has a budget and heeds its cancellation. What an application or a file system puts into it may not; then nobody waits for
-    /// it any longer, and what it still brings is not used.
-    /// </summary>
-    private async Task<RefreshResult> AskInTimeAsync(ExchangeRequest request)
+    /// <returns>Null for credentials that are in their margin already: callers would start one exchange after the other.</returns>
+    private CredentialSnapshot? NewSnapshot(ExchangeResult result)
     {
-        using var limit = new CancellationTokenSource();
-        using var abandonment = CancellationTokenSource.CreateLinkedTokenSource(_disposal.Token);
-        var abandoned = abandonment.Token;
-        var asking = Task.Run(() => AskAsync(request, abandoned));
-        var isInTime = await Task.WhenAny(asking, Task.Delay(_longestExchange, _time, limit.Token)).ConfigureAwait(false) == asking;
-        (isInTime ? limit : abandonment).Cancel();
-        return isInTime
-            ? await asking.ConfigureAwait(false)
-            : new RefreshResult(null, UnexpectedFailure.Overdue(RoleArn, _longestExchange), null);
+        var refreshAfter = _state.Current is { } previous
+            ? _schedule.RefreshAfter(result.Lifetime, late: TimeSpan.FromMilliseconds(result.SentAt - previous.RefreshAt))
+            : _schedule.FirstRefreshAfter(result.Lifetime);
+        var now = _clock.Milliseconds;
+        var snapshot = new CredentialSnapshot(result, refreshAfter, _expiryMargin, now, _time.GetUtcNow());
+        return now < snapshot.MarginStart ? snapshot : null;
     }
 
-    /// <summary>Never throws, so that nobody has to observe an exchange that was abandoned.</summary>
-    private async Task<RefreshResult> AskAsync(ExchangeRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var result = await _exchange.ExchangeAsync(request, cancellationToken).ConfigureAwait(false);
-            var refreshAfter = _schedule.RefreshAfter(result.Lifetime, isFirst: _state.Current is null);
-            var now = _clock.Milliseconds;
-            var snapshot = new CredentialSnapshot(result, refreshAfter, _expiryMargin, now, _time.GetUtcNow());
-            return snapshot.IsUsable(now)
-                ? new RefreshResult(snapshot, null, null)
-                : new RefreshResult(null, UnexpectedFailure.NeverUsable(RoleArn, result.Lifetime, _expiryMargin), null);
-        }
-        catch (Exception exception)
-        {
-            return new RefreshResult(null, exception is IrsaException known ? known.Failure : UnexpectedFailure.From(exception), null);
-        }
-    }
-
-    private void Succeed(RefreshOperation attempt, CredentialSnapshot snapshot, TimeSpan took)
+    private void Succeed(RefreshOperation operation, CredentialSnapshot snapshot, TimeSpan took)
     {
         var utcNow = _time.GetUtcNow();
         CacheState before;
         lock (_gate)
         {
-            _attempt = null;
+            _operation = null;
             before = _state;
             if (!before.IsDisposed)
             {
                 var now = _clock.Milliseconds;
-                _state = before.Succeeded(snapshot, attempt.Request.MinimumLifetime, now, utcNow);
-                _timer.Set(_state.DueAt - now);
+                _state = before.Succeeded(snapshot, operation.Request.MinimumLifetime, now, utcNow);
+                _timer.Set(_state.NextWake(now) - now);
             }
         }
 
         if (before.IsDisposed)
         {
-            attempt.Complete(default);
+            operation.Complete(RefreshResult.Disposed);
             return;
         }
 
-        attempt.Complete(new RefreshResult(snapshot, null, null));
+        operation.Complete(RefreshResult.Succeeded(snapshot));
         _observer.Succeeded(snapshot, took, before.Failures, isFirst: before.Current is null);
     }
 
-    private void Fail(RefreshOperation attempt, Failure failure, object? stamp, TimeSpan took)
+    private void Fail(RefreshOperation operation, Failure failure, object? inputVersion, TimeSpan took)
     {
         var utcNow = _time.GetUtcNow();
         CacheState after;
-        CredentialSnapshot? alive;
+        CredentialSnapshot? usable;
         lock (_gate)
         {
-            _attempt = null;
+            _operation = null;
             var now = _clock.Milliseconds;
             after = _state;
-            alive = after.Alive(now);
+            usable = after.Usable(now);
             if (!after.IsDisposed)
             {
-                _state = after = after.Failed(failure, stamp, attempt.FollowsRejection, _schedule, now, utcNow);
-                _timer.Set(after.DueAt - now);
+                _state = after = after.Failed(failure, inputVersion, operation.FollowsRejection, _schedule, now, utcNow);
+                _timer.Set(after.NextWake(now) - now);
             }
         }
 
         if (after.IsDisposed)
         {
-            attempt.Complete(default);
+            operation.Complete(RefreshResult.Disposed);
             return;
         }
 
-        attempt.Complete(new RefreshResult(null, failure, after.Failures!.NextRetry(isServing: false)));
-        _observer.Failed(after.Failures, took, alive);
+        operation.Complete(RefreshResult.Failed(failure, after.Failures!.NextRetry(isServing: false)));
+        _observer.Failed(after.Failures, took, usable);
     }
 
-    private void RefreshBehindCallers()
+    /// <summary>The timer has fired: for the next exchange, for a look at the exchange's input, or early.</summary>
+    private void Wake()
     {
         RefreshOperation? started = null;
+        Task<object?>? reading = null;
+        CacheState state;
         lock (_gate)
         {
-            if (_state.IsDisposed || _attempt is not null)
+            state = _state;
+            if (state.IsDisposed || _operation is not null)
             {
                 return;
             }
 
-            // Fired for a time that an attempt has moved since, or a tick early by another clock than the timer's.
             var now = _clock.Milliseconds;
-            if (now < _state.DueAt)
-            {
-                _timer.Set(_state.DueAt - now);
-            }
-            else
+            if (now >= state.DueAt)
             {
                 started = Start_NeedsLock(now, TimeSpan.Zero);
             }
+            else
+            {
+                reading = state.WatchesInput(now) ? _runner.StartReadingInputVersion() : null;
+                _timer.Set(state.NextWake(now) - now);
+            }
         }
 
-        Launch(started);
+        LaunchIf(started);
+        if (reading is not null)
+        {
+            _ = RetryIfInputChangedAsync(reading, state.Failures!);
+        }
+    }
+
+    /// <summary>A token file that was replaced since an exchange failed ends the pause after it.</summary>
+    private async Task RetryIfInputChangedAsync(Task<object?> reading, FailureStreak failures)
+    {
+        if (await reading.ConfigureAwait(false) is not { } version)
+        {
+            return;
+        }
+
+        RefreshOperation? started = null;
+        lock (_gate)
+        {
+            // Another exchange may have failed, or begun, while the version was read: that one has read its own.
+            if (_state.IsDisposed || _operation is not null || !ReferenceEquals(_state.Failures, failures))
+            {
+                return;
+            }
+
+            if (failures.InputVersion is null)
+            {
+                _state = _state.InputSeen(version);
+            }
+            else if (!Equals(failures.InputVersion, version))
+            {
+                started = Start_NeedsLock(_clock.Milliseconds, TimeSpan.Zero);
+            }
+        }
+
+        LaunchIf(started);
     }
 
     private RefreshOperation? Close()
     {
-        RefreshOperation? underWay;
+        RefreshOperation? inProgress;
         lock (_gate)
         {
             if (_state.IsDisposed)
@@ -400,14 +453,11 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             }
 
             _state = _state.Disposed();
-            underWay = _attempt;
+            inProgress = _operation;
             _timer.Dispose();
         }
 
-        _disposal.Cancel();
-        return underWay;
+        _runner.Dispose();
+        return inProgress;
     }
-
-    /// <summary>Serve these, or join that attempt.</summary>
-    private readonly record struct Decision(CredentialSnapshot? Serve, RefreshOperation? Join);
 }

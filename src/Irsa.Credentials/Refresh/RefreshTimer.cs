@@ -1,8 +1,8 @@
 namespace Irsa.Credentials.Refresh;
 
 /// <summary>
-/// Starts the refresh without traffic. The clock knows this timer weakly: a cache that nobody uses any more and nobody disposed is
-/// collected together with it.
+/// Wakes the cache without traffic. The clock holds this timer weakly: a cache that nobody uses any more and nobody disposed is collected
+/// together with it, and the finalizer then takes the clock's timer away.
 /// </summary>
 internal sealed class RefreshTimer : IDisposable
 {
@@ -18,6 +18,19 @@ internal sealed class RefreshTimer : IDisposable
         _fired = fired;
     }
 
+    /// <summary>An armed timer is held by its clock, so it is whole here; but a clock may be anybody's, and nothing may leave a finalizer.</summary>
+    ~RefreshTimer()
+    {
+        try
+        {
+            _timer?.Dispose();
+        }
+        catch (Exception)
+        {
+            // A timer that cannot be disposed fires once more, finds nobody and ends.
+        }
+    }
+
     /// <summary>Replaces the setting before. Not thread-safe.</summary>
     public void Set(long milliseconds)
     {
@@ -25,7 +38,11 @@ internal sealed class RefreshTimer : IDisposable
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, milliseconds)), Timeout.InfiniteTimeSpan);
     }
 
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        _timer?.Dispose();
+    }
 
     /// <summary>The timer lives as long as the cache, so it must not carry the async locals of the caller who happened to come first.</summary>
     private static ITimer Create(WeakReference<RefreshTimer> owner, TimeProvider time)

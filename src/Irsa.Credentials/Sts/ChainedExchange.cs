@@ -5,119 +5,72 @@ using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
+using Irsa.Credentials.Tokens;
 
 namespace Irsa.Credentials.Sts;
 
-/// <summary>The first role's credentials to the second's: calls AssumeRole with a snapshot of the first provider.</summary>
+/// <summary>
+/// Exchanges the first role's credentials for the second's: calls AssumeRole with a snapshot of the first role's cache. From then on the second
+/// session lives by its own expiration, whatever becomes of the first, so its refresh is planned as that of a single role.
+/// </summary>
 internal sealed class ChainedExchange : IExchange
 {
     private readonly ChainedRole _role;
-    private readonly CredentialCache _source;
-    private readonly Func<AWSCredentials, IAmazonSecurityTokenService> _connect;
+    private readonly Func<AWSCredentials, IAmazonSecurityTokenService> _createClient;
     private readonly ResponseDates _dates;
+    private readonly StsExchangeRunner _runner;
     private readonly TimeProvider _time;
     private readonly MonotonicClock _clock;
-    private readonly ExchangeResilience _resilience;
 
     /// <param name="role">The second role.</param>
-    /// <param name="settings">The budget and the region, which both hops share.</param>
-    /// <param name="source">The first role's engine; disposed with this exchange.</param>
-    /// <param name="connect">Opens a client that signs with the given credentials.</param>
+    /// <param name="source">The first role's cache; disposed with this exchange.</param>
+    /// <param name="createClient">Makes a client that signs with the given credentials.</param>
     /// <param name="dates">Where the clients' answers leave their <c>Date</c>.</param>
-    /// <param name="endpoint">The endpoint as errors name it.</param>
+    /// <param name="runner">Runs the exchange.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="proxy">Finds the proxy on the way, for errors.</param>
     public ChainedExchange(
         ChainedRole role,
-        IrsaSettings settings,
         CredentialCache source,
-        Func<AWSCredentials, IAmazonSecurityTokenService> connect,
+        Func<AWSCredentials, IAmazonSecurityTokenService> createClient,
         ResponseDates dates,
-        string endpoint,
-        TimeProvider time,
-        Func<string?>? proxy = null)
+        StsExchangeRunner runner,
+        TimeProvider time)
     {
         _role = role;
-        _source = source;
-        _connect = connect;
+        Source = source;
+        _createClient = createClient;
         _dates = dates;
+        _runner = runner;
         _time = time;
         _clock = new MonotonicClock(time);
-        _resilience = new ExchangeResilience(
-            settings,
-            new ExchangeContext("AssumeRole", role.RoleArn, endpoint, settings.Region, Token: null, Attempts: 0) { FindProxy = proxy },
-            time);
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
+    /// <summary>Gets the first role's cache: its failing refresh is also this identity's, while the second session still lives.</summary>
+    public CredentialCache Source { get; }
+
+    public async Task<ExchangeOutcome> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
-        // The first role's engine has retries and a budget of its own, so its failure is final here.
-        var source = await _source.GetSnapshotAsync(request.MinimumLifetime, cancellationToken).ConfigureAwait(false);
-        return await _resilience.RunAsync(
-            request,
-            async (progress, token) =>
-            {
-                try
-                {
-                    return await AskAsync(source, progress, token).ConfigureAwait(false);
-                }
-                catch (IrsaException refused) when (IsSessionRejection(refused))
-                {
-                    var next = await ReplacementAsync(source, request.MinimumLifetime, token).ConfigureAwait(false);
-                    if (next.Keys.AccessKey == source.Keys.AccessKey)
-                    {
-                        // Why it cannot be replaced says more than that it is refused.
-                        throw _source.Failures?.Newest.ToException() ?? refused;
-                    }
+        // The first role has retries and a time limit of its own, so its failure is final here. Any of its sessions that is alive will do: how long
+        // the second session lives does not depend on it.
+        var inputVersion = ReadInputVersion();
+        CredentialSnapshot source;
+        try
+        {
+            source = await Source.GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IrsaException failed)
+        {
+            return ExchangeOutcome.Failed(failed.Failure, inputVersion);
+        }
 
-                    source = next;
-                }
-
-                return await AskAsync(source, progress, token).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
+        return await _runner.RunAsync(new Steps(this, source, inputVersion), request, cancellationToken).ConfigureAwait(false);
     }
 
-    public object? InputStamp() => (_source.Current?.Keys.AccessKey, _source.InputStamp());
+    public object? ReadInputVersion() => (Source.Current?.Keys.AccessKey, Source.ReadInputVersion());
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose() => Source.Dispose();
 
-    private static bool IsSessionRejection(IrsaException refused) => refused.StsErrorCode is "ExpiredToken" or "ExpiredTokenException" or "InvalidClientTokenId";
-
-    /// <summary>The same again where the first role's engine has replaced its session for such a refusal only just now.</summary>
-    private ValueTask<CredentialSnapshot> ReplacementAsync(CredentialSnapshot refused, TimeSpan minimumLifetime, CancellationToken cancellationToken)
-    {
-        _source.Invalidate(refused.Keys.AccessKey);
-        return _source.GetSnapshotAsync(minimumLifetime, cancellationToken);
-    }
-
-    private Task<ExchangeResult> AskAsync(CredentialSnapshot source, ExchangeProgress progress, CancellationToken cancellationToken) =>
-        _resilience.CallAsync(progress, (context, callToken) => CallAsync(source, context, callToken), cancellationToken);
-
-    private async Task<ExchangeResult> CallAsync(CredentialSnapshot source, ExchangeContext context, CancellationToken cancellationToken)
-    {
-        // One client a call, so that the call is signed with this one snapshot; its connections are shared.
-        using var sts = _connect(source.Frozen);
-        var request = Request(source);
-        var sentAt = _clock.Milliseconds;
-        var localTime = _time.GetUtcNow();
-        var response = await sts.AssumeRoleAsync(request, cancellationToken).ConfigureAwait(false);
-
-        var requested = _role.SessionDuration ?? StsResponseValidator.DefaultDuration;
-        var judged = StsResponseValidator.Judge(response.Credentials, response.AssumedRoleUser, _dates.Of(request), localTime, requested, context);
-        return CappedBy(source, judged with { SentAt = sentAt });
-    }
-
-    /// <summary>The second session is not used longer than the first lives: whoever ends the first session means to end both.</summary>
-    private static ExchangeResult CappedBy(CredentialSnapshot source, ExchangeResult result)
-    {
-        var sourceLives = TimeSpan.FromMilliseconds(source.ExpiresAt - result.SentAt);
-        return sourceLives >= result.Lifetime
-            ? result
-            : result with { Lifetime = sourceLives, Expiration = result.Expiration < source.Expiration ? result.Expiration : source.Expiration };
-    }
-
-    private AssumeRoleRequest Request(CredentialSnapshot source)
+    private AssumeRoleRequest CreateRequest(CredentialSnapshot source)
     {
         var request = new AssumeRoleRequest
         {
@@ -136,5 +89,73 @@ internal sealed class ChainedExchange : IExchange
         }
 
         return request;
+    }
+
+    private sealed class Steps(ChainedExchange exchange, CredentialSnapshot source, object? inputVersion) : IExchangeSteps
+    {
+        private CredentialSnapshot _source = source;
+        private bool _mayReplaceSource = true;
+
+        public TokenClaims? Token => null;
+
+        public object? InputVersion => inputVersion;
+
+        public Failure? FailureAtTimeLimit => null;
+
+        public Task<Failure?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<Failure?>(null);
+
+        public async Task<ExchangeOutcome> CallAsync(ExchangeContext context, CancellationToken cancellationToken)
+        {
+            // One client per call, so that the call is signed with this one snapshot; the connections are shared.
+            using var client = exchange._createClient(_source.Frozen);
+            var request = exchange.CreateRequest(_source);
+            var sentAt = exchange._clock.Milliseconds;
+            var localTime = exchange._time.GetUtcNow();
+            AssumeRoleResponse response;
+            try
+            {
+                response = await client.AssumeRoleAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FormatException)
+            {
+                return ExchangeOutcome.Failed(FailureClassifier.InvalidAnswer(StsAnswer.MalformedValue, context), InputVersion);
+            }
+
+            var answer = new StsAnswer
+            {
+                Keys = response.Credentials,
+                AssumedRole = response.AssumedRoleUser,
+                ServerTime = exchange._dates.Of(request),
+                LocalTime = localTime,
+                SentAt = sentAt,
+                Requested = exchange._role.SessionDuration ?? SessionRules.DefaultDuration,
+                InputVersion = InputVersion,
+            };
+            return StsResponseValidator.Validate(answer, context);
+        }
+
+        /// <summary>Replaces a first session that STS refuses. It is the same again where the first role's cache has replaced it only just now.</summary>
+        public async Task<Failure?> RecoverAsync(Failure failure, CancellationToken cancellationToken)
+        {
+            if (!_mayReplaceSource || failure.Sts?.ErrorCode is not ("ExpiredToken" or "ExpiredTokenException" or "InvalidClientTokenId"))
+            {
+                return failure;
+            }
+
+            _mayReplaceSource = false;
+            var refused = _source.Keys.AccessKey;
+            exchange.Source.Invalidate(refused);
+            try
+            {
+                _source = await exchange.Source.GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            }
+            catch (IrsaException failed)
+            {
+                return failed.Failure;
+            }
+
+            // Why it cannot be replaced says more than that it is refused.
+            return _source.Keys.AccessKey == refused ? exchange.Source.Failures?.Newest ?? failure : null;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Irsa.Credentials.Sts;
 
-/// <summary>What an engine is built on, besides its settings. A container shares these among its roles; a provider on its own has its own.</summary>
+/// <summary>What a cache is built on, besides its settings. A container shares it among its roles, all other providers share the process's.</summary>
 internal sealed class CredentialCacheDependencies
 {
     public CredentialCacheDependencies(ILoggerFactory? loggerFactory, TimeProvider? time, StsHttpClientFactory? sharedTransport = null, InjectedEnvironment? environment = null, string? name = null)
@@ -14,8 +15,7 @@ internal sealed class CredentialCacheDependencies
         Time = time ?? TimeProvider.System;
         Environment = environment ?? InjectedEnvironment.Process;
         Name = name;
-        OwnTransport = sharedTransport is null ? new StsHttpClientFactory() : null;
-        Transport = sharedTransport ?? OwnTransport!;
+        Transport = sharedTransport ?? StsHttpClientFactory.ForProcess;
     }
 
     public ILoggerFactory LoggerFactory { get; }
@@ -26,9 +26,9 @@ internal sealed class CredentialCacheDependencies
 
     public StsHttpClientFactory Transport { get; }
 
+    /// <summary>Gets what makes the meter: a container's. Null is one meter for the process.</summary>
+    public IMeterFactory? MeterFactory { get; init; }
+
     /// <summary>Gets the name under which the container knows the identity; null or empty where it has none.</summary>
     public string? Name { get; }
-
-    /// <summary>Gets the transport where it is not shared: whoever gets the engine disposes it.</summary>
-    public StsHttpClientFactory? OwnTransport { get; }
 }

@@ -1,5 +1,3 @@
-using Amazon.Runtime;
-using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Telemetry;
@@ -8,42 +6,34 @@ using Microsoft.Extensions.Logging;
 
 namespace Irsa.Credentials.Sts;
 
-/// <summary>Puts the rooms together: one cache over the web identity exchange, and a second over it where a second role is assumed.</summary>
+/// <summary>Puts the rooms together: a cache over the web identity exchange, and a second one over the first where a second role is assumed.</summary>
 internal static class CredentialCacheFactory
 {
-    public static CredentialCache Create(IrsaSettings settings, CredentialCacheDependencies parts)
+    public static CredentialCache Create(IrsaSettings settings, CredentialCacheDependencies dependencies)
     {
-        var connection = new StsClientFactory(settings, parts.Transport);
-        var first = Over(
-            settings.RoleArn,
-            reporter => new WebIdentityExchange(
-                settings,
-                new TokenFile(settings.TokenFile, parts.Time),
-                () => connection.Open(new AnonymousAWSCredentials()),
-                connection.Dates,
-                connection.Describe(),
-                reporter,
-                parts.Time,
-                FindProxy),
-            settings.ExchangeTimeout);
+        var clients = dependencies.Transport.ClientsFor(settings);
+        var exchanges = new ExchangeFactory(settings, clients, dependencies.Time);
+        var instruments = Instruments.For(dependencies.MeterFactory);
+
+        var firstReporter = Reporter(settings.RoleArn, source: null);
+        var tokens = new TokenFile(settings.TokenFile, dependencies.Time);
+        var firstExchange = exchanges.CreateWebIdentityExchange(tokens, firstReporter, ownsClients: !dependencies.Transport.OwnsClients);
+        var first = Cache(settings.RoleArn, firstExchange, firstReporter, settings.ExchangeTimeout);
         return settings.AssumeRole is not { } second
             ? first
-            : Over(
-                second.RoleArn,
-                _ => new ChainedExchange(second, settings, first, connection.Open, connection.Dates, connection.Describe(), parts.Time, FindProxy),
-                2 * settings.ExchangeTimeout,
-                first);
+            : Cache(second.RoleArn, exchanges.CreateChainedExchange(second, first), Reporter(second.RoleArn, first), 2 * settings.ExchangeTimeout);
 
-        string? FindProxy() => StsEndpointInfo.Of(settings, connection).ProxyName;
-
-        CredentialCache Over(string roleArn, Func<CredentialReporter, IExchange> exchange, TimeSpan longestWait, CredentialCache? source = null)
+        CredentialReporter Reporter(string roleArn, CredentialCache? source) => new(
+            dependencies.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), instruments, settings, roleArn, clients.EndpointName, dependencies.Environment)
         {
-            var reporter = new CredentialReporter(
-                parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), settings, roleArn, connection.Describe(), parts.Environment)
-            { Source = source };
+            Source = source,
+        };
+
+        CredentialCache Cache(string roleArn, IExchange exchange, CredentialReporter reporter, TimeSpan longestExchange)
+        {
             var schedule = new RefreshSchedule(settings.RefreshAtFraction, Random.Shared.NextDouble);
-            var cache = new CredentialCache(roleArn, exchange(reporter), schedule, settings.ExpiryMargin, longestWait, reporter, parts.Time);
-            Instruments.Watch(cache, parts.Name);
+            var cache = new CredentialCache(roleArn, exchange, schedule, settings.ExpiryMargin, longestExchange, reporter, dependencies.Time);
+            instruments.Watch(cache, dependencies.Name);
             return cache;
         }
     }

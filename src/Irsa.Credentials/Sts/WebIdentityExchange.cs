@@ -9,7 +9,7 @@ using Irsa.Credentials.Tokens;
 
 namespace Irsa.Credentials.Sts;
 
-/// <summary>Token file to credentials: reads the token, calls AssumeRoleWithWebIdentity, judges the answer.</summary>
+/// <summary>Exchanges the web identity token: reads the token file and calls AssumeRoleWithWebIdentity.</summary>
 internal sealed class WebIdentityExchange : IExchange
 {
     /// <summary>
@@ -20,120 +20,52 @@ internal sealed class WebIdentityExchange : IExchange
 
     private readonly IrsaSettings _settings;
     private readonly ITokenSource _tokens;
-    private readonly Lazy<IAmazonSecurityTokenService> _sts;
+    private readonly Func<IAmazonSecurityTokenService> _client;
     private readonly ResponseDates _dates;
+    private readonly StsExchangeRunner _runner;
     private readonly IExchangeObserver _observer;
+    private readonly IDisposable? _owned;
     private readonly TimeProvider _time;
     private readonly MonotonicClock _clock;
-    private readonly ExchangeResilience _resilience;
     private bool _durationRefused;
 
     /// <param name="settings">What to ask for.</param>
-    /// <param name="tokens">Where the token is read, at every call.</param>
-    /// <param name="connect">Opens the client at the first exchange, off the first caller's thread.</param>
+    /// <param name="tokens">Where the token is read, at every attempt.</param>
+    /// <param name="client">Gets the client; the first use makes it, off the callers' threads.</param>
     /// <param name="dates">Where the client's answers leave their <c>Date</c>.</param>
-    /// <param name="endpoint">The endpoint as errors name it.</param>
-    /// <param name="observer">Is told what an operator should know of a successful exchange.</param>
+    /// <param name="runner">Runs the exchange.</param>
+    /// <param name="observer">Is told what an operator should know of an exchange that goes on or has succeeded.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="proxy">Finds the proxy on the way, for errors.</param>
+    /// <param name="owned">Disposed with this exchange: the client's, where no other role shares it.</param>
     public WebIdentityExchange(
         IrsaSettings settings,
         ITokenSource tokens,
-        Func<IAmazonSecurityTokenService> connect,
+        Func<IAmazonSecurityTokenService> client,
         ResponseDates dates,
-        string endpoint,
+        StsExchangeRunner runner,
         IExchangeObserver observer,
         TimeProvider time,
-        Func<string?>? proxy = null)
+        IDisposable? owned = null)
     {
         _settings = settings;
         _tokens = tokens;
-        _sts = new Lazy<IAmazonSecurityTokenService>(connect, LazyThreadSafetyMode.PublicationOnly);
+        _client = client;
         _dates = dates;
+        _runner = runner;
         _observer = observer;
+        _owned = owned;
         _time = time;
         _clock = new MonotonicClock(time);
-        _resilience = new ExchangeResilience(
-            settings,
-            new ExchangeContext("AssumeRoleWithWebIdentity", settings.RoleArn, endpoint, settings.Region, Token: null, Attempts: 0) { FindProxy = proxy },
-            time);
     }
 
-    public Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken) =>
-        _resilience.RunAsync(request, AttemptAsync, cancellationToken);
+    public Task<ExchangeOutcome> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken) =>
+        _runner.RunAsync(new Steps(this), request, cancellationToken);
 
-    public object? InputStamp() => _tokens.Stamp();
+    public object? ReadInputVersion() => _tokens.ReadVersion();
 
-    public void Dispose()
-    {
-        if (_sts.IsValueCreated)
-        {
-            _sts.Value.Dispose();
-        }
-    }
+    public void Dispose() => _owned?.Dispose();
 
-    private async Task<ExchangeResult> AttemptAsync(ExchangeProgress progress, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var seen = _tokens.Stamp();
-            var token = await ReadAsync(progress, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await AskAsync(token, progress, cancellationToken).ConfigureAwait(false);
-            }
-            catch (IrsaException refused) when (refused.Code == IrsaErrorCode.TokenExpired && progress.MayWaitForToken)
-            {
-                // The kubelet may have replaced the token since it was read, or be about to.
-                progress.MayWaitForToken = false;
-                _observer.TokenExpired(refused.Failure);
-                await _tokens.WaitForChangeAsync(seen, cancellationToken).ConfigureAwait(false);
-            }
-            catch (IrsaException refused) when (refused.Code == IrsaErrorCode.DurationAboveMaximum && !_durationRefused)
-            {
-                _durationRefused = true;
-                _observer.DurationRefused(refused.Failure);
-            }
-        }
-    }
-
-    private async ValueTask<WebIdentityToken> ReadAsync(ExchangeProgress progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _tokens.ReadAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (IrsaException missing) when (missing.Code == IrsaErrorCode.TokenFileNotFound && progress.MayWaitForFile)
-        {
-            progress.MayWaitForFile = false;
-            progress.LastFailure = missing.Failure;
-        }
-
-        await Task.Delay(SwapTime, _time, cancellationToken).ConfigureAwait(false);
-        return await _tokens.ReadAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private Task<ExchangeResult> AskAsync(WebIdentityToken token, ExchangeProgress progress, CancellationToken cancellationToken)
-    {
-        progress.Token = token.Claims;
-        return _resilience.CallAsync(progress, (context, callToken) => CallAsync(token, context, callToken), cancellationToken);
-    }
-
-    private async Task<ExchangeResult> CallAsync(WebIdentityToken token, ExchangeContext context, CancellationToken cancellationToken)
-    {
-        var request = Request(token);
-        var sentAt = _clock.Milliseconds;
-        var localTime = _time.GetUtcNow();
-        var response = await _sts.Value.AssumeRoleWithWebIdentityAsync(request, cancellationToken).ConfigureAwait(false);
-
-        var serverTime = _dates.Of(request);
-        var requested = (_durationRefused ? null : _settings.SessionDuration) ?? StsResponseValidator.DefaultDuration;
-        var judged = StsResponseValidator.Judge(response.Credentials, response.AssumedRoleUser, serverTime, localTime, requested, context);
-        _observer.Exchanged(token.Claims, serverTime, localTime);
-        return judged with { SentAt = sentAt };
-    }
-
-    private AssumeRoleWithWebIdentityRequest Request(WebIdentityToken token)
+    private AssumeRoleWithWebIdentityRequest CreateRequest(WebIdentityToken token)
     {
         var request = new AssumeRoleWithWebIdentityRequest
         {
@@ -153,5 +85,89 @@ internal sealed class WebIdentityExchange : IExchange
         }
 
         return request;
+    }
+
+    private sealed class Steps(WebIdentityExchange exchange) : IExchangeSteps
+    {
+        private TokenReadResult? _read;
+        private bool _isReading;
+        private bool _mayWaitForFile = true;
+        private bool _mayWaitForToken = true;
+
+        public TokenClaims? Token => _read?.Token?.Claims;
+
+        public object? InputVersion => _read?.Version;
+
+        public Failure? FailureAtTimeLimit => !_isReading ? null : _read?.Failure
+            ?? TokenFileFailures.Unreadable(exchange._settings.TokenFile, new TimeoutException("the file system did not answer in time."));
+
+        public async Task<Failure?> ReadAsync(CancellationToken cancellationToken)
+        {
+            _isReading = true;
+            _read = await exchange._tokens.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (_mayWaitForFile && _read.Failure is { Code: IrsaErrorCode.TokenFileNotFound })
+            {
+                _mayWaitForFile = false;
+                await Task.Delay(SwapTime, exchange._time, cancellationToken).ConfigureAwait(false);
+                _read = await exchange._tokens.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            _isReading = false;
+            return _read.Failure;
+        }
+
+        public async Task<ExchangeOutcome> CallAsync(ExchangeContext context, CancellationToken cancellationToken)
+        {
+            var token = _read!.Token!;
+            var client = exchange._client();
+            var request = exchange.CreateRequest(token);
+            var sentAt = exchange._clock.Milliseconds;
+            var localTime = exchange._time.GetUtcNow();
+            AssumeRoleWithWebIdentityResponse response;
+            try
+            {
+                response = await client.AssumeRoleWithWebIdentityAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FormatException)
+            {
+                return ExchangeOutcome.Failed(FailureClassifier.InvalidAnswer(StsAnswer.MalformedValue, context), InputVersion);
+            }
+
+            var answer = new StsAnswer
+            {
+                Keys = response.Credentials,
+                AssumedRole = response.AssumedRoleUser,
+                ServerTime = exchange._dates.Of(request),
+                LocalTime = localTime,
+                SentAt = sentAt,
+                Requested = request.DurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : SessionRules.DefaultDuration,
+                InputVersion = InputVersion,
+            };
+            var outcome = StsResponseValidator.Validate(answer, context);
+            if (outcome.Failure is null)
+            {
+                exchange._observer.Exchanged(token.Claims, answer.ServerTime, localTime);
+            }
+
+            return outcome;
+        }
+
+        public async Task<Failure?> RecoverAsync(Failure failure, CancellationToken cancellationToken)
+        {
+            switch (failure.Code)
+            {
+                case IrsaErrorCode.TokenExpired when _mayWaitForToken:
+                    // The kubelet may have replaced the token since it was read, or be about to.
+                    _mayWaitForToken = false;
+                    exchange._observer.TokenExpired(failure);
+                    return await exchange._tokens.WaitForChangeAsync(_read!.Version, cancellationToken).ConfigureAwait(false) ? null : failure;
+                case IrsaErrorCode.DurationAboveMaximum when !exchange._durationRefused:
+                    exchange._durationRefused = true;
+                    exchange._observer.DurationRefused(failure);
+                    return null;
+                default:
+                    return failure;
+            }
+        }
     }
 }

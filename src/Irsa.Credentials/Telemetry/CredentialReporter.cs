@@ -8,46 +8,46 @@ using Microsoft.Extensions.Logging;
 namespace Irsa.Credentials.Telemetry;
 
 /// <summary>
-/// Turns what the engine and the exchange report into log lines and metrics: one line at the first success, one warning per streak of
+/// Turns what the cache and the exchange report into log lines and metrics: one line at the first success, one warning per streak of
 /// failures, one line at recovery.
 /// </summary>
 /// <remarks>
-/// Callers wait for an exchange, and a logger may itself need AWS or throw: what an exchange reports is noted, and logged after its end.
+/// Callers wait for an exchange, and a logger may itself need AWS or throw. So what an exchange reports is queued, and logged after its end.
 /// </remarks>
 internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
 {
-    private static readonly TimeSpan ReportedSkew = TimeSpan.FromSeconds(60);
-
     private readonly ILogger _logger;
     private readonly string _roleArn;
     private readonly string _region;
     private readonly string _endpoint;
-    private readonly string _outranked;
-    private readonly ConcurrentQueue<Action> _notes = [];
+    private readonly string _ignoredSources;
+    private readonly Instruments _instruments;
+    private ConcurrentQueue<Action>? _queued;
     private bool _skewReported;
     private DateTimeOffset? _staleTokenReported;
     private bool _leftToSource;
 
-    public CredentialReporter(ILogger logger, IrsaSettings settings, string roleArn, string endpoint, InjectedEnvironment environment)
+    public CredentialReporter(ILogger logger, Instruments instruments, IrsaSettings settings, string roleArn, string endpoint, InjectedEnvironment environment)
     {
         _logger = logger;
+        _instruments = instruments;
         _roleArn = roleArn;
         _region = settings.Region;
         _endpoint = endpoint;
-        _outranked = Outranked(environment);
+        _ignoredSources = IgnoredSources(environment);
     }
 
-    /// <summary>Gets the first role's engine where this is the second's: it has reported its own failures, which fail the second role too.</summary>
+    /// <summary>Gets the first role's cache where this reports on the second's: it has reported its own failures, which fail the second role too.</summary>
     public CredentialCache? Source { get; init; }
 
     public void Succeeded(CredentialSnapshot snapshot, TimeSpan took, FailureStreak? ended, bool isFirst)
     {
-        Instruments.Record(took, _roleArn, errorId: null);
-        LogNotes();
+        _instruments.Record(took, _roleArn, errorId: null);
+        LogQueued();
         if (isFirst)
         {
             var nextRefresh = snapshot.Expiration - TimeSpan.FromMilliseconds(snapshot.ExpiresAt - snapshot.RefreshAt);
-            _logger.FirstCredentials(snapshot.AssumedRoleArn, _roleArn, _endpoint, _region, snapshot.Expiration, nextRefresh, _outranked);
+            _logger.FirstCredentials(snapshot.AssumedRoleArn, _roleArn, _endpoint, _region, snapshot.Expiration, nextRefresh, _ignoredSources);
         }
 
         if (ended is not null)
@@ -64,8 +64,8 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     {
         var failure = streak.Newest;
         var nextRetry = streak.NextRetry(isServing: stillServed is not null);
-        Instruments.Record(took, _roleArn, failure.Id);
-        LogNotes();
+        _instruments.Record(took, _roleArn, failure.Id);
+        LogQueued();
         var isSources = Source?.Failures?.Newest == failure;
         if (stillServed is null && !isSources && (_leftToSource || !streak.LeftNothingBefore))
         {
@@ -73,7 +73,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         }
         else if (streak.Count == 1 && stillServed is not null)
         {
-            var usableUntil = stillServed.Expiration - TimeSpan.FromMilliseconds(stillServed.ExpiresAt - stillServed.UsableUntil);
+            var usableUntil = stillServed.Expiration;
             _logger.RefreshFails(_roleArn, usableUntil, nextRetry, failure.Id, failure.Words);
         }
         else
@@ -84,38 +84,37 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         _leftToSource = isSources;
     }
 
-    public void TokenExpired(Failure failure) => _notes.Enqueue(() => _logger.TokenExpired(failure.ToString()));
+    public void TokenExpired(Failure failure) => Enqueue(() => _logger.TokenExpired(failure.ToString()));
 
-    public void DurationRefused(Failure failure) => _notes.Enqueue(() => _logger.DurationRefused(_roleArn, failure.ToString()));
+    public void DurationRefused(Failure failure) => Enqueue(() => _logger.DurationRefused(_roleArn, failure.ToString()));
 
     public void Exchanged(TokenClaims token, DateTimeOffset? serverTime, DateTimeOffset localTime)
     {
         var skew = serverTime is { } date ? localTime - date : TimeSpan.Zero;
-        if (skew.Duration() > ReportedSkew && !_skewReported)
+        if (ClockSkew.IsSignificant(skew) && !_skewReported)
         {
             _skewReported = true;
-            _notes.Enqueue(() => _logger.ClockSkew(skew.TotalSeconds));
+            Enqueue(() => _logger.ClockSkew(skew.TotalSeconds));
         }
 
-        // The kubelet replaces a token at 80 % of its life; ten minutes cover its jitter and its sync loop.
-        if (token is { IssuedAt: { } issued, Expiration: { } expires }
-            && (serverTime ?? localTime) > issued + (0.8 * (expires - issued)) + TimeSpan.FromMinutes(10)
-            && _staleTokenReported != issued)
+        if (token is { IssuedAt: { } issued, Expiration: { } expires } && TokenRotation.IsOverdue(token, serverTime ?? localTime) && _staleTokenReported != issued)
         {
             _staleTokenReported = issued;
-            _notes.Enqueue(() => _logger.TokenNotRotated(issued, expires));
+            Enqueue(() => _logger.TokenNotRotated(issued, expires));
         }
     }
 
-    private void LogNotes()
+    private void Enqueue(Action log) => LazyInitializer.EnsureInitialized(ref _queued).Enqueue(log);
+
+    private void LogQueued()
     {
-        while (_notes.TryDequeue(out var log))
+        while (_queued is { } queued && queued.TryDequeue(out var log))
         {
             log();
         }
     }
 
-    private static string Outranked(InjectedEnvironment environment)
+    private static string IgnoredSources(InjectedEnvironment environment)
     {
         string?[] others =
         [
@@ -123,6 +122,6 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
             environment.HasPodIdentity ? "AWS_CONTAINER_CREDENTIALS_FULL_URI" : null,
             environment.Profile is { } profile ? $"profile {profile}" : null,
         ];
-        return others.OfType<string>().DefaultIfEmpty("nothing").Aggregate(static (left, right) => $"{left}, {right}");
+        return others.OfType<string>().DefaultIfEmpty("none").Aggregate(static (left, right) => $"{left}, {right}");
     }
 }

@@ -18,18 +18,22 @@ internal readonly struct ExchangeActivity : IDisposable
         return new ExchangeActivity(activity);
     }
 
-    public void Succeeded(int attempts)
+    /// <param name="failure">Null for a success.</param>
+    /// <param name="attempts">The HTTP calls that were made.</param>
+    public void End(Failure? failure, int attempts)
     {
-        _activity?.SetTag("outcome", "success");
-        _activity?.SetTag("attempts", attempts);
-    }
+        if (_activity is null)
+        {
+            return;
+        }
 
-    public void Failed(Failure failure, int attempts)
-    {
-        _activity?.SetTag("outcome", "failure");
-        _activity?.SetTag("attempts", attempts);
-        _activity?.SetTag("error.type", failure.Id);
-        _activity?.SetStatus(ActivityStatusCode.Error, $"{failure.Id}: {IrsaErrorExplanation.For(failure.Code).Title}");
+        _activity.SetTag("outcome", failure is null ? "success" : "failure");
+        _activity.SetTag("attempts", attempts);
+        if (failure is not null)
+        {
+            _activity.SetTag("error.type", failure.Id);
+            _activity.SetStatus(ActivityStatusCode.Error, $"{failure.Id}: {IrsaErrorExplanation.For(failure.Code).Title}");
+        }
     }
 
     public void Dispose() => _activity?.Dispose();

@@ -1,47 +1,56 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Irsa.Credentials.Refresh;
 
 namespace Irsa.Credentials.Telemetry;
 
-/// <summary>The meter and the activity source, one of each in a process, however many providers there are.</summary>
-internal static class Instruments
+/// <summary>
+/// The instruments of one meter. A container's meter factory has one meter for all identities of the container, so that a test or a host with
+/// several containers can tell them apart. All providers without such a factory share the process's meter.
+/// </summary>
+internal sealed class Instruments
 {
-    private static readonly Meter Meter = new(IrsaTelemetry.MeterName);
-    private static readonly List<(WeakReference<CredentialCache> Weak, KeyValuePair<string, object?>[] Tags)> Caches = [];
+    private static readonly ConditionalWeakTable<IMeterFactory, Instruments> ByFactory = [];
 
-    private static readonly Histogram<double> Duration = CreateDuration();
+    private readonly List<(WeakReference<CredentialCache> Weak, KeyValuePair<string, object?>[] Tags)> _caches = [];
+    private readonly Histogram<double> _duration;
 
-    static Instruments()
+    private Instruments(Meter meter)
     {
-        Meter.CreateObservableGauge(
+        _duration = CreateDuration(meter);
+        meter.CreateObservableGauge(
             IrsaTelemetry.FailuresInARow,
-            static () => Observe(static cache => cache.Failures?.Count ?? 0),
+            () => Observe(static cache => cache.Failures?.Count ?? 0),
             "{failure}",
             "Failed exchanges since the last success.");
-        Meter.CreateObservableGauge(
+        meter.CreateObservableGauge(
             IrsaTelemetry.ExpiresIn,
-            static () => Observe(static cache => cache.Current is { } held ? (held.ExpiresAt - cache.Clock.Milliseconds) / 1000.0 : null),
+            () => Observe(static cache => cache.Current is { } held ? (held.ExpiresAt - cache.Clock.Milliseconds) / 1000.0 : null),
             "s",
             "Life that the current credentials have left.");
     }
 
     public static ActivitySource Activities { get; } = new(IrsaTelemetry.ActivitySourceName);
 
+    /// <param name="factory">A container's, which disposes the meter; null for the process's.</param>
+    public static Instruments For(IMeterFactory? factory) =>
+        factory is null ? ProcessMeter.Instruments : ByFactory.GetValue(factory, static made => new Instruments(made.Create(new MeterOptions(IrsaTelemetry.MeterName))));
+
     /// <param name="cache">Observed until it is disposed.</param>
     /// <param name="name">Tells identities of one role apart; null or empty is no tag.</param>
-    public static void Watch(CredentialCache cache, string? name)
+    public void Watch(CredentialCache cache, string? name)
     {
         var role = KeyValuePair.Create("role", (object?)cache.RoleArn);
         KeyValuePair<string, object?>[] tags = string.IsNullOrEmpty(name) ? [role] : [role, new("credentials.name", name)];
-        lock (Caches)
+        lock (_caches)
         {
-            Caches.RemoveAll(static watched => !watched.Weak.TryGetTarget(out var live) || live.IsDisposed);
-            Caches.Add((new WeakReference<CredentialCache>(cache), tags));
+            _caches.RemoveAll(static watched => !watched.Weak.TryGetTarget(out var live) || live.IsDisposed);
+            _caches.Add((new WeakReference<CredentialCache>(cache), tags));
         }
     }
 
-    public static void Record(TimeSpan took, string roleArn, string? errorId)
+    public void Record(TimeSpan took, string roleArn, string? errorId)
     {
         var tags = new TagList { { "role", roleArn }, { "outcome", errorId is null ? "success" : "failure" } };
         if (errorId is not null)
@@ -49,29 +58,29 @@ internal static class Instruments
             tags.Add("error.type", errorId);
         }
 
-        Duration.Record(took.TotalSeconds, tags);
+        _duration.Record(took.TotalSeconds, tags);
     }
 
-    private static Histogram<double> CreateDuration()
+    private static Histogram<double> CreateDuration(Meter meter)
     {
         const string Description = "Duration of an exchange of the web identity token for credentials.";
 #if NET9_0_OR_GREATER
         // OpenTelemetry's own boundaries are meant for milliseconds: nearly every exchange would fall below the second.
-        return Meter.CreateHistogram(IrsaTelemetry.RefreshDuration, "s", Description, tags: null, new InstrumentAdvice<double>
+        return meter.CreateHistogram(IrsaTelemetry.RefreshDuration, "s", Description, tags: null, new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
         });
 #else
-        return Meter.CreateHistogram<double>(IrsaTelemetry.RefreshDuration, "s", Description);
+        return meter.CreateHistogram<double>(IrsaTelemetry.RefreshDuration, "s", Description);
 #endif
     }
 
-    private static List<Measurement<double>> Observe(Func<CredentialCache, double?> read)
+    private List<Measurement<double>> Observe(Func<CredentialCache, double?> read)
     {
         (WeakReference<CredentialCache> Weak, KeyValuePair<string, object?>[] Tags)[] watched;
-        lock (Caches)
+        lock (_caches)
         {
-            watched = [.. Caches];
+            watched = [.. _caches];
         }
 
         var measurements = new List<Measurement<double>>(watched.Length);
@@ -84,5 +93,11 @@ internal static class Instruments
         }
 
         return measurements;
+    }
+
+    /// <summary>Made at its first use, so that a process with only containers has no second meter of the name.</summary>
+    private static class ProcessMeter
+    {
+        public static readonly Instruments Instruments = new(new Meter(IrsaTelemetry.MeterName));
     }
 }

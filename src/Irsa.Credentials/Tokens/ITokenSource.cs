@@ -3,11 +3,13 @@ namespace Irsa.Credentials.Tokens;
 /// <summary>Where the web identity token comes from.</summary>
 internal interface ITokenSource
 {
-    /// <exception cref="IrsaException">No token; the failure says what is in its place.</exception>
-    ValueTask<WebIdentityToken> ReadAsync(CancellationToken cancellationToken);
+    /// <summary>Reads version and token. Failures are returned; it throws only for cancellation.</summary>
+    Task<TokenReadResult> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Another value once the token has been replaced. Never throws.</summary>
-    TokenStamp Stamp();
+    /// <summary>Another value once the token has been replaced. It may block, so it is only called in the background.</summary>
+    TokenFileVersion ReadVersion();
 
-    Task WaitForChangeAsync(TokenStamp seen, CancellationToken cancellationToken);
+    /// <summary>Waits until the token has been replaced.</summary>
+    /// <returns>False where this source waits for nothing.</returns>
+    Task<bool> WaitForChangeAsync(TokenFileVersion seen, CancellationToken cancellationToken);
 }

@@ -7,6 +7,7 @@ namespace Irsa.Credentials.Tokens;
 /// The projected token file. Read by its public path each time, because the kubelet replaces it by swapping a directory link
 /// (<c>token</c> is a link into <c>..data</c>) and deletes the old directory at once.
 /// </summary>
+/// <remarks>A file system can hang, so at most one thread at a time is in it, and whoever reads can give up.</remarks>
 internal sealed class TokenFile : ITokenSource
 {
     /// <summary>STS's limit for a token (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).</summary>
@@ -18,6 +19,8 @@ internal sealed class TokenFile : ITokenSource
 
     private readonly string _path;
     private readonly TimeProvider _time;
+    private readonly BlockingCallGate _fileSystem = new();
+    private volatile TokenFileVersion _lastVersion = TokenFileVersion.Missing;
 
     public TokenFile(string path, TimeProvider time)
     {
@@ -25,103 +28,102 @@ internal sealed class TokenFile : ITokenSource
         _time = time;
     }
 
-    public async ValueTask<WebIdentityToken> ReadAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Parse(await ReadBytesAsync(cancellationToken).ConfigureAwait(false));
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw TokenFileFailures.Unreadable(_path, unreadable).ToException();
-        }
-    }
+    public Task<TokenReadResult> ReadAsync(CancellationToken cancellationToken) => _fileSystem.RunAsync(Read, cancellationToken);
 
-    public TokenStamp Stamp()
-    {
-        try
-        {
-            // A swap brings a new file under the same name: the target is no further resolved than to ..data/token, but the time changes.
-            var file = new FileInfo(_path);
-            var target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
-            return new TokenStamp(target.FullName, target.Exists ? ((FileInfo)target).Length : -1, target.LastWriteTimeUtc);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return default;
-        }
-    }
+    /// <summary>While another thread is in the file system, the last version that was seen.</summary>
+    public TokenFileVersion ReadVersion() => _fileSystem.TryRun(ReadVersionNow) ?? _lastVersion;
 
-    public async Task WaitForChangeAsync(TokenStamp seen, CancellationToken cancellationToken)
+    public async Task<bool> WaitForChangeAsync(TokenFileVersion seen, CancellationToken cancellationToken)
     {
-        while (Stamp() == seen)
+        while (await _fileSystem.RunAsync(ReadVersionNow, cancellationToken).ConfigureAwait(false) == seen)
         {
             await Task.Delay(PollingInterval, _time, cancellationToken).ConfigureAwait(false);
         }
+
+        return true;
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(CancellationToken cancellationToken)
+    /// <summary>Never throws: a file whose version cannot be told (its time is beyond the year 9999, for instance) may still be read.</summary>
+    private TokenFileVersion ReadVersionNow()
     {
-        if (Directory.Exists(_path))
+        try
         {
-            throw TokenFileFailures.IsDirectory(_path).ToException();
+            // A swap puts a new file under the same name: the path leads to ..data/token before and after it, but the time changes.
+            var file = new FileInfo(_path);
+            var target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+            return _lastVersion = target is FileInfo { Exists: true } found
+                ? new TokenFileVersion(found.FullName, found.Length, found.LastWriteTimeUtc)
+                : TokenFileVersion.Missing;
         }
-
-        // Opening a pipe would wait for whoever writes into it, with no way to end the wait.
-        if (FileStatus.Of(_path) is { IsRegularFile: false })
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw TokenFileFailures.NotAFile(_path).ToException();
+            return _lastVersion = TokenFileVersion.Missing;
         }
-
-        var file = new FileStream(_path, new FileStreamOptions
+        catch (Exception unknown)
         {
-            Mode = FileMode.Open,
-            Access = FileAccess.Read,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            Options = FileOptions.Asynchronous,
-            BufferSize = 0,
-        });
-        await using (file.ConfigureAwait(false))
-        {
-            // One byte more than any token, in any encoding with its white space, is enough to know that it is too long.
-            var buffer = new byte[(4 * LongestToken) + 1];
-            var length = 0;
-            int read;
-            do
-            {
-                read = await file.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
-                length += read;
-            }
-            while (read > 0 && length < buffer.Length);
-
-            return buffer.AsMemory(0, length);
+            return _lastVersion = TokenFileVersion.Missing with { Target = unknown.GetType().FullName };
         }
     }
 
-    private WebIdentityToken Parse(ReadOnlyMemory<byte> bytes)
+    private TokenReadResult Read()
+    {
+        // First the version: where the file is replaced in between, the next look sees another version than this one.
+        var version = ReadVersionNow();
+        try
+        {
+            if (Directory.Exists(_path))
+            {
+                return TokenReadResult.Failed(TokenFileFailures.IsDirectory(_path), version);
+            }
+
+            // Opening a pipe would wait for whoever writes into it.
+            return UnixFileStatus.Read(_path) is { IsRegularFile: false }
+                ? TokenReadResult.Failed(TokenFileFailures.NotAFile(_path), version)
+                : Parse(ReadBytes(), version);
+        }
+        catch (Exception unreadable)
+        {
+            return TokenReadResult.Failed(TokenFileFailures.Unreadable(_path, unreadable), version);
+        }
+    }
+
+    private ReadOnlySpan<byte> ReadBytes()
+    {
+        using var file = File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+        // One byte more than any token, in any encoding with its white space, is enough to know that it is too long.
+        var buffer = new byte[(4 * LongestToken) + 1];
+        var length = 0;
+        int read;
+        do
+        {
+            read = RandomAccess.Read(file, buffer.AsSpan(length), length);
+            length += read;
+        }
+        while (read > 0 && length < buffer.Length);
+
+        return buffer.AsSpan(0, length);
+    }
+
+    private TokenReadResult Parse(ReadOnlySpan<byte> bytes, TokenFileVersion version)
     {
         string text;
         try
         {
-            text = StrictUtf8.GetString(bytes.Span).Trim('\uFEFF').Trim();
+            text = StrictUtf8.GetString(bytes).Trim('\uFEFF').Trim();
         }
         catch (ArgumentException)
         {
-            throw TokenFileFailures.NotAToken(_path, "it is not text").ToException();
+            return TokenReadResult.Failed(TokenFileFailures.NotAToken(_path, "it is not text"), version);
         }
 
-        if (text.Length == 0)
+        if (text.Length is 0 or > LongestToken)
         {
-            throw TokenFileFailures.Empty(_path, bytes.Length).ToException();
-        }
-
-        if (text.Length > LongestToken)
-        {
-            throw TokenFileFailures.TooLong(_path).ToException();
+            return TokenReadResult.Failed(text.Length == 0 ? TokenFileFailures.Empty(_path, bytes.Length) : TokenFileFailures.TooLong(_path), version);
         }
 
         return TokenParser.TryParse(text, out var claims, out var looksLike)
-            ? new WebIdentityToken(text, claims)
-            : throw TokenFileFailures.NotAToken(_path, looksLike).ToException();
+            ? TokenReadResult.Read(new WebIdentityToken(text, claims), version)
+            : TokenReadResult.Failed(TokenFileFailures.NotAToken(_path, looksLike), version);
     }
 }

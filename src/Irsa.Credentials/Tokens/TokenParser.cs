@@ -13,7 +13,7 @@ internal static class TokenParser
     {
         claims = null;
         looksLike = Describe(text);
-        if (text.Split('.') is not [{ Length: > 0 } head, { Length: > 0 } body, { Length: > 0 } signature] || Base64UrlText.Decode(signature) is null)
+        if (text.Split('.') is not [{ Length: > 0 } head, { Length: > 0 } body, { Length: > 0 } signature] || Base64UrlDecoder.Decode(signature) is null)
         {
             return false;
         }
@@ -69,7 +69,7 @@ internal static class TokenParser
 
     private static JsonDocument? Decode(string part)
     {
-        if (Base64UrlText.Decode(part) is not { } json)
+        if (Base64UrlDecoder.Decode(part) is not { } json)
         {
             return null;
         }

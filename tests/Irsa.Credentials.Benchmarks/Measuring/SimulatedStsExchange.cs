@@ -10,26 +10,27 @@ internal sealed class SimulatedStsExchange(TimeProvider time, TimeSpan lifetime,
     private readonly MonotonicClock _clock = new(time);
     private int _issued;
 
-    public Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
+    public Task<ExchangeOutcome> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
         if (isDown())
         {
-            throw new Failure(IrsaErrorCode.StsUnavailable, IsPermanent: false, "STS is down.", "Wait.").ToException();
+            return Task.FromResult(ExchangeOutcome.Failed(new Failure(IrsaErrorCode.StsUnavailable, IsPermanent: false, "STS is down.", "Wait."), inputVersion: null));
         }
 
         var number = Interlocked.Increment(ref _issued);
         var sentAt = _clock.Milliseconds;
-        return Task.FromResult(new ExchangeResult
+        var result = new ExchangeResult
         {
             Keys = new ImmutableCredentials($"KEY{number}", $"secret{number}", $"TOKEN{number}@{sentAt + (long)lifetime.TotalMilliseconds}"),
             AssumedRoleArn = "arn:aws:sts::111122223333:assumed-role/app/pod",
             Expiration = time.GetUtcNow() + lifetime,
             Lifetime = lifetime,
             SentAt = sentAt,
-        });
+        };
+        return Task.FromResult(ExchangeOutcome.Succeeded(result, inputVersion: null));
     }
 
-    public object? InputStamp() => null;
+    public object? ReadInputVersion() => null;
 
     public void Dispose()
     {

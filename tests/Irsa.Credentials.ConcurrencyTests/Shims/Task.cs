@@ -23,6 +23,24 @@ internal class Task
 
     public Exception? Unobserved => _isObserved || _exception is OperationCanceledException ? null : _exception;
 
+    public static Task Run(Action body)
+    {
+        var task = new Task();
+        Scheduler.Current.Spawn("run", () =>
+        {
+            body();
+            task.TryEnd(null);
+        });
+        return task;
+    }
+
+    public static Task<T> Run<T>(Func<T> body)
+    {
+        var task = new Task<T>();
+        Scheduler.Current.Spawn("run", () => task.TryEnd(body(), null));
+        return task;
+    }
+
     public static Task Run(Func<Task> body)
     {
         var task = new Task();

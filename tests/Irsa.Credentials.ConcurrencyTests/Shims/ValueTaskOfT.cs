@@ -5,6 +5,11 @@ namespace Irsa.Credentials.Refresh;
 [AsyncMethodBuilder(typeof(ValueTaskMethodBuilder<>))]
 internal readonly struct ValueTask<T>(Task<T> task)
 {
+    public ValueTask(T result)
+        : this(Refresh.Task.FromResult(result))
+    {
+    }
+
     public Task<T> AsTask() => task;
 
     public TaskAwaiter<T> GetAwaiter() => new(task);

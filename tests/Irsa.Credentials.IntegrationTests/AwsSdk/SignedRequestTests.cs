@@ -241,7 +241,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
     public async Task Another_identity_passes_untouched()
     {
         var keys = await _credentials.GetCredentialsAsync(Cancel);
-        using var s3 = ProbedS3Client.Create(new SessionAWSCredentials(keys.AccessKey, keys.SecretKey, keys.Token), Config());
+        using var s3 = InstrumentedS3Client.Create(new SessionAWSCredentials(keys.AccessKey, keys.SecretKey, keys.Token), Config());
         _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
 
         await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.ListBucketsAsync(Cancel));
@@ -263,7 +263,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
         Assert.Equal("shared", await http.GetStringAsync(url, Cancel));
     }
 
-    private static Task<ListBucketsResponse> ListAsync(ProbedS3Client s3, bool synchronous) =>
+    private static Task<ListBucketsResponse> ListAsync(InstrumentedS3Client s3, bool synchronous) =>
         synchronous ? Task.Run(s3.ListBuckets, Cancel) : s3.ListBucketsAsync(Cancel);
 
     /// <summary>Runs in every attempt.</summary>
@@ -276,7 +276,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
         await _credentials.GetCredentialsAsync(Cancel);
     }
 
-    private ProbedS3Client Client(Func<Task>? beforeSigning = null) => ProbedS3Client.Create(_credentials, Config(), beforeSigning);
+    private InstrumentedS3Client Client(Func<Task>? beforeSigning = null) => InstrumentedS3Client.Create(_credentials, Config(), beforeSigning);
 
     private AmazonS3Config Config() => new()
     {

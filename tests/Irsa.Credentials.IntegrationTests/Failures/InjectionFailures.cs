@@ -53,7 +53,7 @@ internal static class InjectionFailures
         Row("chained session of two hours", OptionInvalid, "1 hour", "Correct", static s => s.Options = static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = "arn:aws:iam::111122223333:role/second", SessionDuration = TimeSpan.FromHours(2) }) with { NeedsCode = true },
     ];
 
-    private static ProvokedFailure Row(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScene> provoke) =>
+    private static ProvokedFailure Row(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScenario> provoke) =>
         new(name, code, IsPermanent: true, cause, remedy, provoke) { StsCalls = 0 };
 
     private static ProvokedFailure Arn(string name, string arn, string cause, bool withoutEndpoint = false) => Row(name, RoleArnInvalid, cause, "annotation", s =>

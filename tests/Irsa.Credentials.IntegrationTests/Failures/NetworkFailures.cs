@@ -46,7 +46,7 @@ internal static class NetworkFailures
             await StubServer.ReadRequestAsync(stream, ended);
             ((NetworkStream)stream).Socket.LingerState = new LingerOption(true, 0);
         }))),
-        Row("answer cut by the connection", ConnectionBroken, "broke", "proxy", static s => s.Serve(Saying("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + StsBodies.Success()))),
+        Row("answer cut by the connection", ConnectionBroken, "broke", "proxy", static s => s.Serve(Saying("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + StsResponses.Success()))),
         Proxy("tunnel refused with 407", ProxyRefused, "(HTTP 407).", "HTTPS_PROXY", "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
         Proxy("tunnel refused with 403", ProxyRefused, "(HTTP 403).", "NO_PROXY", "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
         Row("proxy not up", ConnectionFailed, "through the proxy 127.0.0.1:1): no connection to the proxy (refused", "NO_PROXY", static s => Through(s, "127.0.0.1", 1)) with { NeedsCode = true },
@@ -60,7 +60,7 @@ internal static class NetworkFailures
         Row("callback of the application throws", UnknownStsError, "unexpected InvalidOperationException", "ConfigureSts", static s => s.Options = static options => options.ConfigureSts = static _ => throw new InvalidOperationException("from the application"), isPermanent: true) with { NeedsCode = true, StsCalls = 0 },
     ];
 
-    private static ProvokedFailure Row(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScene> provoke, bool isPermanent = false) =>
+    private static ProvokedFailure Row(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScenario> provoke, bool isPermanent = false) =>
         new(name, code, isPermanent, cause, remedy, provoke);
 
     private static ProvokedFailure Proxy(string name, IrsaErrorCode code, string cause, string remedy, string answer, bool isPermanent) => Row(name, code, cause, remedy, scene =>
@@ -70,20 +70,20 @@ internal static class NetworkFailures
     }, isPermanent) with
     { NeedsCode = true };
 
-    private static void Through(FailureScene scene, string host, int port)
+    private static void Through(FailureScenario scene, string host, int port)
     {
         scene[Endpoint] = "https://sts.eu-central-1.amazonaws.com/";
         var withPassword = $"alice:{Secret(scene)}@{host}";
         scene.Options += options => options.ConfigureSts = sts => { sts.ProxyHost = withPassword; sts.ProxyPort = port; };
     }
 
-    private static string Secret(FailureScene scene)
+    private static string Secret(FailureScenario scene)
     {
         scene.Secrets.Add(Password);
         return Password;
     }
 
-    private static void Impatient(FailureScene scene) => scene.Options = static options =>
+    private static void Impatient(FailureScenario scene) => scene.Options = static options =>
     {
         options.AttemptTimeout = TimeSpan.FromMilliseconds(400);
         options.ExchangeTimeout = TimeSpan.FromSeconds(10);

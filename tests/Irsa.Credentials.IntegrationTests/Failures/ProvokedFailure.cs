@@ -7,7 +7,7 @@ namespace Irsa.Credentials.IntegrationTests.Failures;
 /// <param name="Cause">Words that the message must hold.</param>
 /// <param name="Remedy">Words that the remedy must hold.</param>
 /// <param name="Provoke">Spoils the scene.</param>
-internal sealed record ProvokedFailure(string Name, IrsaErrorCode Code, bool IsPermanent, string Cause, string Remedy, Action<FailureScene> Provoke)
+internal sealed record ProvokedFailure(string Name, IrsaErrorCode Code, bool IsPermanent, string Cause, string Remedy, Action<FailureScenario> Provoke)
 {
     /// <summary>Gets how many calls reach the local STS; null where they go elsewhere or nowhere.</summary>
     public int? StsCalls { get; init; }

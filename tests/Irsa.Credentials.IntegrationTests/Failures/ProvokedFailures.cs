@@ -9,8 +9,8 @@ internal static class ProvokedFailures
     [
         .. InjectionFailures.Rows,
         .. TokenFileFailures.Rows,
-        .. RefusalFailures.Rows,
-        .. AnswerFailures.Rows,
+        .. StsErrorFailures.Rows,
+        .. StsResponseFailures.Rows,
         .. NetworkFailures.Rows,
     ];
 
@@ -21,7 +21,7 @@ internal static class ProvokedFailures
     /// <summary>The ids that no exchange can end with, and where they are provoked instead.</summary>
     public static IReadOnlyDictionary<IrsaErrorCode, string> Elsewhere { get; } = new Dictionary<IrsaErrorCode, string>
     {
-        [TokenNotRotated] = "a warning of a successful exchange: FailureClassifierTests",
+        [TokenNotRotated] = "a warning of a successful exchange: ProvokedFailureTests",
         [CredentialsBypassed] = "ends the start of a host: RegistrationOrderTests",
         [SdkNotSupported] = "a warning: PipelineRegistrationTests",
         [DuplicateRegistration] = "ends a registration: RegistrationTests",

@@ -27,7 +27,7 @@ public sealed partial class RemedyCommandTests
     [MemberData(nameof(Commands))]
     public async Task The_command_line_accepts_the_command(string command)
     {
-        Assert.SkipUnless(Local.AwsCliTests.IsInstalled(), "The aws command line is not installed; on Debian: apt-get install awscli");
+        Assert.SkipUnless(TestDouble.AwsCliOnLocalAwsTests.IsInstalled(), "The aws command line is not installed; on Debian: apt-get install awscli");
 
         // Nothing listens there: what is read as a command fails to connect, what is not is told before.
         var start = new ProcessStartInfo("aws", ["--endpoint-url", "http://127.0.0.1:1/", "--region", "eu-central-1", .. Filled(command).Split(' ')[1..]]) { RedirectStandardOutput = true, RedirectStandardError = true };

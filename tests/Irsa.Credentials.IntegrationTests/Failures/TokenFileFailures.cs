@@ -20,7 +20,7 @@ internal static class TokenFileFailures
         Final("pipe as token file", TokenFileUnreadable, "pipe", "regular file", static s => s[TokenFile] = Pipe(s)) with { Skip = OperatingSystem.IsLinux() ? null : "Told by Linux only." },
         Final("mode without read", TokenFileUnreadable, "its mode is 0000", "fsGroup", static s => Forbid(s.PlaceToken(s.Token))) with
         {
-            Skip = NoUnix ?? (Environment.IsPrivilegedProcess ? "This process may read every file; UnreadableFileTests runs one that may not." : null),
+            Skip = NoUnix ?? (Environment.IsPrivilegedProcess ? "This process may read every file; UnreadableTokenFileTests runs one that may not." : null),
         },
         Passing("token file empty", TokenFileEmpty, "0 bytes", "Delete the pod", static s => s.Aws.Tokens.Write(string.Empty)),
         Passing("token file of white space", TokenFileEmpty, "3 bytes", "Delete the pod", static s => s.Aws.Tokens.Write(" \n\t")),
@@ -43,7 +43,7 @@ internal static class TokenFileFailures
         Final("token expired and refused without a sentence", TokenExpired, "It gives no reason", "kubelet", static s =>
         {
             s.Aws.Tokens.Write(s.Aws.Issuer.IssueToken(static token => token.Lifetime = TimeSpan.FromHours(-1)));
-            s.Aws.Sts.Faults.Always(Testing.Fault.Body(403, "application/xml", StsBodies.Ceph("AccessDenied")));
+            s.Aws.Sts.Faults.Always(Testing.Fault.Body(403, "application/xml", StsResponses.Ceph("AccessDenied")));
             s.Options = static options => { options.ExchangeTimeout = TimeSpan.FromSeconds(2); options.AttemptTimeout = TimeSpan.FromSeconds(2); };
         }) with { StsCalls = 1, NeedsCode = true },
         Final("STS calls the token expired", TokenExpired, "Token expired", "kubelet", static s =>
@@ -53,16 +53,16 @@ internal static class TokenFileFailures
         }) with { StsCalls = 1, NeedsCode = true },
     ];
 
-    private static ProvokedFailure Final(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScene> provoke) =>
+    private static ProvokedFailure Final(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScenario> provoke) =>
         new(name, code, IsPermanent: true, cause, remedy, provoke) { StsCalls = 0 };
 
-    private static ProvokedFailure Passing(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScene> provoke) =>
+    private static ProvokedFailure Passing(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScenario> provoke) =>
         new(name, code, IsPermanent: false, cause, remedy, provoke) { StsCalls = 0 };
 
-    private static ProvokedFailure Malformed(string name, string cause, Func<FailureScene, string> content) =>
+    private static ProvokedFailure Malformed(string name, string cause, Func<FailureScenario, string> content) =>
         Final(name, TokenInvalid, cause, "AWS_WEB_IDENTITY_TOKEN_FILE", scene => scene.Aws.Tokens.Write(content(scene)));
 
-    private static void Link(FailureScene scene, string target)
+    private static void Link(FailureScenario scene, string target)
     {
         var path = Path.Combine(scene.Folder, "token");
         File.CreateSymbolicLink(path, target);
@@ -77,7 +77,7 @@ internal static class TokenFileFailures
         }
     }
 
-    private static string Pipe(FailureScene scene)
+    private static string Pipe(FailureScenario scene)
     {
         var path = Path.Combine(scene.Folder, "pipe");
         using var made = Process.Start("mkfifo", path);

@@ -9,7 +9,7 @@ namespace Irsa.Credentials.IntegrationTests.Telemetry;
 /// <summary>An operator reads one line when it starts, one when it goes wrong and one when it is over.</summary>
 public sealed class LogLineTests : IAsyncLifetime
 {
-    private readonly RecordingLoggers _logs = new();
+    private readonly RecordingLoggerFactory _logs = new();
     private LocalAws _aws = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -97,7 +97,7 @@ public sealed class LogLineTests : IAsyncLifetime
     {
         var logged = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         WebIdentityTokenCredentials? credentials = null;
-        var loggers = new ActingLoggers(() => logged.TrySetResult(credentials!.GetCredentials().AccessKey));
+        var loggers = new RecordingLoggerFactory(() => logged.TrySetResult(credentials!.GetCredentials().AccessKey));
         await using var created = credentials = WithRefusedDuration(loggers);
 
         var served = await credentials.GetCredentialsAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
@@ -108,7 +108,7 @@ public sealed class LogLineTests : IAsyncLifetime
     [Fact]
     public async Task A_logger_that_throws_turns_no_answer_into_a_failure()
     {
-        await using var credentials = WithRefusedDuration(new ActingLoggers(static () => throw new InvalidOperationException("from the logger")));
+        await using var credentials = WithRefusedDuration(new RecordingLoggerFactory(static () => throw new InvalidOperationException("from the logger")));
 
         Assert.NotNull(await credentials.GetCredentialsAsync(Cancel));
     }
@@ -147,25 +147,5 @@ public sealed class LogLineTests : IAsyncLifetime
 
             await Task.Yield();
         }
-    }
-
-    private sealed class ActingLoggers(Action act) : ILoggerFactory, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => act();
     }
 }

@@ -27,6 +27,7 @@ public sealed class StsEndpointInfoTests
     {
         var settings = TestSettings.Create() with { ConfigureSts = configure };
         using var transport = new StsHttpClientFactory();
-        return StsEndpointInfo.Of(settings, new StsClientFactory(settings, transport));
+        using var clients = new StsClientFactory(settings, transport);
+        return StsEndpointInfo.Of(clients, settings.RoleArn);
     }
 }

@@ -5,7 +5,6 @@ using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
-using Polly.Timeout;
 
 namespace Irsa.Credentials.Tests.Failures;
 
@@ -73,7 +72,6 @@ public sealed class FailureClassifierTests
         { new HttpRequestException(HttpRequestError.ResponseEnded), IrsaErrorCode.ConnectionBroken },
         { new HttpRequestException("x", new IOException("x", new SocketException((int)SocketError.ConnectionReset))), IrsaErrorCode.ConnectionBroken },
         { new AmazonServiceException("x", new HttpRequestException(HttpRequestError.NameResolutionError)), IrsaErrorCode.HostNotFound },
-        { new TimeoutRejectedException(), IrsaErrorCode.Timeout },
         { new TaskCanceledException(), IrsaErrorCode.Timeout },
         { new AmazonUnmarshallingException("request-1", "x", new System.Xml.XmlException()), IrsaErrorCode.StsResponseInvalid },
     };

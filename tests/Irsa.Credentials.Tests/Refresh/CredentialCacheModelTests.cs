@@ -34,9 +34,18 @@ public sealed class CredentialCacheModelTests
         sts.AnswerAll();
         var observer = new RecordingObserver();
         await using var cache = new CredentialCache("role", sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), observer, time);
-        var model = new Model();
+        var model = new Model { Now = cache.Clock.Milliseconds };
         foreach (var step in day)
         {
+            if (step.Kind is StepKind.Get or StepKind.GetLong or StepKind.Invalidate)
+            {
+                // An exchange waits for the end of a second after the last one, and here time stands still while somebody waits for it.
+                while (model.UntilNextExchangeMayStart is > 0 and var milliseconds)
+                {
+                    await AdvanceMillisecondsAsync(milliseconds);
+                }
+            }
+
             switch (step.Kind)
             {
                 case StepKind.Advance:
@@ -65,6 +74,7 @@ public sealed class CredentialCacheModelTests
             }
 
             Assert.Equal(model.Calls, sts.Calls);
+            Assert.Equal(model.PlannedRefresh, cache.Current?.RefreshAt);
         }
 
         return true;
@@ -91,12 +101,14 @@ public sealed class CredentialCacheModelTests
             Assert.Equal(expected, served);
         }
 
-        Task AdvanceAsync(int seconds) => AttemptByAttempt.AdvanceAsync(cache, time, observer, TimeSpan.FromSeconds(seconds), (by, hasAttempted) =>
+        Task AdvanceAsync(int seconds) => AdvanceMillisecondsAsync(seconds * 1000L);
+
+        Task AdvanceMillisecondsAsync(long milliseconds) => ExchangeByExchange.AdvanceAsync(cache, time, observer, TimeSpan.FromMilliseconds(milliseconds), (by, hasExchanged) =>
         {
             model.Now += by;
-            if (hasAttempted)
+            if (hasExchanged)
             {
-                model.Attempt();
+                model.Exchange();
             }
         });
     }
@@ -118,22 +130,30 @@ public sealed class CredentialCacheModelTests
     private sealed class Model
     {
         public const long Latency = 80;
-        private const long Hour = 3_600_000, Margin = 60_000, ForcedInterval = 30_000;
+        private const long Hour = 3_600_000, Margin = 60_000, ForcedInterval = 30_000, Floor = 1_000;
+        private const long FirstRefresh = 945_000, RefreshInterval = 1_890_000;
         private int _held, _failures;
-        private long _sentAt, _sharedUntil, _lastForced = long.MinValue / 2, _unattainable = long.MaxValue;
+        private bool _isMarginUsed;
+        private long _sentAt, _sharedUntil, _lastForced = long.MinValue / 2, _lastEnded = long.MinValue / 2, _unattainable = long.MaxValue;
 
         public long Now { get; set; }
 
         public int Calls { get; private set; }
 
+        public long? PlannedRefresh { get; private set; }
+
         public StepKind Outcome { get; set; } = StepKind.StsUp;
 
-        private bool IsUsable => _held > 0 && Now < _sentAt + Hour - Margin;
+        public long UntilNextExchangeMayStart => Math.Max(0, _lastEnded + Floor - Now);
+
+        private bool IsUsable => _held > 0 && Now < _sentAt + Hour;
+
+        private bool IsServable => IsUsable && (_isMarginUsed || Now < _sentAt + Hour - Margin);
 
         public int Get(long minimumLifetime)
         {
             var tooShort = _sentAt + Hour - Now < minimumLifetime && minimumLifetime < _unattainable && Now - _lastForced >= ForcedInterval;
-            if (IsUsable && !tooShort)
+            if (IsServable && !tooShort)
             {
                 return _held;
             }
@@ -143,8 +163,8 @@ public sealed class CredentialCacheModelTests
                 return 0;
             }
 
-            _lastForced = IsUsable ? Now : _lastForced;
-            Attempt();
+            _lastForced = IsServable ? Now : _lastForced;
+            Exchange();
             if (_failures == 0 && minimumLifetime > Hour - Latency)
             {
                 _unattainable = Math.Min(_unattainable, minimumLifetime);
@@ -162,21 +182,39 @@ public sealed class CredentialCacheModelTests
 
             // A failure gives back what was rejected, so this is the whole difference to another forced exchange.
             _lastForced = Now;
-            Attempt();
+            Exchange();
             return true;
         }
 
-        public void Attempt()
+        public void Exchange()
         {
             Calls++;
+            _lastEnded = Now;
             if (Outcome == StepKind.StsUp)
             {
-                (_held, _sentAt, _failures) = (Calls, Now - Latency, 0);
+                (_held, _sentAt, _failures, _isMarginUsed) = (Calls, Now - Latency, 0, false);
+                PlannedRefresh = PlannedRefresh is { } planned ? NextPlaceAfter(planned) : _sentAt + FirstRefresh;
                 return;
             }
 
             _failures++;
+            _isMarginUsed = IsUsable && Now >= _sentAt + Hour - Margin;
             _sharedUntil = Now + (Outcome == StepKind.StsRefuses ? 3_000 : Math.Min(10_000, 1_000L << Math.Min(_failures - 1, 10)));
+        }
+
+        private long NextPlaceAfter(long planned)
+        {
+            while (planned > _sentAt)
+            {
+                planned -= RefreshInterval;
+            }
+
+            while (planned <= _sentAt)
+            {
+                planned += RefreshInterval;
+            }
+
+            return planned;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amazon.Runtime;
 using Irsa.Credentials.Refresh;
 using NSubstitute;
@@ -6,8 +7,8 @@ namespace Irsa.Credentials.Tests.Refresh;
 
 public sealed class CredentialCacheTests : IDisposable
 {
-    // With a random number of one half: the first refresh is due after 0.5 * 0.65 of the hour, a later one after 0.5 * 1.05 of it.
-    private static readonly TimeSpan FirstRefresh = TimeSpan.FromHours(0.325);
+    // With a random number of one half: the first refresh is due after a quarter of the hour and a twentieth of that, a later one after twice as long.
+    private static readonly TimeSpan FirstRefresh = TimeSpan.FromHours(0.2625);
 
     private readonly SteppableTime _time = new();
     private readonly ScriptedExchange _sts;
@@ -59,43 +60,174 @@ public sealed class CredentialCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task The_pause_after_a_failure_ends_when_the_token_file_changes()
+    public async Task The_pause_after_a_failure_ends_when_the_token_file_changes_without_traffic()
+    {
+        _sts.InputVersion = "first";
+        _sts.FailAll(permanent: true);
+        await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+        await _observer.NextAsync();
+
+        _sts.AnswerAll();
+        await PassWatchedAsync(seconds: 2);
+        Assert.Equal(1, _sts.Calls);
+        _sts.InputVersion = "rotated";
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("recovered after 1", await _observer.NextAsync());
+        Assert.Equal("KEY2", _cache.Get().AccessKey);
+    }
+
+    [Fact]
+    public async Task A_changed_token_file_ends_one_pause_and_not_the_pause_after_the_exchange_that_has_read_it()
+    {
+        _sts.InputVersion = "first";
+        _sts.FailAll(permanent: true);
+        await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+        await _observer.NextAsync();
+
+        _sts.InputVersion = "second";
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("failed 2, nothing to serve", await _observer.NextAsync());
+        await PassWatchedAsync(seconds: 10);
+
+        Assert.Equal(2, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task What_an_exchange_did_not_tell_is_read_before_it_is_compared()
     {
         _sts.FailAll(permanent: true);
         await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+        await _observer.NextAsync();
 
-        _sts.Stamp = "rotated";
+        _sts.InputVersion = "read by nobody yet";
+        await PassWatchedAsync(seconds: 2);
+        await UntilAsync(() => _cache.Failures!.InputVersion is not null);
+        Assert.Equal(1, _sts.Calls);
+        _sts.InputVersion = "rotated";
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("failed 2, nothing to serve", await _observer.NextAsync());
+    }
+
+    [Fact]
+    public async Task No_caller_and_no_timer_looks_at_the_token_file_while_credentials_are_usable()
+    {
+        await WarmAsync();
+        _sts.FailAll();
+        await AdvanceInStepsAsync(TimeSpan.FromMinutes(40), () => Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully));
+
+        Assert.NotNull(_cache.Failures);
+        Assert.Equal(0, _sts.InputReads);
+    }
+
+    [Fact]
+    public async Task A_token_file_that_hangs_holds_one_thread_and_no_caller_and_its_return_is_noticed()
+    {
+        using var hanging = new ManualResetEventSlim();
+        _sts.InputVersion = "first";
+        _sts.FailAll();
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+        await _observer.NextAsync();
         _sts.AnswerAll();
+        _sts.OnInputRead = () => hanging.Wait(Cancel);
+
+        for (var failures = 2; failures < 8; failures++)
+        {
+            _time.Advance(thrown.NextRetry!.Value - _time.GetUtcNow());
+            await UntilAsync(() => _sts.InputReads == 1);
+            var caller = _cache.GetAsync(Cancel);
+            await UntilAsync(() => _time.ActiveTimers == 2);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            thrown = await Assert.ThrowsAsync<IrsaException>(() => caller.WaitAsync(Soon, TimeProvider.System, Cancel));
+            Assert.Equal(IrsaErrorCode.Timeout, thrown.Code);
+            Assert.Contains("still blocks a thread", thrown.Message, StringComparison.Ordinal);
+            Assert.Equal($"failed {failures}, nothing to serve", await _observer.NextAsync());
+        }
+
+        Assert.Equal((1, 1), (_sts.Calls, _sts.InputReads));
+        hanging.Set();
+        _sts.OnInputRead = null;
+        _time.Advance(thrown.NextRetry!.Value - _time.GetUtcNow());
 
         Assert.Equal("KEY2", (await _cache.GetAsync(Cancel)).AccessKey);
     }
 
     [Fact]
-    public async Task A_changed_token_file_ends_one_pause_and_not_the_pause_after_the_attempt_that_has_read_it()
+    public async Task An_exchange_that_blocks_its_thread_holds_one_thread_and_fails_the_next_ones_at_once_until_it_returns()
     {
-        object stamp = "first";
-        Action? meanwhile = null;
-        var sts = Substitute.For<IExchange>();
-        sts.ExchangeAsync(default!, Cancel).ReturnsForAnyArgs(static _ => Task.FromException<ExchangeResult>(ScriptedExchange.Failure().ToException()));
-        sts.InputStamp().Returns(_ =>
+        await WarmAsync();
+        using var hanging = new ManualResetEventSlim();
+        var blocked = 0;
+        _sts.OnCall = () =>
         {
-            var once = meanwhile;
-            meanwhile = null;
-            once?.Invoke();
-            return stamp;
-        });
-        await using var cache = NewCache(sts, _time);
-        await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
+            Interlocked.Increment(ref blocked);
+            hanging.Wait(Cancel);
+        };
+        _time.Advance(FirstRefresh);
+        await UntilAsync(() => Volatile.Read(ref blocked) == 1 && _time.ActiveTimers == 2);
+        Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
+        _time.Advance(TimeSpan.FromSeconds(22));
+        Assert.Equal("failed 1", await _observer.NextAsync());
 
-        stamp = "second";
-        meanwhile = () => Assert.Throws<IrsaException>(() => cache.Get());
-        await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
+        // Six minutes of failures, at once and without an exchange.
+        await ExchangeByExchange.AdvanceAsync(_cache, _time, _observer, TimeSpan.FromMinutes(6), (_, _) => Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully));
+        Assert.Equal((1, CredentialState.RefreshFailing), (blocked, CredentialStatusReader.Read(_cache).State));
+        Assert.Contains("still blocks a thread", _cache.Failures!.Newest.Message, StringComparison.Ordinal);
+        Assert.InRange(_cache.Failures.Count, 4, 20);
 
-        await sts.ReceivedWithAnyArgs(2).ExchangeAsync(default!, Cancel);
+        var failures = _cache.Failures.Count;
+        _sts.OnCall = null;
+        _sts.AnswerAll();
+        hanging.Set();
+        await UntilAsync(() => _sts.Calls == 2 && _sts.InFlight == 0);
+        AdvanceTo(_cache.State.DueAt);
+        Assert.Equal($"recovered after {failures}", await _observer.NextAsync());
     }
 
     [Fact]
-    public async Task Refresh_runs_behind_the_callers_without_traffic()
+    public async Task An_abandoned_exchange_that_holds_no_thread_does_not_keep_the_next_one_from_succeeding()
+    {
+        var first = _cache.GetAsync(Cancel);
+        await HeldCallsAreAbandonedAsync();
+        await Assert.ThrowsAsync<IrsaException>(() => first);
+        _sts.AnswerAll();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("KEY2", (await _cache.GetAsync(Cancel)).AccessKey);
+
+        async Task HeldCallsAreAbandonedAsync()
+        {
+            _sts.IgnoresCancellation = true;
+            await _sts.NextCallAsync();
+            await UntilAsync(() => _time.ActiveTimers == 1);
+            _time.Advance(TimeSpan.FromSeconds(22));
+        }
+    }
+
+    [Fact]
+    public async Task A_pod_without_credentials_gets_them_within_30_seconds_of_STS_being_back_without_traffic()
+    {
+        _sts.FailAll(permanent: true);
+        await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+        await _observer.NextAsync();
+        for (var exchanges = 2; exchanges < 12; exchanges++)
+        {
+            var until = _cache.State.DueAt - _cache.Clock.Milliseconds;
+            Assert.InRange(until, 1000, 25_000);
+            _time.Advance(TimeSpan.FromMilliseconds(until));
+            await _observer.NextAsync();
+        }
+
+        _sts.AnswerAll();
+        _time.Advance(TimeSpan.FromSeconds(25));
+
+        Assert.Equal("recovered after 11", await _observer.NextAsync());
+        Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Refresh_runs_in_the_background_without_traffic()
     {
         await WarmAsync();
         _time.Advance(FirstRefresh);
@@ -111,7 +243,7 @@ public sealed class CredentialCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failed_refresh_keeps_serving_and_is_tried_again_at_growing_distances()
+    public async Task A_failed_refresh_keeps_serving_and_is_retried_at_growing_intervals()
     {
         await WarmAsync();
         _sts.FailAll();
@@ -134,35 +266,109 @@ public sealed class CredentialCacheTests : IDisposable
         Assert.Equal("recovered after 4", await _observer.NextAsync());
     }
 
-    [Fact]
-    public async Task Credentials_within_the_margin_are_never_served()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Within_the_margin_callers_wait_for_one_exchange_and_get_its_credentials(bool isBlocking)
     {
         await WarmAsync();
-        _sts.FailAll();
-        await AdvanceInStepsAsync(TimeSpan.FromMinutes(59) - TimeSpan.FromMilliseconds(1));
-        Assert.Equal("KEY1", (await _cache.GetAsync(Cancel)).AccessKey);
+        await FailUntilMarginAsync();
+        _sts.HoldAll();
 
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        var callers = Enumerable.Range(0, 5).Select(_ => CallAsync(isBlocking)).ToList();
+        var exchange = await _sts.NextCallAsync();
+        Assert.All(callers, static caller => Assert.False(caller.IsCompleted));
+        exchange.Succeed();
 
-        await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+        Assert.All(await Task.WhenAll(callers), keys => Assert.Equal($"KEY{_sts.Calls}", keys.AccessKey));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Within_the_margin_after_one_failure_nobody_waits_and_credentials_are_used_until_they_expire(bool isBlocking)
+    {
+        await WarmAsync();
+        await FailUntilMarginAsync();
+        var before = _sts.Calls;
+
+        Assert.Equal("KEY1", (await CallAsync(isBlocking)).AccessKey);
+        Assert.Equal(before + 1, _sts.Calls);
+        await _observer.NextAsync();
+        _sts.HoldAll();
+        var left = TimeSpan.FromMilliseconds(_cache.Current!.ExpiresAt - _cache.Clock.Milliseconds);
+        Assert.InRange(left.TotalSeconds, 57, 60);
+        for (var elapsed = TimeSpan.FromSeconds(1); elapsed < left; elapsed += TimeSpan.FromSeconds(1))
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal("KEY1", _cache.Get().AccessKey);
+            Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
+            Assert.Equal(CredentialState.RefreshFailing, CredentialStatusReader.Read(_cache).State);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
+        Assert.Equal(CredentialState.Unavailable, CredentialStatusReader.Read(_cache).State);
+    }
+
+    [Theory]
+    [InlineData(70)]
+    [InlineData(50)]
+    [InlineData(10)]
+    public async Task Sessions_of_a_minute_are_used_and_refreshed_before_anybody_has_to_wait(int seconds)
+    {
+        _sts.Lifetime = TimeSpan.FromSeconds(seconds);
+        _sts.AnswerAll();
+        await _cache.GetAsync(Cancel);
+        await _observer.NextAsync();
+
+        await ExchangeByExchange.AdvanceAsync(_cache, _time, _observer, TimeSpan.FromMinutes(10), (_, _) => Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully));
+
+        // One for each interval of 52.5 % of the life, and the first, which may come sooner.
+        Assert.InRange(_sts.Calls, (int)(600 / (0.525 * seconds)) - 1, (int)(600 / (0.525 * seconds)) + 3);
+    }
+
+    [Theory]
+    [InlineData(0.2)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Two_exchanges_are_never_closer_than_a_second_whatever_lifetimes_come_and_whoever_asks(double seconds)
+    {
+        _sts.Lifetime = TimeSpan.FromSeconds(seconds);
+        _sts.AnswerAll();
+        var starts = new ConcurrentQueue<long>();
+        _sts.OnCall = () => starts.Enqueue(_cache.Clock.Milliseconds);
+        for (var step = 0; step < 600; step++)
+        {
+            _ = _cache.GetSnapshotAsync(TimeSpan.FromSeconds(step % 3), Cancel).AsTask();
+            _cache.Invalidate($"KEY{_sts.Calls}");
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            for (var yields = 0; yields < 5; yields++)
+            {
+                await Task.Yield();
+            }
+        }
+
+        await _cache.DisposeAsync();
+        Assert.InRange(starts.Count, 2, 31);
+        Assert.All(starts.Zip(starts.Skip(1)), static pair => Assert.True(pair.Second - pair.First >= 1000, $"{pair.Second - pair.First} ms"));
     }
 
     [Fact]
-    public async Task A_caller_who_finds_the_credentials_dead_joins_the_refresh_under_way()
+    public async Task A_caller_who_finds_the_credentials_in_the_margin_waits_for_the_refresh_in_progress()
     {
-        // Due 21 s before the credentials are dead.
         _sts.Lifetime = TimeSpan.FromSeconds(120);
         await WarmAsync();
-        _time.Advance(TimeSpan.FromMilliseconds(_cache.State.DueAt - _cache.Clock.Milliseconds));
+        AdvanceTo(_cache.State.DueAt);
         var refresh = await _sts.NextCallAsync();
         Assert.False(_sts.Request!.IsUrgent);
-        _time.Advance(TimeSpan.FromSeconds(20.9));
+        AdvanceTo(_cache.Current!.MarginStart - 100);
         Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
-        _time.Advance(TimeSpan.FromSeconds(0.1));
+        AdvanceTo(_cache.Current.MarginStart);
 
         var caller = _cache.GetAsync(Cancel);
         Assert.False(caller.IsCompleted);
-        Assert.True(_sts.Request.IsUrgent);
+        Assert.False(_sts.Request.IsUrgent);
         refresh.Succeed();
 
         Assert.Equal("KEY2", (await caller).AccessKey);
@@ -170,7 +376,29 @@ public sealed class CredentialCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancellation_frees_the_caller_and_not_the_attempt()
+    public async Task A_caller_who_finds_the_credentials_expired_makes_the_refresh_in_progress_urgent()
+    {
+        // The refresh is due so late only because the margin leaves no other time, and the budget is longer than what is left then.
+        var sts = new ScriptedExchange(_time) { Lifetime = TimeSpan.FromSeconds(20) };
+        await using var cache = new CredentialCache("role", sts, new RefreshSchedule(0.9, static () => 0.9), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), _observer, _time);
+        var first = cache.GetAsync(Cancel);
+        (await sts.NextCallAsync()).Succeed();
+        await first;
+        await _observer.NextAsync();
+        _time.Advance(TimeSpan.FromMilliseconds(cache.State.DueAt - cache.Clock.Milliseconds));
+        var refresh = await sts.NextCallAsync();
+        Assert.False(sts.Request!.IsUrgent);
+        _time.Advance(TimeSpan.FromMilliseconds(cache.Current!.ExpiresAt - cache.Clock.Milliseconds));
+
+        var caller = cache.GetAsync(Cancel);
+        Assert.True(sts.Request.IsUrgent);
+        refresh.Succeed();
+
+        Assert.Equal("KEY2", (await caller).AccessKey);
+    }
+
+    [Fact]
+    public async Task Cancellation_frees_the_caller_and_does_not_end_the_exchange()
     {
         using var impatient = new CancellationTokenSource();
         var leaving = _cache.GetAsync(impatient.Token);
@@ -194,7 +422,7 @@ public sealed class CredentialCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Disposal_ends_the_attempt_the_timer_and_every_later_call()
+    public async Task Disposal_ends_the_exchange_the_timer_and_every_later_call()
     {
         var waiting = _cache.GetAsync(Cancel);
         await _sts.NextCallAsync();
@@ -303,6 +531,7 @@ public sealed class CredentialCacheTests : IDisposable
         Assert.True(_cache.Invalidate("KEY1"));
         var caller = _cache.GetAsync(Cancel);
         before.Fail();
+        await PassFloorAsync();
 
         var after = await _sts.NextCallAsync();
         Assert.False(caller.IsCompleted);
@@ -377,7 +606,7 @@ public sealed class CredentialCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task The_exchange_is_told_which_lifetime_is_asked_for_and_one_for_less_leaves_no_verdict_on_more()
+    public async Task The_exchange_is_told_which_lifetime_is_asked_for_and_one_for_less_says_nothing_about_more()
     {
         _sts.Lifetime = TimeSpan.FromMinutes(42);
         var first = _cache.GetAsync(Cancel);
@@ -386,6 +615,7 @@ public sealed class CredentialCacheTests : IDisposable
         var longer = _cache.GetSnapshotAsync(TimeSpan.FromMinutes(50), Cancel).AsTask();
         call.Succeed();
         Assert.Equal("KEY1", (await first).AccessKey);
+        await PassFloorAsync();
 
         var second = await _sts.NextCallAsync();
         Assert.Equal(TimeSpan.FromMinutes(50), _sts.Request.MinimumLifetime);
@@ -559,6 +789,7 @@ public sealed class CredentialCacheTests : IDisposable
         }
 
         Assert.False(forgotten.IsAlive);
+        await UntilAsync(() => _time.ActiveTimers == 0);
 
         async Task<WeakReference> ForgetAsync()
         {
@@ -570,9 +801,9 @@ public sealed class CredentialCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task An_exchange_that_heeds_no_cancellation_is_abandoned_and_its_late_answer_is_not_used()
+    public async Task An_exchange_that_ignores_its_cancellation_is_abandoned_and_its_late_answer_is_not_used()
     {
-        var deaf = new TaskCompletionSource<ExchangeResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var deaf = new TaskCompletionSource<ExchangeOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         CancellationToken told = default;
         var sts = Substitute.For<IExchange>();
@@ -585,10 +816,7 @@ public sealed class CredentialCacheTests : IDisposable
         await using var cache = NewCache(sts, _time);
         var callers = Enumerable.Range(0, 10).Select(_ => cache.GetAsync(Cancel)).ToList();
         await begun.Task.WaitAsync(Soon, TimeProvider.System, Cancel);
-        while (_time.ActiveTimers == 0)
-        {
-            await Task.Yield();
-        }
+        await UntilAsync(() => _time.ActiveTimers > 0);
 
         _time.Advance(TimeSpan.FromSeconds(21.9));
         Assert.All(callers, static caller => Assert.False(caller.IsCompleted));
@@ -602,37 +830,80 @@ public sealed class CredentialCacheTests : IDisposable
         }
 
         Assert.Equal("failed 1, nothing to serve", await _observer.NextAsync());
-        Assert.True(told.IsCancellationRequested);
-        deaf.SetResult(_sts.Issue());
+        await UntilAsync(() => told.IsCancellationRequested);
+        deaf.SetResult(ExchangeOutcome.Succeeded(_sts.Issue(), inputVersion: null));
         await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
         Assert.Null(cache.Current);
     }
 
-    [Fact]
-    public async Task Disposal_waits_no_longer_than_that_for_an_exchange_that_heeds_no_cancellation()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Disposal_waits_two_seconds_for_an_exchange_that_ignores_its_cancellation(bool blocksThread)
     {
+        using var hanging = new ManualResetEventSlim();
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var sts = Substitute.For<IExchange>();
         sts.ExchangeAsync(default!, Cancel).ReturnsForAnyArgs(_ =>
         {
             begun.TrySetResult();
-            return new TaskCompletionSource<ExchangeResult>().Task;
+            if (blocksThread)
+            {
+                hanging.Wait(Cancel);
+            }
+
+            return new TaskCompletionSource<ExchangeOutcome>().Task;
         });
         var cache = NewCache(sts, _time);
         var caller = cache.GetAsync(Cancel);
         await begun.Task.WaitAsync(Soon, TimeProvider.System, Cancel);
-        while (_time.ActiveTimers == 0)
-        {
-            await Task.Yield();
-        }
+        await UntilAsync(() => _time.ActiveTimers == 1);
 
         var disposal = cache.DisposeAsync().AsTask();
+        await UntilAsync(() => _time.ActiveTimers == 1);
         Assert.False(disposal.IsCompleted);
-        _time.Advance(TimeSpan.FromSeconds(22));
+        _time.Advance(TimeSpan.FromSeconds(2));
 
         await disposal.WaitAsync(Soon, TimeProvider.System, Cancel);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => caller);
         Assert.Equal(0, _time.ActiveTimers);
+        sts.Received(1).Dispose();
+        hanging.Set();
+    }
+
+    [Fact]
+    public async Task Disposal_ends_an_exchange_that_waits_for_the_second_after_the_last_one()
+    {
+        _sts.AnswerAll();
+        await _cache.GetAsync(Cancel);
+        Assert.True(_cache.Invalidate("KEY1"));
+        var caller = _cache.GetAsync(Cancel);
+
+        await _cache.DisposeAsync().AsTask().WaitAsync(Soon, TimeProvider.System, Cancel);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => caller);
+        Assert.Equal(1, _sts.Calls);
+    }
+
+    [Fact]
+    public async Task A_wall_clock_that_steps_every_second_costs_one_exchange_in_30_seconds()
+    {
+        _sts.AnswerAll();
+        await _cache.GetAsync(Cancel);
+        await _observer.NextAsync();
+        for (var seconds = 0; seconds < 120; seconds++)
+        {
+            _time.StepWallClock(TimeSpan.FromHours(seconds % 2 == 0 ? 5 : -5));
+            _time.Advance(TimeSpan.FromSeconds(1));
+            var before = _sts.Calls;
+            await _cache.GetAsync(Cancel);
+            if (_sts.Calls > before)
+            {
+                await _observer.NextAsync();
+            }
+        }
+
+        Assert.InRange(_sts.Calls, 2, 5);
     }
 
     [Fact]
@@ -679,10 +950,32 @@ public sealed class CredentialCacheTests : IDisposable
         await using var cache = NewCache(new ScriptedExchange(time, automatic: true), time);
         await cache.GetAsync(Cancel);
 
-        // Once a second a caller looks closer, and that allocates; two thousand hits take far less.
+        // Once a second a caller looks closer, and that allocates; some thousand hits take far less.
         var least = Enumerable.Range(0, 20).Min(_ => AllocatedByHits(cache));
 
         Assert.Equal(0, least);
+    }
+
+    [Fact]
+    public async Task A_cached_hit_reads_no_wall_clock_and_takes_no_lock()
+    {
+        var time = new ManualTimerTimeProvider(_time);
+        await using var cache = NewCache(new ScriptedExchange(time, automatic: true), time);
+        await cache.GetAsync(Cancel);
+        await _observer.NextAsync();
+        var readings = time.WallClockReadings;
+        for (var tenths = 0; tenths < 10; tenths++)
+        {
+            _ = await cache.GetSnapshotAsync(TimeSpan.Zero, Cancel);
+            _ = await cache.GetSnapshotAsync(TimeSpan.FromMinutes(30), Cancel);
+            _ = cache.GetSnapshot(TimeSpan.Zero);
+            Assert.Equal(readings, time.WallClockReadings);
+            _time.Advance(TimeSpan.FromSeconds(0.0999));
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(0.001));
+        _ = cache.GetSnapshot(TimeSpan.Zero);
+        Assert.Equal(readings + 1, time.WallClockReadings);
     }
 
     private static TimeSpan Soon => TimeSpan.FromSeconds(20);
@@ -694,9 +987,14 @@ public sealed class CredentialCacheTests : IDisposable
         {
             _ = cache.GetAsync(CancellationToken.None);
             _ = cache.Get();
+            Assert.True(IsServedAtOnce(cache.GetSnapshotAsync(TimeSpan.Zero, CancellationToken.None)));
+            _ = cache.GetSnapshot(TimeSpan.Zero);
+            _ = cache.GetSnapshot(TimeSpan.FromMinutes(10));
         }
 
         return GC.GetAllocatedBytesForCurrentThread() - before;
+
+        static bool IsServedAtOnce(ValueTask<CredentialSnapshot> call) => call.IsCompletedSuccessfully;
     }
 
     private CredentialCache NewCache(IExchange exchange, TimeProvider time, TimeSpan? longestBlock = null) => new(
@@ -719,17 +1017,62 @@ public sealed class CredentialCacheTests : IDisposable
         Assert.Equal("first", await _observer.NextAsync());
     }
 
-    private async Task AdvanceInStepsAsync(TimeSpan total)
+    private Task<ImmutableCredentials> CallAsync(bool isBlocking) => isBlocking
+        ? Task.Factory.StartNew(() => _cache.Get(), Cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        : _cache.GetAsync(Cancel);
+
+    private void AdvanceTo(long milliseconds) => _time.Advance(TimeSpan.FromMilliseconds(milliseconds - _cache.Clock.Milliseconds));
+
+    private async Task FailUntilMarginAsync()
+    {
+        _sts.FailAll();
+        var left = TimeSpan.FromMilliseconds(_cache.Current!.MarginStart - _cache.Clock.Milliseconds);
+        await ExchangeByExchange.AdvanceAsync(_cache, _time, _observer, left - TimeSpan.FromMilliseconds(1), (_, _) =>
+            Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null(_cache.State.Servable(_cache.Clock.Milliseconds));
+    }
+
+    /// <summary>Lets the second pass that lies between two exchanges, once the next one waits for it.</summary>
+    private async Task PassFloorAsync()
+    {
+        await UntilAsync(() => _time.ActiveTimers == 2);
+        _time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Lets seconds pass in which the background looks at the input.</summary>
+    private async Task PassWatchedAsync(int seconds)
+    {
+        for (; seconds > 0; seconds--)
+        {
+            var before = _sts.InputReads;
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await UntilAsync(() => _sts.InputReads > before);
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (!isSo())
+        {
+            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < Soon, "It does not come to that.");
+            await Task.Yield();
+        }
+    }
+
+    private async Task AdvanceInStepsAsync(TimeSpan total, Action? each = null)
     {
         // Every failing refresh must have ended before time goes on, as it does in life.
         for (var left = total; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
         {
-            var before = _sts.Calls;
             _time.Advance(left < TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1));
             while (_cache.State.DueAt <= _cache.Clock.Milliseconds)
             {
                 await _observer.NextAsync();
             }
+
+            each?.Invoke();
         }
     }
 

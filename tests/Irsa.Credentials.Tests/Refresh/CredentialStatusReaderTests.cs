@@ -22,11 +22,12 @@ public sealed class CredentialStatusReaderTests : IDisposable
     public void Dispose() => _cache.Dispose();
 
     [Fact]
-    public async Task Rejected_credentials_are_unavailable_until_it_is_known_whether_they_can_be_replaced_and_what_they_are_stays_known()
+    public async Task Rejected_credentials_are_unavailable_until_it_is_known_whether_they_can_be_replaced_and_stay_described()
     {
         await _cache.GetAsync(Cancel);
         var before = Status;
         _sts.HoldAll();
+        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(_cache.Invalidate("KEY1"));
 
         Assert.Equal(CredentialState.Unavailable, Status.State);
@@ -38,7 +39,7 @@ public sealed class CredentialStatusReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task With_nothing_to_serve_the_next_attempt_is_the_one_that_the_next_caller_may_cause()
+    public async Task With_nothing_usable_the_next_retry_is_the_one_that_the_next_caller_may_start()
     {
         _sts.FailAll();
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
@@ -49,16 +50,40 @@ public sealed class CredentialStatusReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task While_credentials_are_served_the_next_attempt_is_the_one_behind_the_callers()
+    public async Task While_credentials_are_usable_the_next_retry_is_the_one_in_the_background()
     {
         await _cache.GetAsync(Cancel);
         await _observer.NextAsync();
         _sts.FailAll();
-        _time.Advance(TimeSpan.FromHours(0.325));
+        _time.Advance(TimeSpan.FromHours(0.2625));
         await _observer.NextAsync();
 
         Assert.Equal((CredentialState.RefreshFailing, 1), (Status.State, Status.FailuresInARow));
         Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(3.75), Status.NextRefresh);
         Assert.Equal(Status.NextRefresh, Status.LastError?.NextRetry);
+    }
+
+    [Fact]
+    public async Task A_failing_refresh_of_the_first_role_shows_while_the_second_role_has_valid_credentials()
+    {
+        using var second = new CredentialCache(
+            "second", new ScriptedExchange(_time, automatic: true), new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), new RecordingObserver(), _time)
+        {
+            Source = _cache,
+        };
+        Assert.Equal(CredentialState.Pending, CredentialStatusReader.Read(second).State);
+        await second.GetAsync(Cancel);
+        await _cache.GetAsync(Cancel);
+        await _observer.NextAsync();
+        Assert.Equal(CredentialState.Valid, CredentialStatusReader.Read(second).State);
+
+        _sts.FailAll();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_cache.Invalidate("KEY1"));
+        await _observer.NextAsync();
+
+        var status = CredentialStatusReader.Read(second);
+        Assert.Equal((CredentialState.RefreshFailing, 1, "second"), (status.State, status.FailuresInARow, status.RoleArn));
+        Assert.Equal((Status.LastError!.Message, Status.LastError.NextRetry), (status.LastError!.Message, status.LastError.NextRetry));
     }
 }

@@ -11,7 +11,13 @@ internal sealed class ManualTimerTimeProvider(TimeProvider clock) : TimeProvider
 
     public void Fire() => _callback!();
 
-    public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+    public int WallClockReadings { get; private set; }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        WallClockReadings++;
+        return clock.GetUtcNow();
+    }
 
     public override long GetTimestamp() => clock.GetTimestamp();
 

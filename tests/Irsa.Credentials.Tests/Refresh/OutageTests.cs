@@ -31,7 +31,7 @@ public sealed class OutageTests
             await PassAsync(TimeSpan.FromMinutes(6));
             Assert.Null(cache.Failures);
 
-            Task PassAsync(TimeSpan duration) => AttemptByAttempt.AdvanceAsync(cache, time, observer, duration, (_, _) =>
+            Task PassAsync(TimeSpan duration) => ExchangeByExchange.AdvanceAsync(cache, time, observer, duration, (_, _) =>
                 Assert.True(cache.GetAsync(CancellationToken.None).IsCompletedSuccessfully, $"pod {seed} has nothing to serve"));
         }
     }

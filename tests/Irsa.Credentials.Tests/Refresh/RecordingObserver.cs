@@ -10,6 +10,8 @@ internal sealed class RecordingObserver : IRefreshObserver
 
     public Action? OnReport { get; set; }
 
+    public bool IsEmpty => _reports.Reader.Count == 0;
+
     public async Task<string> NextAsync() =>
         await _reports.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
 

@@ -5,12 +5,46 @@ namespace Irsa.Credentials.Tests.Refresh;
 public sealed class RefreshScheduleTests
 {
     [Theory]
-    [InlineData(0.0, false, 30.0)]
-    [InlineData(1.0, false, 33.0)]
-    [InlineData(0.0, true, 6.0)]
-    [InlineData(1.0, true, 33.0)]
-    public void Refresh_is_due_between_the_fraction_and_a_tenth_more(double random, bool isFirst, double minutes) =>
-        Assert.Equal(minutes, new RefreshSchedule(0.5, () => random).RefreshAfter(TimeSpan.FromHours(1), isFirst).TotalMinutes, 6);
+    [InlineData(0.0, 30.0)]
+    [InlineData(1.0, 33.0)]
+    public void Refresh_is_due_between_the_fraction_and_a_tenth_more(double random, double minutes) =>
+        Assert.Equal(minutes, new RefreshSchedule(0.5, () => random).RefreshAfter(TimeSpan.FromHours(1), TimeSpan.Zero).TotalMinutes, 6);
+
+    [Theory]
+    [InlineData(0.0, 0.0)]
+    [InlineData(0.5, 15.75)]
+    [InlineData(1 / 1.05, 30.0)]
+    [InlineData(1 - (0.25 * 0.05 / 1.05), 31.5)]
+    [InlineData(1.0, 33.0)]
+    public void The_first_refresh_is_drawn_from_what_is_left_of_an_interval_at_a_random_moment(double random, double minutes) =>
+        Assert.Equal(minutes, new RefreshSchedule(0.5, () => random).FirstRefreshAfter(TimeSpan.FromHours(1)).TotalMinutes, 6);
+
+    [Fact]
+    public void The_first_refresh_has_the_average_of_the_residual_life()
+    {
+        var random = new Random(1);
+        var schedule = new RefreshSchedule(0.5, random.NextDouble);
+        var average = Enumerable.Range(0, 100_000).Average(_ => schedule.FirstRefreshAfter(TimeSpan.FromHours(1)).TotalMinutes);
+
+        // E[X^2] / (2 E[X]) of intervals X that are uniform in [30, 33].
+        Assert.Equal(((31.5 * 31.5) + (9 / 12.0)) / (2 * 31.5), average, 0.1);
+    }
+
+    [Theory]
+    [InlineData(0, 30)]
+    [InlineData(1, 29)]
+    [InlineData(25, 5)]
+    [InlineData(29.9, 0.1)]
+    [InlineData(30, 30)]
+    [InlineData(65, 25)]
+    [InlineData(-10, 10)]
+    [InlineData(-45, 15)]
+    public void A_late_or_early_refresh_keeps_its_place_in_the_timetable(double minutesLate, double minutes) =>
+        Assert.Equal(minutes, new RefreshSchedule(0.5, static () => 0).RefreshAfter(TimeSpan.FromHours(1), TimeSpan.FromMinutes(minutesLate)).TotalMinutes, 6);
+
+    [Fact]
+    public void A_session_without_life_is_due_at_once() =>
+        Assert.Equal(TimeSpan.Zero, new RefreshSchedule(0.5, static () => 0.5).RefreshAfter(TimeSpan.Zero, TimeSpan.FromMinutes(1)));
 
     [Theory]
     [InlineData(1, false, 5)]
@@ -33,9 +67,21 @@ public sealed class RefreshScheduleTests
     [InlineData(130, 15)]
     [InlineData(119, 15)]
     [InlineData(1, 15)]
-    [InlineData(0, 300)]
-    public void The_last_two_minutes_are_reached_and_then_tried_every_15_seconds(double usableForSeconds, double expected) =>
-        Assert.Equal(expected, new RefreshSchedule(0.5, () => 1).RetryAfter(20, isPermanent: false, TimeSpan.FromSeconds(usableForSeconds)).TotalSeconds, 6);
+    [InlineData(0, 15)]
+    [InlineData(-30, 15)]
+    public void In_the_last_two_minutes_and_in_the_margin_a_retry_starts_every_15_seconds(double untilMarginSeconds, double expected) =>
+        Assert.Equal(expected, new RefreshSchedule(0.5, () => 1).RetryAfter(20, isPermanent: false, TimeSpan.FromSeconds(untilMarginSeconds)).TotalSeconds, 6);
+
+    [Theory]
+    [InlineData(1, false, 5)]
+    [InlineData(2, false, 10)]
+    [InlineData(9, false, 25)]
+    [InlineData(1, true, 25)]
+    public void With_nothing_usable_retries_are_at_most_25_seconds_apart(int failures, bool permanent, double wholeSeconds)
+    {
+        Assert.Equal(wholeSeconds, new RefreshSchedule(0.5, () => 1).RetryAfter(failures, permanent, untilMargin: null).TotalSeconds, 6);
+        Assert.Equal(wholeSeconds / 2, new RefreshSchedule(0.5, () => 0).RetryAfter(failures, permanent, untilMargin: null).TotalSeconds, 6);
+    }
 
     [Theory]
     [InlineData(1, false, 0.5, 1)]

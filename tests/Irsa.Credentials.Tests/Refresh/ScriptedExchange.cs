@@ -11,11 +11,12 @@ internal sealed class ScriptedExchange : IExchange
     private readonly TimeProvider _time;
     private readonly Queue<Call> _pending = [];
     private readonly List<TaskCompletionSource<Call>> _expected = [];
-    private Func<ExchangeResult>? _automatic;
+    private Func<ExchangeOutcome>? _automatic;
+    private int _inputReads;
 
     public ScriptedExchange(TimeProvider time, bool automatic = false)
     {
-        _automatic = automatic ? Issue : null;
+        _automatic = automatic ? Success : null;
         _time = time;
         _clock = new MonotonicClock(time);
     }
@@ -28,7 +29,7 @@ internal sealed class ScriptedExchange : IExchange
 
     public bool IsDisposed { get; private set; }
 
-    public object? Stamp { get; set; }
+    public object? InputVersion { get; set; }
 
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
 
@@ -38,12 +39,18 @@ internal sealed class ScriptedExchange : IExchange
     /// <summary>Gets what the newest exchange was made for.</summary>
     public ExchangeRequest? Request { get; private set; }
 
+    public bool IgnoresCancellation { get; set; }
+
     public Action? OnCall { get; set; }
 
-    /// <summary>Answers every call at once from now on; null waits for the test again.</summary>
-    public void AnswerAll() => _automatic = Issue;
+    public Action? OnInputRead { get; set; }
 
-    public void FailAll(bool permanent = false) => _automatic = () => throw Failure(permanent).ToException();
+    public int InputReads => Volatile.Read(ref _inputReads);
+
+    /// <summary>Answers every call at once from now on; null waits for the test again.</summary>
+    public void AnswerAll() => _automatic = Success;
+
+    public void FailAll(bool permanent = false) => _automatic = () => ExchangeOutcome.Failed(Failure(permanent), InputVersion);
 
     public void HoldAll() => _automatic = null;
 
@@ -75,7 +82,7 @@ internal sealed class ScriptedExchange : IExchange
         }
     }
 
-    public async Task<ExchangeResult> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
+    public async Task<ExchangeOutcome> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)
     {
         OnCall?.Invoke();
         Call call;
@@ -94,7 +101,7 @@ internal sealed class ScriptedExchange : IExchange
 
         try
         {
-            return _automatic?.Invoke() ?? await call.Result.Task.WaitAsync(cancellationToken);
+            return _automatic?.Invoke() ?? await call.Result.Task.WaitAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken);
         }
         finally
         {
@@ -105,9 +112,16 @@ internal sealed class ScriptedExchange : IExchange
         }
     }
 
-    public object? InputStamp() => Stamp;
+    public object? ReadInputVersion()
+    {
+        Interlocked.Increment(ref _inputReads);
+        OnInputRead?.Invoke();
+        return InputVersion;
+    }
 
     public void Dispose() => IsDisposed = true;
+
+    private ExchangeOutcome Success() => ExchangeOutcome.Succeeded(Issue(), InputVersion);
 
     private void Offer(Call call)
     {
@@ -125,10 +139,10 @@ internal sealed class ScriptedExchange : IExchange
 
     internal sealed class Call(ScriptedExchange exchange)
     {
-        public TaskCompletionSource<ExchangeResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<ExchangeOutcome> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Succeed() => Result.SetResult(exchange.Issue());
+        public void Succeed() => Result.SetResult(exchange.Success());
 
-        public void Fail(bool permanent = false) => Result.SetException(Failure(permanent).ToException());
+        public void Fail(bool permanent = false) => Result.SetResult(ExchangeOutcome.Failed(Failure(permanent), exchange.InputVersion));
     }
 }

@@ -74,7 +74,7 @@ public sealed class WebIdentityExchangeTests
     {
         Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
 
-        await Assert.ThrowsAsync<IrsaException>(() => Create().ExchangeAsync(new ExchangeRequest(isUrgent: false, TimeSpan.Zero), Cancel));
+        Assert.NotNull((await Create().ExchangeAsync(new ExchangeRequest(isUrgent: false, TimeSpan.Zero), Cancel)).Failure);
 
         Assert.Single(Requests());
     }
@@ -267,6 +267,8 @@ public sealed class WebIdentityExchangeTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
+    private static ExchangeResult Result(ExchangeOutcome outcome) => outcome.Result ?? throw outcome.Failure!.ToException();
+
     private static AmazonSecurityTokenServiceException Refusal(string code, int status, string sentence) =>
         new(sentence, Amazon.Runtime.ErrorType.Sender, code, "request-1", (HttpStatusCode)status);
 
@@ -287,9 +289,13 @@ public sealed class WebIdentityExchangeTests
 
     private List<AssumeRoleWithWebIdentityRequest> Requests() => [.. _sts.ReceivedCalls().Select(static call => call.GetArguments()[0]).OfType<AssumeRoleWithWebIdentityRequest>()];
 
-    private WebIdentityExchange Create() => new(_settings, _tokens, () => _sts, new ResponseDates(), "sts.example", _observer, _time);
+    private WebIdentityExchange Create()
+    {
+        var context = new ExchangeContext("AssumeRoleWithWebIdentity", _settings.RoleArn, "sts.example", _settings.Region, Token: null, Attempts: 0);
+        return new WebIdentityExchange(_settings, _tokens, () => _sts, new ResponseDates(), new StsExchangeRunner(_settings, context, _time), _observer, _time);
+    }
 
-    private Task<ExchangeResult> ExchangeAsync() => Create().ExchangeAsync(Urgent, Cancel);
+    private async Task<ExchangeResult> ExchangeAsync() => Result(await Create().ExchangeAsync(Urgent, Cancel));
 
     /// <summary>
     /// Lets fake time run until the exchange ends. Its token is in memory and its continuations run inside the clock's own callbacks, so time
@@ -314,21 +320,21 @@ public sealed class WebIdentityExchangeTests
 
         public int Reads { get; private set; }
 
-        public ValueTask<WebIdentityToken> ReadAsync(CancellationToken cancellationToken)
+        public Task<TokenReadResult> ReadAsync(CancellationToken cancellationToken)
         {
             Reads++;
             if (IsMissing)
             {
-                throw TokenFileFailures.Unreadable("/token", new FileNotFoundException()).ToException();
+                return Task.FromResult(TokenReadResult.Failed(TokenFileFailures.Unreadable("/token", new FileNotFoundException()), ReadVersion()));
             }
 
             Assert.True(TokenParser.TryParse(Text, out var claims, out _));
-            return new(new WebIdentityToken(Text, claims));
+            return Task.FromResult(TokenReadResult.Read(new WebIdentityToken(Text, claims), ReadVersion()));
         }
 
-        public TokenStamp Stamp() => new(Text, Text.Length, default);
+        public TokenFileVersion ReadVersion() => new(Text, Text.Length, default);
 
-        public Task WaitForChangeAsync(TokenStamp seen, CancellationToken cancellationToken) =>
-            Stamp() == seen ? new TaskCompletionSource().Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        public Task<bool> WaitForChangeAsync(TokenFileVersion seen, CancellationToken cancellationToken) =>
+            ReadVersion() == seen ? new TaskCompletionSource<bool>().Task.WaitAsync(cancellationToken) : Task.FromResult(true);
     }
 }

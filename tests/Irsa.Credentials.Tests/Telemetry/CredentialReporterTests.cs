@@ -3,20 +3,21 @@ using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Telemetry;
 using Irsa.Credentials.Tests.Refresh;
 using Irsa.Credentials.Tokens;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Irsa.Credentials.Tests.Telemetry;
 
-public sealed class CredentialReporterTests
+public sealed class CredentialReporterTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly EventLog _log = new();
+    private readonly RecordingLoggerFactory _log = new();
     private readonly CredentialReporter _reporter;
 
     public CredentialReporterTests() =>
-        _reporter = new CredentialReporter(_log, TestSettings.Create(), TestSettings.Role, "sts.example", new InjectedEnvironment(static _ => null));
+        _reporter = new CredentialReporter(_log, Instruments.For(null), TestSettings.Create(), TestSettings.Role, "sts.example", new InjectedEnvironment(static _ => null));
+
+    public void Dispose() => _log.Dispose();
 
     [Theory]
     [InlineData(61, true)]
@@ -30,7 +31,7 @@ public sealed class CredentialReporterTests
         _reporter.Exchanged(new TokenClaims(), Now, Now.AddSeconds(seconds));
         Succeeded();
 
-        Assert.Equal(isTold ? 1 : 0, _log.Events.Count(static id => id == 302));
+        Assert.Equal(isTold ? 1 : 0, _log.EventIds.Count(static id => id == 302));
     }
 
     [Theory]
@@ -45,7 +46,7 @@ public sealed class CredentialReporterTests
         _reporter.Exchanged(token, null, Now);
         Succeeded();
 
-        Assert.Equal(isTold ? 1 : 0, _log.Events.Count(static id => id == 202));
+        Assert.Equal(isTold ? 1 : 0, _log.EventIds.Count(static id => id == 202));
     }
 
     /// <summary>Callers wait for the exchange, and the logger may itself need AWS.</summary>
@@ -53,14 +54,14 @@ public sealed class CredentialReporterTests
     public void What_an_exchange_reports_is_logged_after_its_end_be_that_good_or_bad()
     {
         _reporter.TokenExpired(ScriptedExchange.Failure());
-        Assert.Empty(_log.Events);
+        Assert.Empty(_log.EventIds);
         Failed();
-        Assert.Equal([201, 102], _log.Events);
+        Assert.Equal([201, 102], _log.EventIds);
 
         _reporter.DurationRefused(ScriptedExchange.Failure());
-        Assert.Equal([201, 102], _log.Events);
+        Assert.Equal([201, 102], _log.EventIds);
         Succeeded();
-        Assert.Equal([201, 102, 301, 100], _log.Events);
+        Assert.Equal([201, 102, 301, 100], _log.EventIds);
     }
 
     private void Succeeded()
@@ -70,17 +71,5 @@ public sealed class CredentialReporterTests
     }
 
     private void Failed() => _reporter.Failed(
-        new FailureStreak(ScriptedExchange.Failure(), 1, 0, Now, Now, LeftNothing: true, LeftNothingBefore: false, InputStamp: null), TimeSpan.Zero, stillServed: null);
-
-    private sealed class EventLog : ILogger
-    {
-        public List<int> Events { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Events.Add(eventId.Id);
-    }
+        new FailureStreak(ScriptedExchange.Failure(), 1, 0, Now, Now, LeftNothing: true, LeftNothingBefore: false, InputVersion: null), TimeSpan.Zero, stillServed: null);
 }

@@ -26,7 +26,7 @@ public sealed class TokenFileTests : IDisposable
     {
         await File.WriteAllTextAsync(TokenPath, "\uFEFF" + TestToken.Create() + after, Cancel);
 
-        Assert.Equal(TestToken.Create(), (await _file.ReadAsync(Cancel)).Value);
+        Assert.Equal(TestToken.Create(), (await ReadAsync()).Token?.Value);
     }
 
     [Fact]
@@ -34,9 +34,9 @@ public sealed class TokenFileTests : IDisposable
     {
         var (first, second) = (TestToken.Create(), TestToken.Create("""{"sub":"second"}"""));
         await File.WriteAllTextAsync(TokenPath, first, Cancel);
-        Assert.Equal(first, (await _file.ReadAsync(Cancel)).Value);
+        Assert.Equal(first, (await ReadAsync()).Token?.Value);
         await File.WriteAllTextAsync(TokenPath, second, Cancel);
-        Assert.Equal(second, (await _file.ReadAsync(Cancel)).Value);
+        Assert.Equal(second, (await ReadAsync()).Token?.Value);
     }
 
     [Theory]
@@ -47,11 +47,11 @@ public sealed class TokenFileTests : IDisposable
     {
         await File.WriteAllTextAsync(TokenPath, content, Cancel);
 
-        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(Cancel).AsTask());
+        var failure = (await ReadAsync()).Failure!;
 
-        Assert.Equal(expected, thrown.Code);
-        Assert.Contains(TokenPath, thrown.Message, StringComparison.Ordinal);
-        Assert.NotEmpty(thrown.Remedy);
+        Assert.Equal(expected, failure.Code);
+        Assert.Contains(TokenPath, failure.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(failure.Remedy);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class TokenFileTests : IDisposable
     {
         await File.WriteAllBytesAsync(TokenPath, [0xff, 0xfe, 0x41, 0x00], Cancel);
 
-        Assert.Equal(IrsaErrorCode.TokenInvalid, (await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(Cancel).AsTask())).Code);
+        Assert.Equal(IrsaErrorCode.TokenInvalid, (await ReadAsync()).Failure?.Code);
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class TokenFileTests : IDisposable
     {
         await File.WriteAllTextAsync(TokenPath, new string('a', length), Cancel);
 
-        Assert.Equal(IrsaErrorCode.TokenTooLong, (await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(Cancel).AsTask())).Code);
+        Assert.Equal(IrsaErrorCode.TokenTooLong, (await ReadAsync()).Failure?.Code);
     }
 
     [Fact]
@@ -77,9 +77,9 @@ public sealed class TokenFileTests : IDisposable
     {
         Directory.CreateDirectory(TokenPath);
 
-        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _file.ReadAsync(Cancel).AsTask());
+        var failure = (await ReadAsync()).Failure!;
 
-        Assert.Contains("is a directory", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("is a directory", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,14 +104,14 @@ public sealed class TokenFileTests : IDisposable
     {
         var file = new TokenFile(Path.Combine(_folder, "no", "mount", "token"), _time);
 
-        var thrown = await Assert.ThrowsAsync<IrsaException>(() => file.ReadAsync(Cancel).AsTask());
+        var failure = (await file.ReadAsync(Cancel)).Failure!;
 
-        Assert.Equal(IrsaErrorCode.TokenFileNotFound, thrown.Code);
-        Assert.Contains($"{Path.Combine(_folder, "no")} is missing, so the volume is not mounted", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(IrsaErrorCode.TokenFileNotFound, failure.Code);
+        Assert.Contains($"{Path.Combine(_folder, "no")} is missing, so the volume is not mounted", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_stamp_changes_with_the_kubelets_swap_although_the_name_and_the_length_stay()
+    public async Task The_version_changes_with_the_kubelets_swap_although_the_name_and_the_length_stay()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right there that a test run may not have.");
         foreach (var (version, day) in ((string, int)[])[("..one", 1), ("..two", 2)])
@@ -124,28 +124,59 @@ public sealed class TokenFileTests : IDisposable
         File.CreateSymbolicLink(TokenPath, "..data/token");
         var data = Path.Combine(_folder, "..data");
         Directory.CreateSymbolicLink(data, "..one");
-        var seen = _file.Stamp();
+        var seen = _file.ReadVersion();
         Directory.Delete(data);
         Directory.CreateSymbolicLink(data, "..two");
 
-        Assert.NotEqual(seen, _file.Stamp());
+        Assert.NotEqual(seen, _file.ReadVersion());
     }
 
     [Fact]
-    public async Task The_stamp_changes_with_a_swap_and_ends_the_waiting()
+    public async Task The_version_changes_with_a_swap_and_ends_the_waiting()
     {
-        Assert.Equal(default, _file.Stamp());
+        Assert.Equal(TokenFileVersion.Missing, _file.ReadVersion());
         await File.WriteAllTextAsync(TokenPath, "one", Cancel);
-        var seen = _file.Stamp();
-        Assert.Equal(seen, _file.Stamp());
+        var seen = _file.ReadVersion();
+        Assert.Equal(seen, _file.ReadVersion());
 
         var waiting = _file.WaitForChangeAsync(seen, Cancel);
         Assert.False(waiting.IsCompleted);
         await File.WriteAllTextAsync(TokenPath, "another", Cancel);
-        _time.Advance(TimeSpan.FromMilliseconds(500));
+        while (!waiting.IsCompleted)
+        {
+            Cancel.ThrowIfCancellationRequested();
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
 
-        await waiting;
+        Assert.True(await waiting);
     }
+
+    [Fact]
+    public async Task A_file_with_a_time_beyond_the_year_9999_is_read()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "Needs a file system that stores such times, as the kubelet's tmpfs does.");
+        var path = $"/dev/shm/irsa-test-{Guid.NewGuid():N}";
+        await File.WriteAllTextAsync(path, TestToken.Create(), Cancel);
+        try
+        {
+            using var touch = System.Diagnostics.Process.Start("touch", ["-d", "@253402300801", path]);
+            await touch.WaitForExitAsync(Cancel);
+            Assert.Throws<ArgumentOutOfRangeException>(() => File.GetLastWriteTimeUtc(path));
+            var file = new TokenFile(path, _time);
+
+            var read = await file.ReadAsync(Cancel);
+
+            Assert.Equal(TestToken.Create(), read.Token?.Value);
+            Assert.Equal(read.Version, file.ReadVersion());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private Task<TokenReadResult> ReadAsync() => _file.ReadAsync(Cancel);
 
     [Fact]
     public void A_token_does_not_print_itself() =>

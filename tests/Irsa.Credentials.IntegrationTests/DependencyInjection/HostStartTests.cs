@@ -1,0 +1,64 @@
+using Amazon.S3;
+using Irsa.Credentials.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace Irsa.Credentials.IntegrationTests.DependencyInjection;
+
+public sealed class HostStartTests : IAsyncLifetime
+{
+    private LocalAws _aws = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _aws = await LocalAws.StartAsync(cancellationToken: Cancel);
+
+    public ValueTask DisposeAsync() => _aws.DisposeAsync();
+
+    [Fact(Timeout = 30_000)]
+    public async Task All_identities_get_their_first_credentials_side_by_side()
+    {
+        var gate = new TaskCompletionSource();
+        _aws.Sts.Faults.Next(Fault.Gate(gate.Task), times: 3);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddIrsaAws(_aws.Configure);
+        builder.Services.AddIrsaAws("a", _aws.Configure);
+        builder.Services.AddIrsaAws("b", _aws.Configure);
+        using var host = builder.Build();
+
+        var start = host.StartAsync(Cancel);
+        await _aws.Sts.WaitForCallsAsync(3, TestContext.Current.CancellationToken);
+
+        Assert.False(start.IsCompleted);
+        gate.SetResult();
+        await start;
+    }
+
+    [Fact]
+    public async Task An_identity_made_before_the_container_is_that_of_its_clients_and_outlives_it()
+    {
+        var options = new IrsaOptions();
+        _aws.Configure(options);
+        await using var early = new WebIdentityTokenCredentials(options);
+        await early.GetCredentialsAsync(Cancel);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging().AddIrsaAws(early).AddClient<IAmazonS3>(_aws.Configure);
+        builder.Services.AddIrsaAws();
+        builder.Services.AddHealthChecks().AddIrsaAll();
+        using (var host = builder.Build())
+        {
+            await host.StartAsync(Cancel);
+            await host.Services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel);
+
+            Assert.Same(early, host.Services.GetRequiredService<WebIdentityTokenCredentials>());
+            Assert.Equal(HealthStatus.Healthy, (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel)).Status);
+            await host.StopAsync(Cancel);
+        }
+
+        Assert.Equal(CredentialState.Valid, early.Status.State);
+        Assert.Single(_aws.Sts.Calls);
+        Assert.Contains("IRSA503", Assert.Throws<InvalidOperationException>(() => builder.Services.AddIrsaAws(_aws.Configure)).Message, StringComparison.Ordinal);
+        Assert.Contains("IRSA503", Assert.Throws<InvalidOperationException>(() => builder.Services.AddIrsaAws(early)).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,4 +1,0 @@
-namespace Irsa.Credentials.IntegrationTests.Local;
-
-/// <summary>What STS grants, for requests that are signed by hand.</summary>
-internal sealed record SessionKeys(string AccessKeyId, string SecretAccessKey, string? SessionToken);

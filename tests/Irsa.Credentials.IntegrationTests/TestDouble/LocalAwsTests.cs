@@ -1,0 +1,98 @@
+using Amazon.S3;
+using Amazon.SecurityToken;
+using Amazon.SQS;
+using Irsa.Credentials.Testing;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace Irsa.Credentials.IntegrationTests.TestDouble;
+
+/// <summary>How the server starts, and how clients are pointed at it.</summary>
+public sealed class LocalAwsTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, Action<LocalAwsOptions>, string> BadOptions => new()
+    {
+        { "role", static o => o.RoleArn = "role", "RoleArn is 'role', but must be a role's ARN" },
+        { "no role", static o => o.RoleArn = null!, "RoleArn is null" },
+        { "region", static o => o.Region = null!, "Region is null" },
+        { "namespace", static o => o.Namespace = " ", "Namespace is ' '" },
+        { "service account", static o => o.ServiceAccount = string.Empty, "ServiceAccount is ''" },
+        { "pod", static o => o.PodName = null!, "PodName is null" },
+        { "no lifetime", static o => o.TokenLifetime = TimeSpan.Zero, "TokenLifetime is '00:00:00', but must be 1 second to 49 days" },
+        { "lifetime beyond timers", static o => o.TokenLifetime = TimeSpan.FromDays(365), "TokenLifetime is '365.00:00:00', but must be 1 second to 49 days" },
+        { "no rotation", static o => o.TokenRotation = TimeSpan.Zero, "TokenRotation is '00:00:00', but must be above 0" },
+        { "negative rotation", static o => o.TokenRotation = TimeSpan.FromSeconds(-5), "TokenRotation is '-00:00:05', but must be above 0" },
+        { "rotation beyond timers", static o => o.TokenRotation = TimeSpan.FromDays(50), "TokenRotation is '50.00:00:00', but must be above 0, up to 49 days" },
+        { "clock", static o => o.TimeProvider = null!, "TimeProvider is null" },
+        { "bucket", static o => o.Buckets.Add("192.168.5.4"), "Buckets is '192.168.5.4', but must be bucket names that S3 allows" },
+        { "two at once", static o => (o.RoleArn, o.Region) = ("role", null!), "a role's ARN, such as arn:aws:iam::111122223333:role/app; Region is null" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public async Task A_start_with_options_that_cannot_be_used_says_which_and_why(string what, Action<LocalAwsOptions> spoil, string sentence)
+    {
+        Assert.NotEmpty(what);
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => LocalAws.StartAsync(spoil, Cancel));
+
+        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_start_leaves_no_folder()
+    {
+        string? folder = null;
+        var timers = new WatchedTimers(tokens =>
+        {
+            folder = Path.GetDirectoryName(tokens.Path);
+            Assert.True(Directory.Exists(folder));
+            throw new TimeZoneNotFoundException();
+        });
+
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => LocalAws.StartAsync(options => options.TimeProvider = timers, Cancel));
+
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public async Task Every_token_names_the_issuers_real_address_however_soon_it_is_rotated()
+    {
+        string? issuer = null;
+        await using var aws = await LocalAws.StartAsync(
+            options => options.TimeProvider = new WatchedTimers(tokens =>
+            {
+                tokens.Rotate();
+                issuer = new JsonWebToken(File.ReadAllText(tokens.Path)).Issuer;
+            }),
+            Cancel);
+
+        Assert.Equal(aws.Issuer.Url.OriginalString, issuer);
+    }
+
+    [Fact]
+    public async Task A_client_is_pointed_at_its_own_service_and_at_no_other()
+    {
+        await using var aws = await LocalAws.StartAsync(cancellationToken: Cancel);
+        var (s3, sts, sqs) = (new AmazonS3Config(), new AmazonSecurityTokenServiceConfig(), new AmazonSQSConfig { ServiceURL = "http://sqs.invalid/" });
+
+        aws.Configure(s3, null!);
+        aws.Configure(sts, null!);
+        var refused = Assert.Throws<ArgumentException>(() => aws.Configure(sqs, null!));
+
+        Assert.Equal((aws.S3.Endpoint.AbsoluteUri, aws.Region), (s3.ServiceURL, s3.AuthenticationRegion));
+        Assert.Equal((aws.Sts.Endpoint.AbsoluteUri, aws.Region), (sts.ServiceURL, sts.AuthenticationRegion));
+        Assert.Equal("http://sqs.invalid/", sqs.ServiceURL);
+        Assert.Contains("S3 and STS, not 'sqs'", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A clock that shows the token folder at the moment when its timer is made.</summary>
+    private sealed class WatchedTimers(Action<TokenDirectory> onTimer) : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            onTimer((TokenDirectory)callback.Target!);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
+}
