@@ -40,15 +40,18 @@ internal sealed class IrsaPod : Pod
     {
         _calls = 0;
         var result = new ExchangeResult { Keys = Keys, AssumedRoleArn = string.Empty, Expiration = At(now) + _lifetime, Lifetime = _lifetime, SentAt = now };
-        var snapshot = new CredentialSnapshot(result, _schedule.RefreshAfter(_lifetime, isFirst: _state.Current is null), Margin, now, At(now));
+        var refreshAfter = _state.Current is { } previous
+            ? _schedule.RefreshAfter(_lifetime, late: TimeSpan.FromMilliseconds(now - previous.RefreshAt))
+            : _schedule.FirstRefreshAfter(_lifetime);
+        var snapshot = new CredentialSnapshot(result, refreshAfter, Margin, now, At(now));
         _state = _state.Succeeded(snapshot, TimeSpan.Zero, now, At(now));
-        UsableUntil = snapshot.UsableUntil;
+        UsableUntil = snapshot.ExpiresAt;
         NextCallAt = _state.DueAt;
     }
 
     protected override void Fail(long now)
     {
-        var isUrgent = _state.Alive(now) is null;
+        var isUrgent = _state.Usable(now) is null;
         if (isUrgent && ++_calls < CallsInAnExchange)
         {
             NextCallAt = now + (long)(FirstDelay * (1 << (_calls - 1)) * (0.5 + _random.NextDouble()));
@@ -56,7 +59,7 @@ internal sealed class IrsaPod : Pod
         }
 
         _calls = 0;
-        _state = _state.Failed(Unavailable, stamp: null, followsRejection: false, _schedule, now, At(now));
+        _state = _state.Failed(Unavailable, inputVersion: null, followsRejection: false, _schedule, now, At(now));
         NextCallAt = isUrgent && _hasTraffic ? Math.Min(_state.DueAt, _state.Failures!.SharedUntil + (long)(_random.NextDouble() * BetweenRequests)) : _state.DueAt;
     }
 

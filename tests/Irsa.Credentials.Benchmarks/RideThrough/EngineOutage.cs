@@ -1,38 +1,58 @@
 using Irsa.Credentials.Benchmarks.Measuring;
+using Irsa.Credentials.MeasuredApp;
 using Irsa.Credentials.Refresh;
 
 namespace Irsa.Credentials.Benchmarks.RideThrough;
 
-/// <summary>One outage for one pod: this library's own cache, with a clock for each pod and without traffic.</summary>
+/// <summary>One outage for one pod: this library as applications use it, with an STS and a clock for each pod, and without traffic.</summary>
 internal static class EngineOutage
 {
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long requests would fail: from the end of the last usable credentials to the first new ones.</summary>
-    public static async Task<TimeSpan> GapAsync(int seed, TimeSpan lifetime, TimeSpan outage)
+    /// <summary>How long requests would fail: from the expiration of the last credentials to the first new ones.</summary>
+    /// <param name="seed">Chooses when the outage begins.</param>
+    /// <param name="configure">The identity.</param>
+    /// <param name="lifetime">The life of its sessions.</param>
+    /// <param name="outage">How long STS fails every call.</param>
+    public static async Task<TimeSpan> GapAsync(int seed, Action<IrsaOptions> configure, TimeSpan lifetime, TimeSpan outage)
     {
-        var random = new Random(seed);
         var time = new ManualTimeProvider();
-        var observer = new SignallingObserver();
         var (downFrom, downUntil) = (long.MaxValue, long.MaxValue);
-        using var sts = new SimulatedStsExchange(time, lifetime, () => time.GetTimestamp() >= downFrom && time.GetTimestamp() < downUntil);
-        await using var cache = new CredentialCache("role", sts, new RefreshSchedule(0.5, random.NextDouble), Margin, TimeSpan.FromSeconds(20), observer, time);
-        await cache.GetAsync(CancellationToken.None);
-        await observer.NextAsync();
+        using var aws = new InMemoryAws(time, () => time.GetTimestamp() >= downFrom && time.GetTimestamp() < downUntil);
+        var options = new IrsaOptions { ConfigureSts = aws.Configure };
+        configure(options);
+        await using var credentials = new WebIdentityTokenCredentials(options, null, time);
+        await credentials.GetCredentialsAsync();
+        var cache = credentials.Cache;
 
-        // The outage begins at any moment of the second hour, when the special draw for the first refresh is over for some and not for others.
-        downFrom = (lifetime * (0.5 + random.NextDouble())).Ticks;
+        // The outage begins at any moment of an hour, when the special draw for the first refresh is over for some and not for others.
+        downFrom = (lifetime * (0.5 + new Random(seed).NextDouble())).Ticks;
         downUntil = downFrom + outage.Ticks;
         var gap = TimeSpan.Zero;
         while (time.GetTimestamp() < downUntil || cache.Failures is not null)
         {
-            var usableUntil = cache.Current!.UsableUntil;
-            time.Advance(TimeSpan.FromMilliseconds(Math.Max(1, cache.State.DueAt - cache.Clock.Milliseconds)));
-            await observer.NextAsync();
-            var late = TimeSpan.FromMilliseconds(cache.Clock.Milliseconds - usableUntil);
+            var expiresAt = cache.Current!.ExpiresAt;
+            time.Advance(TimeSpan.FromMilliseconds(Math.Max(1, NextDue(cache) - cache.Clock.Milliseconds)));
+            await EndOfExchangesAsync(cache, time);
+            var late = TimeSpan.FromMilliseconds(cache.Clock.Milliseconds - expiresAt);
             gap = late > gap ? late : gap;
         }
 
         return gap;
+    }
+
+    private static long NextDue(CredentialCache cache) => Math.Min(cache.State.DueAt, cache.Source?.State.DueAt ?? long.MaxValue);
+
+    /// <summary>Exchanges run on the thread pool. Only those that callers wait for, with nothing usable, pause between their calls.</summary>
+    private static async Task EndOfExchangesAsync(CredentialCache cache, ManualTimeProvider time)
+    {
+        for (var yields = 1; NextDue(cache) <= cache.Clock.Milliseconds; yields++)
+        {
+            await Task.Yield();
+            if (yields % 500 == 0 && cache.State.Usable(cache.Clock.Milliseconds) is null)
+            {
+                time.Advance(Step);
+            }
+        }
     }
 }
