@@ -1,4 +1,5 @@
 using System.Net;
+using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -10,9 +11,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// An OIDC issuer, STS and a small S3 on three random ports of the loopback interface, with a token file like a pod's. Tokens, trust policies,
-/// signatures and expirations are really checked, so a test fails here for what it would fail for at AWS.
+/// An OIDC issuer, STS and a small S3 on three random loopback ports, with a token file like a pod's. The server verifies tokens, trust
+/// policies, signatures and expirations, so a test fails here for the reasons for which it would fail at AWS.
 /// </summary>
+/// <remarks>
+/// Other services are out of scope. For DynamoDB use DynamoDB Local, for SQS an emulator such as ElasticMQ, for several services at once
+/// LocalStack: set <c>ServiceURL</c> of the client to the emulator's address. The client still signs with the session of the local STS,
+/// which these emulators accept without verification.
+/// </remarks>
 public sealed class LocalAws : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -32,25 +38,28 @@ public sealed class LocalAws : IAsyncDisposable
         Tokens = new TokenDirectory(options, () => Issuer.IssueToken());
     }
 
-    /// <summary>Gets the issuer of the tokens.</summary>
+    /// <summary>Gets the OIDC issuer, which signs the tokens.</summary>
     public LocalIssuer Issuer { get; }
 
-    /// <summary>Gets STS.</summary>
+    /// <summary>Gets the local STS.</summary>
     public LocalSts Sts { get; }
 
-    /// <summary>Gets S3.</summary>
+    /// <summary>Gets the local S3.</summary>
     public LocalS3 S3 { get; }
 
-    /// <summary>Gets the folder with the token.</summary>
+    /// <summary>Gets the directory with the token file.</summary>
     public TokenDirectory Tokens { get; }
 
-    /// <summary>Gets the role that exists from the start.</summary>
+    /// <summary>Gets the ARN of the role that exists from the start, <see cref="LocalAwsOptions.RoleArn"/>.</summary>
     public string RoleArn => _options.RoleArn;
 
-    /// <summary>Gets the region.</summary>
+    /// <summary>Gets the region that requests must be signed for, <see cref="LocalAwsOptions.Region"/>.</summary>
     public string Region => _options.Region;
 
-    /// <summary>Gets exactly the variables that the EKS webhook injects into a container.</summary>
+    /// <summary>
+    /// Gets all variables that a process needs: those that the EKS webhook injects into a container, and the addresses of STS and S3
+    /// (<c>AWS_ENDPOINT_URL_STS</c>, <c>AWS_ENDPOINT_URL_S3</c>).
+    /// </summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
     {
         ["AWS_STS_REGIONAL_ENDPOINTS"] = "regional",
@@ -58,23 +67,25 @@ public sealed class LocalAws : IAsyncDisposable
         ["AWS_REGION"] = Region,
         ["AWS_ROLE_ARN"] = RoleArn,
         ["AWS_WEB_IDENTITY_TOKEN_FILE"] = Tokens.Path,
+        ["AWS_ENDPOINT_URL_STS"] = Sts.Endpoint.AbsoluteUri,
+        ["AWS_ENDPOINT_URL_S3"] = S3.Endpoint.AbsoluteUri,
     };
 
-    /// <summary>Starts all services; the role, its trust policy, the OIDC provider and the first token are in place when it returns.</summary>
-    /// <param name="configure">What differs from the defaults.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="ArgumentException">Options that cannot be used; the message names all of them.</exception>
-    /// <exception cref="IOException">The object folder cannot be used.</exception>
+    /// <summary>Starts all services. The role, its trust policy, the OIDC provider and the first token exist when the method returns.</summary>
+    /// <param name="configure">Changes the options; null keeps the defaults.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="ArgumentException">Options are invalid; the message names each of them.</exception>
+    /// <exception cref="IOException"><see cref="LocalAwsOptions.ObjectFolder"/> cannot be read or written.</exception>
     public static async Task<LocalAws> StartAsync(Action<LocalAwsOptions>? configure = null, CancellationToken cancellationToken = default)
     {
         var options = new LocalAwsOptions();
         configure?.Invoke(options);
-        options.Judge();
+        options.Validate();
         var aws = new LocalAws(options);
         try
         {
             await aws._server.StartAsync(cancellationToken).ConfigureAwait(false);
-            aws.Locate();
+            aws.SetEndpoints();
             aws.Sts.AddProvider(aws.Issuer.Url.OriginalString, TrustPolicy.DefaultAudience);
             aws.Sts.AddRole(options.RoleArn, aws.TrustPolicyOf(options.RoleArn).ToJson());
             foreach (var bucket in options.Buckets)
@@ -92,13 +103,13 @@ public sealed class LocalAws : IAsyncDisposable
         }
     }
 
-    /// <summary>The trust policy that lets this server's service account assume a role.</summary>
-    /// <param name="roleArn">The role.</param>
+    /// <summary>Returns the trust policy that lets this server's service account assume a role.</summary>
+    /// <param name="roleArn">The ARN of the role.</param>
     public TrustPolicy TrustPolicyOf(string roleArn) => TrustPolicy.For(Issuer.Url.OriginalString, _options.Namespace, _options.ServiceAccount, roleArn);
 
-    /// <summary>Points a provider at this server: <c>services.AddIrsaAws(aws.Configure)</c>.</summary>
-    /// <param name="options">The provider's options.</param>
-    /// <exception cref="ArgumentNullException">There are no options.</exception>
+    /// <summary>Points the credential provider at this server: <c>services.AddIrsaAws(aws.Configure)</c>.</summary>
+    /// <param name="options">The options of the provider; role, token file, region and STS endpoint are set.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public void Configure(IrsaOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -108,23 +119,46 @@ public sealed class LocalAws : IAsyncDisposable
         options.StsEndpoint = Sts.Endpoint;
     }
 
-    /// <summary>Points a client of S3 or STS at this server: <c>builder.AddClient&lt;IAmazonS3&gt;(aws.Configure)</c>.</summary>
-    /// <param name="config">The client's configuration.</param>
-    /// <param name="provider">Not used; it is there so that the method fits.</param>
-    /// <exception cref="ArgumentException">It is a client of another service, or there is none.</exception>
-    public void Configure(ClientConfig config, IServiceProvider provider)
+    /// <summary>
+    /// Points all clients that are made from these options at this server: <c>services.AddDefaultAWSOptions(options)</c>. S3 and STS are
+    /// served; clients of other services need options of their own.
+    /// </summary>
+    /// <param name="options">The options; the service URL and the signing region are set.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    public void Configure(AWSOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        // A region would replace the URL. The address of S3 answers requests to STS as well.
+        options.Region = null;
+        options.DefaultClientConfig.ServiceURL = S3.Endpoint.AbsoluteUri;
+        options.DefaultClientConfig.AuthenticationRegion = Region;
+    }
+
+    /// <summary>Points a client of S3 or STS at this server: <c>new AmazonS3Client(credentials, config)</c>.</summary>
+    /// <param name="config">The configuration of the client; the service URL and the signing region are set.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
+    /// <exception cref="ArgumentException">The client is one of another service.</exception>
+    public void Configure(ClientConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.ServiceURL = config.RegionEndpointServiceName switch
         {
             "s3" => S3.Endpoint.AbsoluteUri,
             "sts" => Sts.Endpoint.AbsoluteUri,
-            var other => throw new ArgumentException($"LocalAws serves S3 and STS, not '{other}'. Give this client a configuration of its own.", nameof(config)),
+            var other => throw new ArgumentException($"LocalAws serves S3 and STS, not '{other}'. Set ServiceURL of this client to an emulator of that service.", nameof(config)),
         };
         config.AuthenticationRegion = Region;
     }
 
-    /// <summary>Ends all services, calls that are being held among them, and deletes the token folder. Harmless to repeat.</summary>
+    /// <summary>Points a client of S3 or STS at this server: <c>builder.AddClient&lt;IAmazonS3&gt;(aws.Configure)</c>.</summary>
+    /// <param name="config">The configuration of the client; the service URL and the signing region are set.</param>
+    /// <param name="provider">Not used; it is there so that the method fits.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
+    /// <exception cref="ArgumentException">The client is one of another service.</exception>
+    public void Configure(ClientConfig config, IServiceProvider provider) => Configure(config);
+
+    /// <summary>Stops all services, ends calls that are still held, and deletes the token directory. Further calls have no effect.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -142,7 +176,7 @@ public sealed class LocalAws : IAsyncDisposable
 
     private WebApplication Build()
     {
-        // Empty: a test's own settings and variables must not reach this server.
+        // An empty builder: settings and variables of the test must not reach this server.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
         {
@@ -157,14 +191,13 @@ public sealed class LocalAws : IAsyncDisposable
         });
         var server = builder.Build();
         var sessions = new SessionStore();
-        var signatures = new SigV4Verifier(sessions, _options.TimeProvider);
-        var sts = new StsService(Sts, Issuer, sessions, signatures, Region, _options.TimeProvider);
-        var s3 = new S3Service(S3, _store, signatures, Region, _options.TimeProvider);
+        var sts = new StsService(Sts, Issuer, sessions, Region, _options.TimeProvider);
+        var s3 = new S3Service(S3, _store, sessions, Region, _options.TimeProvider);
         var stopping = _stopping.Token;
         server.Run(context =>
         {
             var port = context.Connection.LocalPort;
-            if (port == Sts.Endpoint.Port)
+            if (port == Sts.Endpoint.Port || (port == S3.Endpoint.Port && StsService.IsStsRequest(context.Request)))
             {
                 context.Features.Set<ErrorFormat>(StsXml.WriteErrorAsync);
                 return sts.HandleAsync(context, stopping);
@@ -180,11 +213,11 @@ public sealed class LocalAws : IAsyncDisposable
         return server;
     }
 
-    private void Locate()
+    private void SetEndpoints()
     {
         var addresses = _server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(static address => new Uri(address)).ToList();
-        Issuer.Locate(addresses[0]);
-        Sts.Locate(addresses[1]);
-        S3.Locate(addresses[2]);
+        Issuer.Url = addresses[0];
+        Sts.Endpoint = addresses[1];
+        S3.Endpoint = addresses[2];
     }
 }

@@ -1,84 +1,84 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>How a <see cref="LocalAws"/> is set up.</summary>
+/// <summary>Options of a <see cref="LocalAws"/>.</summary>
 public sealed class LocalAwsOptions
 {
-    /// <summary>What a timer of .NET can still wait for, in whole days.</summary>
-    internal static readonly TimeSpan LongestWait = TimeSpan.FromDays(49);
+    /// <summary>The longest delay of a .NET timer, in whole days.</summary>
+    internal static readonly TimeSpan LongestDelay = TimeSpan.FromDays(49);
 
-    /// <summary>Gets or sets the role that exists from the start and is injected.</summary>
-    /// <value>The default is <c>arn:aws:iam::111122223333:role/local-app</c>.</value>
+    /// <summary>Gets or sets the ARN of the role that exists from the start.</summary>
+    /// <value>Injected as <c>AWS_ROLE_ARN</c>. The default is <c>arn:aws:iam::111122223333:role/local-app</c>.</value>
     public string RoleArn { get; set; } = "arn:aws:iam::111122223333:role/local-app";
 
-    /// <summary>Gets or sets the region that the services expect signatures for.</summary>
-    /// <value>The default is <c>eu-central-1</c>.</value>
+    /// <summary>Gets or sets the region that requests must be signed for.</summary>
+    /// <value>Injected as <c>AWS_REGION</c>. The default is <c>eu-central-1</c>.</value>
     public string Region { get; set; } = "eu-central-1";
 
-    /// <summary>Gets or sets the service account's namespace.</summary>
+    /// <summary>Gets or sets the Kubernetes namespace of the service account.</summary>
     /// <value>The default is <c>default</c>.</value>
     public string Namespace { get; set; } = "default";
 
-    /// <summary>Gets or sets the service account's name.</summary>
+    /// <summary>Gets or sets the name of the service account.</summary>
     /// <value>The default is <c>app</c>.</value>
     public string ServiceAccount { get; set; } = "app";
 
-    /// <summary>Gets or sets the pod's name, which ends up as the session name.</summary>
+    /// <summary>Gets or sets the name of the pod, which becomes the role session name.</summary>
     /// <value>The default is <c>app-0</c>.</value>
     public string PodName { get; set; } = "app-0";
 
-    /// <summary>Gets or sets how long a token lives.</summary>
-    /// <value>The default is 24 hours, as the webhook asks for; 1 second to 49 days.</value>
+    /// <summary>Gets or sets the lifetime of a token.</summary>
+    /// <value>1 second to 49 days; the default is 24 hours, the lifetime that the EKS webhook requests.</value>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Gets or sets how often the token file is replaced.</summary>
-    /// <value>The default, null, is 80 % of <see cref="TokenLifetime"/>, as the kubelet does; else above 0, up to 49 days.</value>
+    /// <summary>Gets or sets the interval at which the token file is replaced.</summary>
+    /// <value>Above 0, up to 49 days. The default, null, is 80 % of <see cref="TokenLifetime"/>, the interval of the kubelet.</value>
     public TimeSpan? TokenRotation { get; set; }
 
-    /// <summary>Gets or sets the file mode of the token on Unix.</summary>
-    /// <value>The default is 0644, the kubelet's where neither <c>fsGroup</c> nor <c>runAsUser</c> is set.</value>
+    /// <summary>Gets or sets the file mode of the token file on Unix.</summary>
+    /// <value>The default is 0644, which the kubelet uses where neither <c>fsGroup</c> nor <c>runAsUser</c> is set.</value>
     public UnixFileMode TokenFileMode { get; set; } = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>Gets or sets the folder that keeps the objects over a restart.</summary>
-    /// <value>The default, null, keeps them only as long as the server runs.</value>
+    /// <summary>Gets or sets the directory that keeps buckets and objects when the server restarts.</summary>
+    /// <value>The default is null: buckets and objects are deleted with the server.</value>
     public string? ObjectFolder { get; set; }
 
-    /// <summary>Gets the buckets that exist from the start.</summary>
+    /// <summary>Gets the names of the buckets that exist from the start.</summary>
     public IList<string> Buckets { get; } = [];
 
     /// <summary>Gets or sets the clock of all services.</summary>
-    /// <value>The default is the system's.</value>
+    /// <value>The default is the clock of the system.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     internal TimeSpan RotationInterval => TokenRotation ?? (0.8 * TokenLifetime);
 
-    /// <exception cref="ArgumentException">Something cannot be used; names all of it.</exception>
-    internal void Judge()
+    /// <exception cref="ArgumentException">Options are invalid; the message names each of them.</exception>
+    internal void Validate()
     {
-        var faults = new List<string>();
-        Demand(RoleArn is not null && LocalRoleArn.TryParse(RoleArn, out _), nameof(RoleArn), RoleArn, "a role's ARN, such as arn:aws:iam::111122223333:role/app");
+        var errors = new List<string>();
+        Require(RoleArn is not null && LocalRoleArn.TryParse(RoleArn, out _), nameof(RoleArn), RoleArn, "an IAM role ARN such as arn:aws:iam::111122223333:role/app");
         foreach (var (name, value) in new[] { (nameof(Region), Region), (nameof(Namespace), Namespace), (nameof(ServiceAccount), ServiceAccount), (nameof(PodName), PodName) })
         {
-            Demand(!string.IsNullOrWhiteSpace(value), name, value, "a name");
+            Require(!string.IsNullOrWhiteSpace(value), name, value, "a name, not blank");
         }
 
-        Demand(TokenLifetime >= TimeSpan.FromSeconds(1) && TokenLifetime <= LongestWait, nameof(TokenLifetime), TokenLifetime, "1 second to 49 days");
-        Demand(TokenRotation is null || (TokenRotation > TimeSpan.Zero && TokenRotation <= LongestWait), nameof(TokenRotation), TokenRotation, "above 0, up to 49 days, or null");
-        Demand(TimeProvider is not null, nameof(TimeProvider), TimeProvider, "a clock");
+        Require(TokenLifetime >= TimeSpan.FromSeconds(1) && TokenLifetime <= LongestDelay, nameof(TokenLifetime), TokenLifetime, "between 1 second and 49 days");
+        Require(TokenRotation is null || (TokenRotation > TimeSpan.Zero && TokenRotation <= LongestDelay), nameof(TokenRotation), TokenRotation, "above 0 and up to 49 days, or null");
+        Require(TimeProvider is not null, nameof(TimeProvider), TimeProvider, "a clock, not null");
         foreach (var bucket in Buckets)
         {
-            Demand(bucket is not null && BucketName.IsAllowed(bucket), nameof(Buckets), bucket, "bucket names that S3 allows");
+            Require(bucket is not null && BucketName.IsAllowed(bucket), nameof(Buckets), bucket, "a bucket name that S3 allows");
         }
 
-        if (faults.Count > 0)
+        if (errors.Count > 0)
         {
-            throw new ArgumentException($"LocalAws cannot start with these options: {string.Join("; ", faults)}.");
+            throw new ArgumentException($"LocalAws cannot start with these options: {string.Join("; ", errors)}.");
         }
 
-        void Demand(bool holds, string name, object? value, string wanted)
+        void Require(bool isValid, string name, object? value, string expected)
         {
-            if (!holds)
+            if (!isValid)
             {
-                faults.Add($"{name} is {(value is null ? "null" : $"'{value}'")}, but must be {wanted}");
+                errors.Add($"{name} is {(value is null ? "null" : $"'{value}'")}, but must be {expected}");
             }
         }
     }

@@ -1,18 +1,18 @@
 namespace Irsa.Credentials;
 
-/// <summary>How a provider is doing.</summary>
+/// <summary>Whether a provider has usable credentials, and whether their refresh works.</summary>
 public enum CredentialState
 {
     /// <summary>Nobody has asked for credentials yet.</summary>
     Pending = 0,
 
-    /// <summary>Valid credentials, and the last exchange succeeded.</summary>
+    /// <summary>Credentials are valid, and the last exchange succeeded.</summary>
     Valid = 1,
 
-    /// <summary>Valid credentials are served while their refresh fails.</summary>
+    /// <summary>Credentials are valid, but their refresh fails, or that of the first role which they depend on.</summary>
     RefreshFailing = 2,
 
-    /// <summary>No usable credentials, or a service has rejected them and their replacement is under way.</summary>
+    /// <summary>No credentials are usable, or a service has rejected them and their replacement is in progress.</summary>
     Unavailable = 3,
 
     /// <summary>The provider is disposed.</summary>

@@ -25,14 +25,17 @@ public sealed record CredentialStatus
     public DateTimeOffset? Expiration { get; init; }
 
     /// <summary>
-    /// Gets when the next exchange behind the callers is planned, with traffic or without; null while none is. With nothing to serve a caller
-    /// starts one sooner: <see cref="LastError"/> says when.
+    /// Gets when the next exchange starts in the background, with or without traffic; null while none is planned. When no credentials are
+    /// usable, a caller may start one sooner: <see cref="LastError"/> says when.
     /// </summary>
     public DateTimeOffset? NextRefresh { get; init; }
 
-    /// <summary>Gets the failed exchanges since the last success.</summary>
+    /// <summary>Gets the failed exchanges since the last success; those of the first role when only its refresh fails.</summary>
     public int FailuresInARow { get; init; }
 
-    /// <summary>Gets the newest failure since the last success; null when there is none.</summary>
+    /// <summary>
+    /// Gets the newest failure since the last success; null when there is none. With <see cref="IrsaOptions.AssumeRole"/> this is the first
+    /// role's failure when only its refresh fails: the second session still lives, but its own refresh will fail too.
+    /// </summary>
     public IrsaException? LastError { get; init; }
 }

@@ -3,13 +3,13 @@ using Amazon.Runtime;
 namespace Irsa.Credentials;
 
 /// <summary>
-/// A harmless call to a service, the last check of <see cref="IrsaDoctor"/>: it tells "who am I", which the earlier checks answer, from "may I".
+/// A harmless call to a service, which the last check of <see cref="IrsaDoctor"/> makes. The earlier checks answer "who am I", this one "may I".
 /// </summary>
 public sealed class DoctorCall
 {
-    /// <param name="description">What is called, for instance <c>s3:ListBucket on my-bucket</c>.</param>
+    /// <param name="description">What the call does, for instance <c>s3:ListBucket on my-bucket</c>.</param>
     /// <param name="permission">What the role's policy must allow, for instance <c>s3:ListBucket on arn:aws:s3:::my-bucket</c>.</param>
-    /// <param name="callAsync">Makes the call with the credentials that were issued. What it throws is reported.</param>
+    /// <param name="callAsync">Makes the call with the issued credentials. The check reports what it throws.</param>
     public DoctorCall(string description, string permission, Func<AWSCredentials, CancellationToken, Task> callAsync)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(description);
@@ -20,7 +20,7 @@ public sealed class DoctorCall
         CallAsync = callAsync;
     }
 
-    /// <summary>Gets what is called.</summary>
+    /// <summary>Gets what the call does.</summary>
     public string Description { get; }
 
     /// <summary>Gets what the role's policy must allow.</summary>

@@ -3,7 +3,7 @@ namespace Irsa.Credentials;
 /// <summary>What one check of <see cref="IrsaDoctor"/> found. Holds no secret.</summary>
 public sealed record DoctorCheck
 {
-    /// <summary>Gets the place in the order in which a person would look, from 1.</summary>
+    /// <summary>Gets the position in the report, from 1.</summary>
     public required int Number { get; init; }
 
     /// <summary>Gets the stable name, for instance <c>token file</c>.</summary>
@@ -15,12 +15,15 @@ public sealed record DoctorCheck
     /// <summary>Gets what was seen, in sentences.</summary>
     public required string Seen { get; init; }
 
-    /// <summary>Gets the next step; null where there is nothing to do.</summary>
+    /// <summary>Gets what to do; null if there is nothing to do.</summary>
     public string? Remedy { get; init; }
 
-    /// <summary>Gets the id of the failure as the README lists it, for instance <c>IRSA301</c>; null where none applies.</summary>
+    /// <summary>Gets the id of the worst finding, for instance <c>IRSA301</c> (docs/errors.md); null if it has none.</summary>
     public string? ErrorId { get; init; }
 
-    /// <summary>Gets a document of several lines that belongs to the check, such as the statement that the role's trust policy needs; null where there is none.</summary>
+    /// <summary>Gets the ids of all findings of the check, <see cref="ErrorId"/> first; empty if none has an id.</summary>
+    public IReadOnlyList<string> ErrorIds { get; init; } = [];
+
+    /// <summary>Gets a document of several lines that belongs to the check, for instance the statement that the role's trust policy needs; null without one.</summary>
     public string? Details { get; init; }
 }

@@ -3,13 +3,13 @@ namespace Irsa.Credentials;
 /// <summary>How one check of <see cref="IrsaDoctor"/> ended, from harmless to worst.</summary>
 public enum DoctorVerdict
 {
-    /// <summary>All is well.</summary>
+    /// <summary>The check found nothing wrong.</summary>
     Pass = 0,
 
-    /// <summary>The check was not made, because it was not asked for or because an earlier one left nothing to look at.</summary>
+    /// <summary>The check did not run: it was not requested, or an earlier check left nothing to look at.</summary>
     Skipped = 1,
 
-    /// <summary>It works, but something about it will surprise somebody.</summary>
+    /// <summary>It works, but something is likely to cause trouble.</summary>
     Warn = 2,
 
     /// <summary>It does not work.</summary>

@@ -1,11 +1,12 @@
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Diagnosis;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials;
 
 /// <summary>
-/// Looks at everything that has to be right for the pod's identity to work, in the order in which a person would, and says of each what it
-/// saw, whether that is well, and what to do. Goes on after a failure where that makes sense. Prints no secret.
+/// Checks everything that the pod's identity needs, in the order in which a person would look. Each check says what it saw, whether that is
+/// right, and what to do. A failed check does not end the examination. The report holds no secret.
 /// </summary>
 public sealed class IrsaDoctor
 {
@@ -13,9 +14,9 @@ public sealed class IrsaDoctor
     private readonly InjectedEnvironment _environment;
     private readonly TimeProvider _time;
 
-    /// <summary>Takes what the options leave open from the variables that EKS injects, as <see cref="WebIdentityTokenCredentials"/> does.</summary>
-    /// <param name="options">The default is an empty set.</param>
-    /// <param name="timeProvider">The clock; the default is the system's.</param>
+    /// <summary>Creates a doctor. Like <see cref="WebIdentityTokenCredentials"/> it takes options that are not set from the variables that EKS injects.</summary>
+    /// <param name="options">What to check; null for the variables alone.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
     public IrsaDoctor(IrsaOptions? options = null, TimeProvider? timeProvider = null)
         : this(options ?? new IrsaOptions(), InjectedEnvironment.Process, timeProvider ?? TimeProvider.System)
     {
@@ -28,27 +29,30 @@ public sealed class IrsaDoctor
         _time = time;
     }
 
-    /// <summary>Gets a value indicating whether the token is exchanged at STS; without it no credentials are issued and nothing is called with them.</summary>
-    /// <value>The default is true. The exchange is made once and not retried.</value>
+    /// <summary>Gets a value indicating whether the doctor exchanges the token at STS. Without the exchange it has no credentials and makes no signed call.</summary>
+    /// <value>The default is true. The doctor makes one exchange and does not retry it.</value>
     public bool Exchange { get; init; } = true;
 
-    /// <summary>Gets the harmless call that ends the examination.</summary>
-    /// <value>The default, null, makes none.</value>
+    /// <summary>Gets the harmless call that the last check makes with the issued credentials.</summary>
+    /// <value>The default is null, which makes no call.</value>
     public DoctorCall? Call { get; init; }
 
-    /// <summary>Makes the ten checks. Never throws for what it finds.</summary>
-    /// <param name="cancellationToken">Ends the examination.</param>
+    /// <summary>Runs the checks. A finding never throws.</summary>
+    /// <param name="cancellationToken">Cancels the examination.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<DoctorReport> ExamineAsync(CancellationToken cancellationToken = default)
     {
-        using var examination = new DoctorContext(_options, _environment, _time, Exchange, Call);
+        using var context = new DoctorContext(_options, _environment, _time, Exchange, Call);
         var checks = new List<DoctorCheck>();
         foreach (var (name, check) in DoctorChecks.InOrder)
         {
-            var finding = await DoctorChecks.MakeAsync(check, examination, cancellationToken).ConfigureAwait(false);
-            checks.Add(finding.ToCheck(checks.Count + 1, name));
+            var result = await DoctorChecks.RunAsync(check, context, cancellationToken).ConfigureAwait(false);
+            checks.Add(result.ToCheck(checks.Count + 1, name));
         }
 
-        return new DoctorReport(checks.Select(examination.WithoutSecrets));
+        return new DoctorReport(
+            checks.Select(context.WithoutSecrets),
+            context.RoleArn is { } role ? DisplayText.Escape(role) : null,
+            context.Region is { } region ? DisplayText.Escape(region) : null);
     }
 }

@@ -4,8 +4,8 @@ using Irsa.Credentials.Failures;
 namespace Irsa.Credentials;
 
 /// <summary>
-/// What an id means in general: the same text as in the README's table of errors. An <see cref="IrsaException"/> says more, because it
-/// knows what was seen.
+/// What an error id means in general: the text of docs/errors.md and of the command <c>irsa explain</c>. An <see cref="IrsaException"/> says
+/// more, because it knows the values.
 /// </summary>
 public sealed record IrsaErrorExplanation
 {
@@ -17,8 +17,8 @@ public sealed record IrsaErrorExplanation
         Remedy = remedy;
     }
 
-    /// <summary>Gets every explanation, in the order of the ids.</summary>
-    public static IReadOnlyList<IrsaErrorExplanation> All => ErrorCatalog.Rows;
+    /// <summary>Gets the explanations of all ids, in their order.</summary>
+    public static IReadOnlyList<IrsaErrorExplanation> All => ErrorCatalog.All;
 
     /// <summary>Gets the code.</summary>
     public IrsaErrorCode Code { get; }
@@ -26,24 +26,24 @@ public sealed record IrsaErrorExplanation
     /// <summary>Gets the id as it is written in logs, for instance <c>IRSA301</c>.</summary>
     public string Id => string.Create(CultureInfo.InvariantCulture, $"IRSA{(int)Code}");
 
-    /// <summary>Gets what was seen, in half a line.</summary>
+    /// <summary>Gets what was seen, in a few words.</summary>
     public string Title { get; }
 
-    /// <summary>Gets why this happens.</summary>
+    /// <summary>Gets why this usually happens.</summary>
     public string Cause { get; }
 
-    /// <summary>Gets the next step.</summary>
+    /// <summary>Gets what to do.</summary>
     public string Remedy { get; }
 
-    /// <summary>The explanation of a code.</summary>
-    /// <param name="code">Any code but <see cref="IrsaErrorCode.None"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such code.</exception>
+    /// <summary>Gets the explanation of a code.</summary>
+    /// <param name="code">Any code except <see cref="IrsaErrorCode.None"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The code has no explanation.</exception>
     public static IrsaErrorExplanation For(IrsaErrorCode code) =>
-        ErrorCatalog.Find(code) ?? throw new ArgumentOutOfRangeException(nameof(code), code, "There is no such error code.");
+        ErrorCatalog.Find(code) ?? throw new ArgumentOutOfRangeException(nameof(code), code, "This error code has no explanation.");
 
-    /// <summary>Finds the explanation of an id as a person types it.</summary>
+    /// <summary>Finds the explanation of an id, as a person types it.</summary>
     /// <param name="id">For instance <c>IRSA301</c>, <c>irsa301</c> or <c>301</c>.</param>
-    /// <returns>Null when there is no such id.</returns>
+    /// <returns>The explanation; null if no such id exists.</returns>
     public static IrsaErrorExplanation? Find(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -51,4 +51,10 @@ public sealed record IrsaErrorExplanation
         number = number.StartsWith("IRSA", StringComparison.OrdinalIgnoreCase) ? number[4..] : number;
         return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? ErrorCatalog.Find((IrsaErrorCode)code) : null;
     }
+
+    /// <summary>A failure that waiting does not end.</summary>
+    internal Failure Permanent(string message, string? remedy = null) => new(Code, IsPermanent: true, message, remedy ?? Remedy);
+
+    /// <summary>A failure that may pass.</summary>
+    internal Failure Transient(string message, string? remedy = null) => new(Code, IsPermanent: false, message, remedy ?? Remedy);
 }

@@ -1,6 +1,11 @@
 namespace Irsa.Credentials;
 
 /// <summary>The names under which OpenTelemetry finds this library's metrics and traces.</summary>
+/// <remarks>
+/// In a container with an <see cref="System.Diagnostics.Metrics.IMeterFactory"/>, which <c>AddMetrics</c> and every host register, that factory
+/// makes the meter: a <c>MetricCollector</c> with the container's factory sees the metrics of this container only. Providers that are made without a
+/// container share one meter in the process. Listeners find both by the name.
+/// </remarks>
 public static class IrsaTelemetry
 {
     /// <summary>The meter: <c>metrics.AddMeter(IrsaTelemetry.MeterName)</c>.</summary>

@@ -49,36 +49,38 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     internal CredentialCache Cache => _cache;
 
     /// <summary>
-    /// Gets the credentials. Blocks only while there are none to serve: for one exchange, so for <see cref="IrsaOptions.ExchangeTimeout"/> at
-    /// most (twice that with <see cref="IrsaOptions.AssumeRole"/>), two seconds more where the application's own code or a file system in it
-    /// does not heed its end, five where the pool has no thread for that. Callers who block threads of the pool do not starve the exchange
-    /// they wait for: the pool's minimum is raised as long as they wait.
+    /// Gets the credentials. Blocks only for an exchange that is needed: there are no credentials, they expire within
+    /// <see cref="IrsaOptions.ExpiryMargin"/>, or a service has rejected them. That takes <see cref="IrsaOptions.ExchangeTimeout"/> at most
+    /// (twice that with <see cref="IrsaOptions.AssumeRole"/>), up to 3 seconds more where the application's own code ignores cancellation,
+    /// 5 where the thread pool has no free thread. If the exchange fails, credentials that have not expired are returned. Blocked callers
+    /// do not starve the exchange that they wait for: the thread pool's minimum is raised while they wait.
     /// </summary>
     /// <exception cref="IrsaException">There are no credentials; the message says why and what to do.</exception>
     /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
     public override ImmutableCredentials GetCredentials() => _cache.Get();
 
     /// <summary>
-    /// Gets the credentials. Waits only while there are none to serve: for one exchange, so for <see cref="IrsaOptions.ExchangeTimeout"/> at
-    /// most (twice that with <see cref="IrsaOptions.AssumeRole"/>), two seconds more where the application's own code or a file system in it
-    /// does not heed its end.
+    /// Gets the credentials. Waits only for an exchange that is needed: there are no credentials, they expire within
+    /// <see cref="IrsaOptions.ExpiryMargin"/>, or a service has rejected them. That takes <see cref="IrsaOptions.ExchangeTimeout"/> at most
+    /// (twice that with <see cref="IrsaOptions.AssumeRole"/>), up to 3 seconds more where the application's own code ignores cancellation.
+    /// If the exchange fails, credentials that have not expired are returned.
     /// </summary>
     /// <exception cref="IrsaException">There are no credentials; the message says why and what to do.</exception>
     /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
     public override Task<ImmutableCredentials> GetCredentialsAsync() => _cache.GetAsync(CancellationToken.None);
 
     /// <inheritdoc cref="GetCredentialsAsync()"/>
-    /// <param name="cancellationToken">Frees this caller; an exchange under way goes on for the others.</param>
+    /// <param name="cancellationToken">Frees this caller; an exchange in progress continues for the others.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<ImmutableCredentials> GetCredentialsAsync(CancellationToken cancellationToken) => _cache.GetAsync(cancellationToken);
 
     /// <summary>
-    /// Gets credentials that live at least so long, for what is signed now and used later. Where the role's sessions are shorter the longest
-    /// to be had are returned; compare <see cref="Expiration"/>. STS is asked at most once in 30 seconds for this, and not again for a
+    /// Gets credentials that live at least this long, for requests that are signed now and used later. Where the role's sessions are shorter,
+    /// the longest available ones are returned; compare <see cref="Expiration"/>. STS is asked at most once in 30 seconds for this, and not again for a
     /// lifetime that it has been found not to grant, until sessions become longer by a minute or more.
     /// </summary>
     /// <param name="minimumLifetime">Zero or more.</param>
-    /// <param name="cancellationToken">Frees this caller; an exchange under way goes on for the others.</param>
+    /// <param name="cancellationToken">Frees this caller; an exchange in progress continues for the others.</param>
     /// <exception cref="ArgumentOutOfRangeException">The lifetime is negative.</exception>
     /// <exception cref="IrsaException">There are no credentials; the message says why and what to do.</exception>
     /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
@@ -89,9 +91,9 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     }
 
     /// <summary>
-    /// Has the current credentials replaced because a service rejected them as expired: callers wait for one exchange and get what it
-    /// brings. Should it fail, they are served again as long as they live, so that one service's word, while STS cannot be asked, does not
-    /// take them from all the others. At most once in 30 seconds.
+    /// Replaces the current credentials because a service rejected them as expired: callers wait for one exchange and get its result. If it
+    /// fails, the current credentials are used again until they expire, so that one service cannot take them from all others while STS is
+    /// unreachable. At most once in 30 seconds.
     /// </summary>
     /// <param name="rejectedAccessKey">The access key id that the service rejected.</param>
     /// <returns>False, and no effect, unless it is the current one, not rejected yet, and the last such call is long enough ago.</returns>
@@ -110,12 +112,11 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
         return this;
     }
 
-    /// <summary>Ends the refresh and an exchange under way. Later calls get <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Stops refreshing and cancels an exchange in progress. Later calls get <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => _cache.Dispose();
 
     /// <summary>
-    /// Ends the refresh and an exchange under way, and waits for its end: <see cref="IrsaOptions.ExchangeTimeout"/> and two seconds at most,
-    /// should it not heed its cancellation. Later calls get <see cref="ObjectDisposedException"/>.
+    /// Stops refreshing, cancels an exchange in progress and waits for its end: at most 2 seconds if it ignores its cancellation. Later calls get <see cref="ObjectDisposedException"/>.
     /// </summary>
     public ValueTask DisposeAsync() => _cache.DisposeAsync();
 

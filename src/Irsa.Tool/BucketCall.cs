@@ -5,6 +5,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Irsa.Credentials;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Tool;
 
@@ -16,12 +17,12 @@ internal static partial class BucketCall
         $"s3:ListBucket on arn:*:s3:::{bucket}",
         (credentials, cancellationToken) => ListAsync(bucket, region, credentials, cancellationToken));
 
-    /// <summary>What could not be a bucket's name is refused before anybody is asked; names older than today's rules are let through.</summary>
-    public static void Judge(OptionResult given)
+    /// <summary>Rejects what cannot be a bucket's name before any call. It accepts names that are older than today's rules.</summary>
+    public static void Validate(OptionResult given)
     {
         if (given.Tokens is [var name] && !Name().IsMatch(name.Value))
         {
-            given.AddError($"--s3 takes the bucket's name: letters, digits, dots, hyphens; no ARN and no address. \"{name.Value}\" is none.");
+            given.AddError($"--s3 takes the bucket's name (letters, digits, dots, hyphens), not an ARN or a URL. {DisplayText.Quote(name.Value)} is not a bucket name.");
         }
     }
 
@@ -32,11 +33,11 @@ internal static partial class BucketCall
     {
         var config = new AmazonS3Config
         {
-            // "auto" would ask the instance metadata service.
+            // "auto" would call the instance metadata service.
             DefaultConfigurationMode = DefaultConfigurationMode.Standard,
             MaxErrorRetry = 1,
 
-            // Servers other than AWS's, which these variables name, seldom have a host name for each bucket.
+            // These variables name a server other than AWS, which seldom has a host name for each bucket.
             ForcePathStyle = IsSet("AWS_ENDPOINT_URL_S3") || IsSet("AWS_ENDPOINT_URL"),
         };
         region ??= Environment.GetEnvironmentVariable("AWS_REGION") ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION");

@@ -3,17 +3,17 @@ using Irsa.Credentials;
 
 namespace Irsa.Tool;
 
-/// <summary><c>irsa doctor</c>: the ten checks. Exit code 0 all is well, 1 there are warnings, 2 something failed.</summary>
+/// <summary><c>irsa doctor</c>: runs the checks. Exit code 0 if everything is right, 1 for warnings, 2 for failures.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
     {
         var identity = new IdentityOptions();
-        var json = new Option<bool>("--json") { Description = "Prints the report as JSON." };
+        var json = new Option<bool>("--json") { Description = "Prints the report as JSON (docs/doctor.md describes it)." };
         var noExchange = new Option<bool>("--no-exchange") { Description = "Does not call STS." };
-        var bucket = new Option<string?>("--s3") { Description = "A bucket to list one key of, to tell \"who am I\" from \"may I\".", HelpName = "BUCKET" };
-        bucket.Validators.Add(BucketCall.Judge);
-        var command = new Command("doctor", "Checks what the pod's identity needs, in order. Exit code: 0 all is well, 1 warnings, 2 failures.");
+        var bucket = new Option<string?>("--s3") { Description = "Also lists one key of this bucket, to show whether the role has the permission.", HelpName = "BUCKET" };
+        bucket.Validators.Add(BucketCall.Validate);
+        var command = new Command("doctor", "Checks everything that the pod's identity needs, in order. Exit code: 0 everything is right, 1 warnings, 2 failures.");
         identity.AddTo(command);
         command.Options.Add(json);
         command.Options.Add(noExchange);
@@ -28,7 +28,7 @@ internal static class DoctorCommand
             }.ExamineAsync(cancellationToken);
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(report.ToJson());
+                Console.Out.WriteLine(report.ToJson());
             }
             else
             {

@@ -1,16 +1,17 @@
 using System.CommandLine;
 using System.Globalization;
 using Irsa.Credentials;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Tool;
 
-/// <summary><c>irsa exchange</c>: exchanges the pod's token once, as the library would, and says who that makes us. Exit code 0 or 1.</summary>
+/// <summary><c>irsa exchange</c>: exchanges the pod's token once, as the library does, and prints the resulting identity. Exit code 0 or 1.</summary>
 internal static class ExchangeCommand
 {
     public static Command Create()
     {
         var identity = new IdentityOptions();
-        var command = new Command("exchange", "Exchanges the token once and prints role, session and expiration, or the failure and its remedy.");
+        var command = new Command("exchange", "Exchanges the token once and prints role, session and expiration, or the failure and what to do.");
         identity.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(identity.Read(parsed), cancellationToken));
         return command;
@@ -23,13 +24,16 @@ internal static class ExchangeCommand
             await using var credentials = new WebIdentityTokenCredentials(options);
             await credentials.GetCredentialsAsync(cancellationToken);
             var status = credentials.Status;
-            Console.WriteLine(status.AssumedRoleArn);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"expires {status.Expiration:u}"));
+            Console.Out.WriteLine(DisplayText.Escape(status.AssumedRoleArn!));
+            Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"expires {status.Expiration:u}, {DurationText.Relative(status.Expiration!.Value, TimeProvider.System.GetUtcNow())}"));
             return 0;
         }
-        catch (IrsaException failure)
+        catch (IrsaException failed)
         {
-            await Console.Error.WriteLineAsync(PlainText.Of(failure.Message));
+            // Not its message, which names the time of the library's next exchange: this process ends before.
+            TextOutput.WriteError(failed.Failure.ToString());
             return 1;
         }
     }

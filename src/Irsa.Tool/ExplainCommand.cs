@@ -3,13 +3,15 @@ using Irsa.Credentials;
 
 namespace Irsa.Tool;
 
-/// <summary><c>irsa explain IRSA301</c>: what an id means. Exit code 1 for an id that does not exist.</summary>
+/// <summary><c>irsa explain IRSA301</c>: explains an id. Exit code 1 if no such id exists.</summary>
 internal static class ExplainCommand
 {
+    private const string Label = "Cause:  ";
+
     public static Command Create()
     {
-        var id = new Argument<string?>("ID") { Description = "For instance IRSA301; without it, all ids in one line each.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("explain", "Explains an error id: what was seen, why, and the next step.") { id };
+        var id = new Argument<string?>("ID") { Description = "For instance IRSA301. Without it, the command lists all ids.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("explain", "Explains an error id: what was seen, why it usually happens, and what to do.") { id };
         command.SetAction(parsed => parsed.GetValue(id) is { } asked ? Explain(asked) : List());
         return command;
     }
@@ -18,13 +20,15 @@ internal static class ExplainCommand
     {
         if (IrsaErrorExplanation.Find(asked) is not { } found)
         {
-            Console.Error.WriteLine($"There is no error id \"{asked}\". \"irsa explain\" lists them all.");
+            TextOutput.WriteError($"There is no error id \"{asked}\". \"irsa explain\" lists all ids.");
             return 1;
         }
 
-        Console.WriteLine($"{found.Id}: {found.Title}");
-        Console.WriteLine($"Why:  {found.Cause}");
-        Console.WriteLine($"Next: {found.Remedy}");
+        TextOutput.WriteParagraph($"{found.Id}: {found.Title}", indent: 0);
+        Console.Out.Write(Label);
+        TextOutput.WriteParagraph(found.Cause, Label.Length);
+        Console.Out.Write("Remedy: ");
+        TextOutput.WriteParagraph(found.Remedy, Label.Length);
         return 0;
     }
 
@@ -32,7 +36,7 @@ internal static class ExplainCommand
     {
         foreach (var explanation in IrsaErrorExplanation.All)
         {
-            Console.WriteLine($"{explanation.Id}  {explanation.Title}");
+            Console.Out.WriteLine($"{explanation.Id}  {explanation.Title}");
         }
 
         return 0;

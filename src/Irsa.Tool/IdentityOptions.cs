@@ -3,13 +3,15 @@ using Irsa.Credentials;
 
 namespace Irsa.Tool;
 
-/// <summary>The options that say which identity is meant; what is left out comes from the pod's variables.</summary>
+/// <summary>The options that select the identity. What is left out comes from the pod's variables.</summary>
 internal sealed class IdentityOptions
 {
-    private readonly Option<string?> _role = new("--role") { Description = "Default: AWS_ROLE_ARN." };
-    private readonly Option<string?> _tokenFile = new("--token-file") { Description = "Default: AWS_WEB_IDENTITY_TOKEN_FILE." };
-    private readonly Option<string?> _region = new("--region") { Description = "Default: AWS_REGION, then AWS_DEFAULT_REGION." };
-    private readonly Option<string?> _endpoint = new("--sts-endpoint") { Description = "Default: AWS_ENDPOINT_URL_STS, then AWS_ENDPOINT_URL, else the region's." };
+    private readonly Option<string?> _role = new("--role") { Description = "The role's ARN. Default: AWS_ROLE_ARN." };
+    private readonly Option<string?> _tokenFile = new("--token-file") { Description = "The token file. Default: AWS_WEB_IDENTITY_TOKEN_FILE." };
+    private readonly Option<string?> _region = new("--region") { Description = "The region. Default: AWS_REGION, then AWS_DEFAULT_REGION." };
+    private readonly Option<string?> _endpoint = new("--sts-endpoint") { Description = "The endpoint of STS. Default: AWS_ENDPOINT_URL_STS, then AWS_ENDPOINT_URL, then the region's." };
+    private readonly Option<string?> _secondRole = new("--assume-role") { Description = "A second role that the first one assumes (IrsaOptions.AssumeRole).", HelpName = "ARN" };
+    private readonly Option<string?> _externalId = new("--external-id") { Description = "The external ID that the second role's trust policy requires." };
 
     public void AddTo(Command command)
     {
@@ -17,6 +19,8 @@ internal sealed class IdentityOptions
         command.Options.Add(_tokenFile);
         command.Options.Add(_region);
         command.Options.Add(_endpoint);
+        command.Options.Add(_secondRole);
+        command.Options.Add(_externalId);
     }
 
     public IrsaOptions Read(ParseResult parsed) => new()
@@ -25,10 +29,18 @@ internal sealed class IdentityOptions
         WebIdentityTokenFile = parsed.GetValue(_tokenFile),
         Region = parsed.GetValue(_region),
         StsEndpoint = parsed.GetValue(_endpoint) is { } address ? Address(address) : null,
+        AssumeRole = SecondRole(parsed),
     };
 
-    /// <summary>Not shown where it is wrong: it may hold a password.</summary>
+    private AssumeRoleOptions? SecondRole(ParseResult parsed) => (parsed.GetValue(_secondRole), parsed.GetValue(_externalId)) switch
+    {
+        (null, null) => null,
+        (null, _) => throw new UsageException("--external-id needs --assume-role."),
+        var (role, externalId) => new AssumeRoleOptions { RoleArn = role, ExternalId = externalId },
+    };
+
+    /// <summary>An invalid value is not shown: it may hold a password.</summary>
     private static Uri Address(string text) => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var address)
         ? address
-        : throw new UsageException("--sts-endpoint is not an address, such as https://sts.eu-central-1.amazonaws.com.");
+        : throw new UsageException("--sts-endpoint is not a URL such as https://sts.eu-central-1.amazonaws.com.");
 }

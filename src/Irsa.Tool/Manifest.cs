@@ -1,19 +1,20 @@
 using System.Text.RegularExpressions;
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Tool;
 
-/// <summary>What ties a Deployment to a role. Every value is checked, because it ends up in other languages' text.</summary>
+/// <summary>What connects a Deployment to a role. Every value is validated, because it becomes part of YAML, a shell command or Terraform.</summary>
 internal sealed partial record Manifest(string RoleArn, string Namespace, string ServiceAccount, string Deployment, string Cluster)
 {
-    /// <summary>Gets what is wrong with the values; null when nothing is.</summary>
+    /// <summary>Gets what is wrong with the values; null if nothing is.</summary>
     public string? Fault => this switch
     {
-        _ when !RoleArnValidator.IsRole(RoleArn) => $"--role is not the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME: {RoleArn}",
-        _ when !KubernetesName.IsValid(Namespace) => $"--namespace is not a Kubernetes name: {Namespace}",
-        _ when !KubernetesName.IsValid(ServiceAccount) => $"--service-account is not a Kubernetes name: {ServiceAccount}",
-        _ when !KubernetesName.IsValid(Deployment) => $"--deployment is not a Kubernetes name: {Deployment}",
-        _ when !ClusterPattern().IsMatch(Cluster) => $"--cluster is not the name of an EKS cluster: {Cluster}",
+        _ when !RoleArnValidator.IsRole(RoleArn) => $"--role {DisplayText.QuoteAscii(RoleArn)} is not a valid IAM role ARN such as arn:aws:iam::111122223333:role/NAME.",
+        _ when !KubernetesName.IsValid(Namespace) => $"--namespace {DisplayText.QuoteAscii(Namespace)} is not a Kubernetes name.",
+        _ when !KubernetesName.IsValid(ServiceAccount) => $"--service-account {DisplayText.QuoteAscii(ServiceAccount)} is not a Kubernetes name.",
+        _ when !KubernetesName.IsValid(Deployment) => $"--deployment {DisplayText.QuoteAscii(Deployment)} is not a Kubernetes name.",
+        _ when !ClusterPattern().IsMatch(Cluster) => $"--cluster {DisplayText.QuoteAscii(Cluster)} is not an EKS cluster name.",
         _ => null,
     };
 
@@ -23,14 +24,14 @@ internal sealed partial record Manifest(string RoleArn, string Namespace, string
 
     public string ToYaml() => $"""
         {Trust}
-        # kubectl apply -f FILE, before the pod is created: the webhook looks at the account only then.
-        # Then the Deployment takes it; the token file is given to the group, so that a process that is not root can read it:
+        # Apply this before the pod is created, because the webhook reads the service account only then: kubectl apply -f FILE
+        # Then let the Deployment use it. fsGroup lets a process that is not root read the token file:
         # {Patch}
         apiVersion: v1
         kind: ServiceAccount
         metadata:
-          name: {ServiceAccount}
-          namespace: {Namespace}
+          name: {YamlScalar(ServiceAccount)}
+          namespace: {YamlScalar(Namespace)}
           annotations:
             eks.amazonaws.com/role-arn: {RoleArn}
         """;
@@ -95,9 +96,9 @@ internal sealed partial record Manifest(string RoleArn, string Namespace, string
         # In the Deployment's pod template: service_account_name = "{{ServiceAccount}}", security_context { fs_group = "65534" }
         """;
 
-    /// <summary>Neither kubectl nor eksctl, which is given the role, looks at it.</summary>
+    /// <summary>Neither kubectl nor eksctl checks the trust policy of an existing role.</summary>
     private string Trust => $"""
-        # The role must trust this service account already. What it needs:
+        # The role must already trust this service account. This prints the trust policy that it needs:
         # irsa trust-policy --role {RoleArn} --namespace {Namespace} --service-account {ServiceAccount} \
         #   --issuer "$(aws eks describe-cluster --name {Cluster} --query cluster.identity.oidc.issuer --output text)"
         """;
@@ -106,6 +107,9 @@ internal sealed partial record Manifest(string RoleArn, string Namespace, string
 
     private string JsonPatch =>
         """{"spec":{"template":{"spec":{"serviceAccountName":"NAME","securityContext":{"fsGroup":65534}}}}}""".Replace("NAME", ServiceAccount, StringComparison.Ordinal);
+
+    /// <summary>Quotes a Kubernetes name that YAML would read as a number, a date, a boolean or null.</summary>
+    private static string YamlScalar(string name) => char.IsAsciiLetter(name[0]) && name is not ("true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n" or "null") ? name : $"\"{name}\"";
 
     private string TerraformName => ServiceAccount.Replace('-', '_').Replace('.', '_') is var name && char.IsAsciiDigit(name[0]) ? $"_{name}" : name;
 

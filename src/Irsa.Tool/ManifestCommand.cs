@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Irsa.Tool;
 
-/// <summary><c>irsa manifest</c>: what gives a Deployment its identity, in the form in which a team keeps such things.</summary>
+/// <summary><c>irsa manifest</c>: prints what gives a Deployment its role, as YAML, eksctl commands or Terraform.</summary>
 internal static class ManifestCommand
 {
     public static Command Create()
@@ -10,11 +10,11 @@ internal static class ManifestCommand
         var role = new Option<string>("--role") { Description = "The role's ARN.", Required = true };
         var account = new Option<string>("--service-account") { Description = "The service account's name.", Required = true };
         var space = new Option<string>("--namespace") { Description = "The namespace.", DefaultValueFactory = static _ => "default" };
-        var deployment = new Option<string?>("--deployment") { Description = "The Deployment's name. Default: the service account's." };
+        var deployment = new Option<string?>("--deployment") { Description = "The Deployment's name. Default: the service account's name." };
         var cluster = new Option<string>("--cluster") { Description = "The EKS cluster's name.", DefaultValueFactory = static _ => "CLUSTER" };
         var format = new Option<string>("--format") { Description = "yaml, eksctl or terraform.", DefaultValueFactory = static _ => "yaml" };
         format.AcceptOnlyFromAmong("yaml", "eksctl", "terraform");
-        var command = new Command("manifest", "Prints the ServiceAccount with the command that lets the Deployment take it, eksctl's commands, or Terraform.") { role, account, space, deployment, cluster, format };
+        var command = new Command("manifest", "Prints a ServiceAccount and the command that makes the Deployment use it, as YAML, eksctl commands or Terraform.") { role, account, space, deployment, cluster, format };
         command.SetAction(parsed =>
         {
             var manifest = new Manifest(
@@ -28,7 +28,7 @@ internal static class ManifestCommand
                 throw new UsageException(fault);
             }
 
-            Console.WriteLine(parsed.GetRequiredValue(format) switch
+            Console.Out.WriteLine(parsed.GetRequiredValue(format) switch
             {
                 "eksctl" => manifest.ToEksctl(),
                 "terraform" => manifest.ToTerraform(),

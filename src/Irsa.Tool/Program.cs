@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Irsa.Tool;
 
-var command = new RootCommand("AWS credentials by the IAM role of a Kubernetes service account: looks, explains, prints no secret.")
+var command = new RootCommand("Diagnoses AWS credentials from the IAM role of a Kubernetes service account (IRSA). It prints no secret.")
 {
     DoctorCommand.Create(),
     ExchangeCommand.Create(),
@@ -25,7 +25,7 @@ try
 }
 catch (UsageException wrong)
 {
-    await Console.Error.WriteLineAsync(PlainText.Of(wrong.Message));
+    TextOutput.WriteError(wrong.Message);
     return UsageException.ExitCode;
 }
 catch (OperationCanceledException)
@@ -36,6 +36,6 @@ catch (OperationCanceledException)
 catch (IOException unwritable)
 {
     const int OutputFailed = 74;
-    await Console.Error.WriteLineAsync(PlainText.Of(unwritable.Message));
+    TextOutput.WriteError(unwritable.Message);
     return OutputFailed;
 }

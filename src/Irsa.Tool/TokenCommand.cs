@@ -1,19 +1,18 @@
 using System.CommandLine;
 using System.Globalization;
 using Irsa.Credentials;
-using Irsa.Credentials.Diagnosis;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
 
 namespace Irsa.Tool;
 
-/// <summary><c>irsa token [FILE]</c>: what a token says of itself. Never its signature. Exit code 1 where there is no token.</summary>
+/// <summary><c>irsa token [FILE]</c>: prints a token's claims, never its signature. Exit code 1 if there is no token.</summary>
 internal static class TokenCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string?>("FILE") { Description = "A file, or - for the input. Default: AWS_WEB_IDENTITY_TOKEN_FILE.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("token", "Prints the claims of a token file, with times in words; never the signature.") { file };
+        var file = new Argument<string?>("FILE") { Description = "A file, or - for standard input. Default: AWS_WEB_IDENTITY_TOKEN_FILE.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("token", "Prints the claims of a token with times in words, but never the signature.") { file };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(file) ?? Environment.GetEnvironmentVariable("AWS_WEB_IDENTITY_TOKEN_FILE"),
             cancellationToken));
@@ -24,7 +23,7 @@ internal static class TokenCommand
     {
         if (string.IsNullOrWhiteSpace(file))
         {
-            throw new UsageException("Name a token file; AWS_WEB_IDENTITY_TOKEN_FILE is not set.");
+            throw new UsageException("Name a token file, because AWS_WEB_IDENTITY_TOKEN_FILE is not set.");
         }
 
         try
@@ -34,7 +33,7 @@ internal static class TokenCommand
         }
         catch (IrsaException noToken)
         {
-            await Console.Error.WriteLineAsync(PlainText.Of(noToken.Message));
+            TextOutput.WriteError(noToken.Message);
             return 1;
         }
     }
@@ -45,7 +44,7 @@ internal static class TokenCommand
     private static async Task<TokenClaims> FromInputAsync(CancellationToken cancellationToken) =>
         TokenParser.TryParse((await Console.In.ReadToEndAsync(cancellationToken)).Trim(), out var claims, out var looksLike)
             ? claims
-            : throw TokenFileFailures.NotAToken("(standard input)", looksLike).ToException();
+            : throw TokenFileFailures.NotAToken("standard input", looksLike).ToException();
 
     private static void Write(TokenClaims claims, DateTimeOffset now)
     {
@@ -62,7 +61,7 @@ internal static class TokenCommand
         Line("key (kid)", claims.KeyId);
     }
 
-    private static void Line(string name, string? value) => Console.WriteLine($"{name,-17} {(value is null ? "-" : PlainText.Line(value))}");
+    private static void Line(string name, string? value) => Console.Out.WriteLine($"{name,-17} {(value is null ? "-" : DisplayText.Escape(value))}");
 
     private static string? Time(DateTimeOffset? time, DateTimeOffset now) =>
         time is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:u}, {DurationText.Relative(value, now)}") : null;

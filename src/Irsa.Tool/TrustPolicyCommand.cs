@@ -1,26 +1,27 @@
 using System.CommandLine;
 using Irsa.Credentials;
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Tool;
 
 /// <summary>
-/// <c>irsa trust-policy</c>: the document that the role needs, or what is wrong with the one it has. Exit code of a comparison: 0 it fits, 1
-/// it fits and could be better, or that cannot be judged from the token, 2 STS refuses the token.
+/// <c>irsa trust-policy</c>: prints the trust policy that the role needs, or what is wrong with the role's own. Exit code of a comparison: 0 if
+/// the policy accepts the token, 1 for advice or for what the token does not decide, 2 if STS refuses the token.
 /// </summary>
 internal static class TrustPolicyCommand
 {
     private static readonly Option<string?> Role = new("--role") { Description = "The role's ARN. Default: AWS_ROLE_ARN." };
-    private static readonly Option<string?> Issuer = new("--issuer") { Description = "The cluster's OIDC issuer; with --namespace and --service-account it takes the place of a token." };
+    private static readonly Option<string?> Issuer = new("--issuer") { Description = "The cluster's OIDC issuer. With --namespace and --service-account it replaces a token." };
     private static readonly Option<string?> Namespace = new("--namespace") { Description = "The service account's namespace." };
     private static readonly Option<string?> Account = new("--service-account") { Description = "The service account's name." };
     private static readonly Option<string> Audience = new("--audience") { Description = "The token's audience.", DefaultValueFactory = static _ => TrustPolicy.DefaultAudience };
-    private static readonly Option<string?> TokenFile = new("--token-file") { Description = "Takes issuer, subject and audience from a token. Default: AWS_WEB_IDENTITY_TOKEN_FILE." };
-    private static readonly Option<string?> Compared = new("--compare") { Description = "The role's policy, or the answer of aws iam get-role: a file, or - for the input.", HelpName = "FILE" };
+    private static readonly Option<string?> TokenFile = new("--token-file") { Description = "The token that gives issuer, subject and audience. Default: AWS_WEB_IDENTITY_TOKEN_FILE." };
+    private static readonly Option<string?> Compared = new("--compare") { Description = "The role's trust policy or the answer of aws iam get-role: a file, or - for standard input.", HelpName = "FILE" };
 
     public static Command Create()
     {
-        var command = new Command("trust-policy", "Prints the trust policy that lets one service account assume a role, or compares it with the role's own.")
+        var command = new Command("trust-policy", "Prints the trust policy that lets a service account assume a role, or compares it with the role's own.")
         {
             Role, Issuer, Namespace, Account, Audience, TokenFile, Compared,
         };
@@ -38,12 +39,12 @@ internal static class TrustPolicyCommand
                 return Report(policy, await ReadAsync(file, cancellationToken));
             }
 
-            Console.WriteLine(PlainText.Of(policy.ToJson()));
+            TextOutput.WriteDocument(policy.ToJson());
             return 0;
         }
         catch (IrsaException noToken)
         {
-            await Console.Error.WriteLineAsync(PlainText.Of(noToken.Message));
+            TextOutput.WriteError(noToken.Message);
             return 2;
         }
     }
@@ -53,9 +54,9 @@ internal static class TrustPolicyCommand
         var role = parsed.GetValue(Role) ?? Environment.GetEnvironmentVariable("AWS_ROLE_ARN");
         return role switch
         {
-            _ when string.IsNullOrWhiteSpace(role) => throw new UsageException("Give --role; AWS_ROLE_ARN is not set."),
+            _ when string.IsNullOrWhiteSpace(role) => throw new UsageException("Give --role, because AWS_ROLE_ARN is not set."),
             _ when RoleArnValidator.IsRole(role) || RoleArnValidator.IsRoleOfAnotherServer(role) => role,
-            _ => throw new UsageException($"\"{role}\" is not the ARN of an IAM role, such as arn:aws:iam::111122223333:role/NAME: {RoleArnValidator.Explain(role)}."),
+            _ => throw new UsageException($"{DisplayText.QuoteAscii(role)} is not a valid IAM role ARN such as arn:aws:iam::111122223333:role/NAME: {RoleArnValidator.Explain(role)}."),
         };
     }
 
@@ -66,16 +67,16 @@ internal static class TrustPolicyCommand
             case (null, null, null):
                 var token = parsed.GetValue(TokenFile) ?? Environment.GetEnvironmentVariable("AWS_WEB_IDENTITY_TOKEN_FILE");
                 return string.IsNullOrWhiteSpace(token)
-                    ? throw new UsageException("Give a token file, or --issuer, --namespace and --service-account; AWS_WEB_IDENTITY_TOKEN_FILE is not set.")
+                    ? throw new UsageException("Give --token-file, or --issuer, --namespace and --service-account, because AWS_WEB_IDENTITY_TOKEN_FILE is not set.")
                     : await TrustPolicy.ForTokenFileAsync(token, role, cancellationToken);
 
             case ({ } issuer, { } space, { } account):
                 return IsIssuer(issuer) && KubernetesName.IsValid(space) && KubernetesName.IsValid(account) && parsed.GetRequiredValue(Audience) is { Length: > 0 } audience
                     ? TrustPolicy.For(issuer, space, account, role, audience)
-                    : throw new UsageException("--issuer must be an address, --namespace and --service-account names of Kubernetes, and --audience not empty.");
+                    : throw new UsageException("--issuer must be a URL, --namespace and --service-account must be Kubernetes names, and --audience must not be empty.");
 
             default:
-                throw new UsageException("--issuer, --namespace and --service-account go together.");
+                throw new UsageException("--issuer, --namespace and --service-account must be given together.");
         }
     }
 
@@ -90,7 +91,7 @@ internal static class TrustPolicyCommand
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException($"--compare \"{file}\": {unreadable.Message}");
+            throw new UsageException($"--compare {DisplayText.Quote(file)} cannot be read: {unreadable.Message}");
         }
     }
 
@@ -99,17 +100,21 @@ internal static class TrustPolicyCommand
         var mismatches = policy.Compare(json);
         foreach (var mismatch in mismatches)
         {
-            Console.WriteLine($"{(mismatch.Kind == TrustPolicyMismatchKind.Refuses ? "FAIL" : "warn")} {PlainText.Line(mismatch.ToString())}");
+            Console.Out.Write(mismatch.Kind == TrustPolicyMismatchKind.Refuses ? "fail " : "warn ");
+            TextOutput.WriteParagraph(mismatch.ToString(), indent: 5);
         }
 
         if (mismatches.Any(static mismatch => mismatch.Kind == TrustPolicyMismatchKind.Refuses))
         {
-            Console.WriteLine($"The token needs this statement; keep those that serve others:{Environment.NewLine}{PlainText.Of(policy.ToJson())}");
+            Console.Out.WriteLine("The token needs this statement. Keep the role's other statements.");
+            TextOutput.WriteDocument(policy.ToJson());
             return 2;
         }
 
         var undecided = mismatches.Any(static mismatch => mismatch.Kind == TrustPolicyMismatchKind.Undecided);
-        Console.WriteLine(PlainText.Line($"The policy accepts {policy.Subject} of {policy.Provider}{(undecided ? ", if what cannot be judged above lets it in" : string.Empty)}."));
+        TextOutput.WriteParagraph(
+            $"The policy accepts {DisplayText.Quote(policy.Subject)} of {DisplayText.Quote(policy.Provider)}{(undecided ? ", if the conditions above that could not be evaluated hold" : string.Empty)}.",
+            indent: 0);
         return mismatches.Count == 0 ? 0 : 1;
     }
 }

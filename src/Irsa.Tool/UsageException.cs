@@ -1,8 +1,8 @@
 namespace Irsa.Tool;
 
-/// <summary>The command line, or what it names, cannot be used.</summary>
+/// <summary>The command line is wrong, or names something that cannot be used.</summary>
 internal sealed class UsageException(string message) : Exception(message)
 {
-    /// <summary>The exit code, as BSD's <c>sysexits.h</c> has it; 1 and 2 are judgements.</summary>
+    /// <summary>The exit code, as in BSD's <c>sysexits.h</c>; 1 and 2 are results of checks.</summary>
     public const int ExitCode = 64;
 }

@@ -142,7 +142,12 @@ internal sealed class Schedule
             case 11:
                 return () => _world.Time.Advance(amount * 30_000L);
             case 12:
-                return amount < 35 ? () => _world.Time.Advance(amount * 100L) : () => _world.AdvanceToTheEdge(amount % 2 * 400, isExpiry: amount % 3 == 0);
+                return amount < 35 ? () => _world.Time.Advance(amount * 100L) : () =>
+                {
+                    _world.AdvanceToTheEdge(amount % 2 * 400, isExpiry: amount % 3 == 0);
+                    Call(() => Ended(AtOnce(() => _cache.GetAsync(CancellationToken.None))));
+                    Call(() => Ended(AtOnce(() => _cache.GetAsync(CancellationToken.None))));
+                };
             case 13:
                 return () => _world.StepWallClock(TimeSpan.FromHours(amount % 2 == 0 ? 2 : -2));
             case 14:

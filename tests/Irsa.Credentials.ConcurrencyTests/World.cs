@@ -133,12 +133,9 @@ internal sealed class World : IExchange, IRefreshObserver
                 await DelayAsync(end == 7 ? 20_000 : _random.Next(1, 3000), cancellationToken).ConfigureAwait(false);
             }
 
-            if (end == 6 && _random.Next(2) == 0)
+            if (end is 6 or 8 && _random.Next(2) == 0)
             {
-                using (request.EnterBlockingCall())
-                {
-                    Hang("the middle of the exchange");
-                }
+                HangInside(request);
             }
 
             switch (end)
@@ -326,6 +323,20 @@ internal sealed class World : IExchange, IRefreshObserver
         var expiresAt = Time.Milliseconds + lifetime;
         _sessions[key] = new Session(number, lifetime, Time.Milliseconds, expiresAt - Math.Min(Schedule.Margin, (long)(lifetime * 0.2)), expiresAt);
         Scheduler.Note($"--- {key} is issued, margin from {_sessions[key].MarginStart}, expires at {expiresAt}");
+    }
+
+    private void HangInside(ExchangeRequest request)
+    {
+        var wasAbandoned = request.IsAbandoned;
+        using (request.EnterBlockingCall())
+        {
+            if (wasAbandoned)
+            {
+                Scheduler.Fail("an abandoned exchange begins a call that may block");
+            }
+
+            Hang("the middle of the exchange");
+        }
     }
 
     /// <summary>A call that gives its thread back late, or not before the end of the schedule.</summary>

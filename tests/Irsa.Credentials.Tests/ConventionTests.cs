@@ -7,10 +7,9 @@ namespace Irsa.Credentials.Tests;
 /// <summary>What a page of review rules would say.</summary>
 public sealed class ConventionTests
 {
-    private static readonly string Readme =
-        typeof(ConventionTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static item => item.Key == "Readme").Value!;
+    private const string Architecture = "docs/architecture.md";
 
-    private static readonly string Sources = Path.Combine(Path.GetDirectoryName(Readme)!, "src/Irsa.Credentials");
+    private static readonly string Sources = Path.Combine(Documentation.Root, "src/Irsa.Credentials");
 
     private static readonly Type[] Types = [.. typeof(WebIdentityTokenCredentials).Assembly.GetTypes(), .. typeof(LocalAws).Assembly.GetTypes()];
 
@@ -37,32 +36,46 @@ public sealed class ConventionTests
     }
 
     [Fact]
-    public void A_room_uses_the_rooms_that_the_README_says() => Assert.Equal(
-        Folders.Select(static room => $"{room}: {string.Join(", ", UsedBy(room))}"),
-        Rooms.OrderBy(static room => room.Name, StringComparer.Ordinal).Select(static room => $"{room.Name}: {string.Join(", ", room.Uses)}"));
+    public void A_folder_uses_the_folders_that_its_row_names() => Assert.Equal(
+        Folders.Select(static folder => $"{folder}: {string.Join(", ", UsedBy(folder))}"),
+        Rows.OrderBy(static row => row.Folder, StringComparer.Ordinal).Select(static row => $"{row.Folder}: {string.Join(", ", row.Uses)}"));
 
-    /// <summary>One pair of rooms knows each other: a failure shows the token's claims, and whoever reads the file says what failed.</summary>
+    /// <summary>One pair of folders knows each other: a failure shows the token's claims, and the reader of the file says what failed.</summary>
     [Fact]
-    public void The_arrows_between_rooms_point_down_the_READMEs_list()
+    public void A_folder_uses_only_folders_below_it_in_the_list()
     {
-        var order = Rooms.Select(static room => room.Name).ToList();
-        var up = Rooms.SelectMany(room => room.Uses.Where(used => order.IndexOf(used) <= order.IndexOf(room.Name)).Select(used => $"{room.Name} -> {used}"));
+        var order = Rows.Select(static row => row.Folder).ToList();
+        var up = Rows.SelectMany(row => row.Uses.Where(used => order.IndexOf(used) <= order.IndexOf(row.Folder)).Select(used => $"{row.Folder} -> {used}"));
 
         Assert.Equal(["Failures -> Tokens"], up);
     }
 
+    [Fact]
+    public void Each_walk_passes_at_most_eight_files()
+    {
+        var walks = Documentation.Rows(Architecture, "Walk").ToList();
+
+        Assert.Equal(["A request", "A refresh", "A failure"], walks.Select(static row => row[0]));
+        Assert.All(walks, static row => Assert.InRange(FileNames(row[1]).Count, 2, 8));
+    }
+
+    [Fact]
+    public void Every_source_file_that_the_architecture_names_exists() => Assert.All(
+        FileNames(string.Join('\n', Documentation.Lines(Architecture))),
+        static name => Assert.True(File.Exists(Path.Combine(Sources, name)), name));
+
     private static IEnumerable<string> Folders =>
         Directory.GetDirectories(Sources).Select(static folder => Path.GetFileName(folder)).Where(static name => name is not ("bin" or "obj")).Order(StringComparer.Ordinal);
 
-    private static List<(string Name, string[] Uses)> Rooms => [.. File.ReadLines(Readme)
-        .Select(static line => Regex.Match(line, @"^\| `(?<name>\w+)/` \| .* \| (?<uses>[\w, ]*)\|$"))
-        .Where(static row => row.Success)
-        .Select(static row => (row.Groups["name"].Value, row.Groups["uses"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))];
+    private static List<(string Folder, string[] Uses)> Rows => [.. Documentation.Rows(Architecture, "Folder")
+        .Select(static row => (row[0].Trim('`', '/'), row[2].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))];
 
-    private static IEnumerable<string> UsedBy(string room) => Directory.GetFiles(Path.Combine(Sources, room), "*.cs", SearchOption.AllDirectories)
+    private static List<string> FileNames(string text) => [.. Regex.Matches(text, @"`([\w/]+\.cs)`").Select(static match => match.Groups[1].Value)];
+
+    private static IEnumerable<string> UsedBy(string folder) => Directory.GetFiles(Path.Combine(Sources, folder), "*.cs", SearchOption.AllDirectories)
         .SelectMany(static file => Regex.Matches(File.ReadAllText(file), @"^using (?:static |\w+ = )?Irsa\.Credentials\.(\w+)", RegexOptions.Multiline))
         .Select(static match => match.Groups[1].Value)
         .Intersect(Folders)
-        .Except([room])
+        .Except([folder])
         .Order(StringComparer.Ordinal);
 }

@@ -7,14 +7,6 @@ namespace Irsa.Credentials.Tests;
 
 public sealed class ReadmeTests
 {
-    private static readonly string Readme = File.ReadAllText(
-        typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static item => item.Key == "Readme").Value!);
-
-    [Fact]
-    public void The_table_of_errors_says_what_the_explanations_say() => Assert.Equal(
-        IrsaErrorExplanation.All.Select(static row => $"| {row.Id} | {row.Title} | {row.Remedy} |"),
-        Readme.Split('\n').Where(static line => line.StartsWith("| IRSA", StringComparison.Ordinal)));
-
     [Fact]
     public void Every_log_event_has_a_row_with_its_level_and_every_row_an_event()
     {
@@ -23,7 +15,7 @@ public sealed class ReadmeTests
             .OfType<LoggerMessageAttribute>()
             .Select(static message => $"| {message.EventId} | {(message.Level == LogLevel.None ? string.Empty : message.Level)}")
             .ToList();
-        var rows = Rows("Event").Select(static cells => $"| {cells[0]} | {cells[1]}").ToList();
+        var rows = Documentation.Rows("docs/observability.md", "Event").Select(static cells => $"| {cells[0]} | {cells[1]}").ToList();
 
         Assert.Equal(events.Count, events.Distinct().Count());
         Assert.Equal(events.Count, rows.Count);
@@ -34,7 +26,7 @@ public sealed class ReadmeTests
     public void Every_option_has_a_row_with_its_default_and_every_row_an_option()
     {
         var options = typeof(IrsaOptions).GetProperties().ToDictionary(static property => property.Name, static property => property.GetValue(new IrsaOptions()));
-        var rows = Rows("Option").SelectMany(static cells => Named(cells[0].Split(", "), cells[1])).ToList();
+        var rows = Documentation.Rows("README.md", "Option").SelectMany(static cells => Named(cells[0].Split(", "), cells[1])).ToList();
 
         Assert.Equal(options.Keys.Order(StringComparer.Ordinal), rows.Select(static row => row.Name).Order(StringComparer.Ordinal));
         Assert.All(rows, row =>
@@ -53,17 +45,10 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_option_of_the_second_role_is_in_its_row()
     {
-        var range = Rows("Option").Single(static cells => cells[0] == "`AssumeRole`")[2];
+        var range = Documentation.Rows("README.md", "Option").Single(static cells => cells[0] == "`AssumeRole`")[2];
 
         Assert.Equal(typeof(AssumeRoleOptions).GetProperties().Select(static property => $"`{property.Name}`"), range.Split(", ").Select(static item => item.Split(' ')[0]));
     }
-
-    /// <summary>The rows below a heading, without the heading's.</summary>
-    private static IEnumerable<string[]> Rows(string firstHeading) => Readme.Split('\n')
-        .SkipWhile(line => !line.StartsWith($"| {firstHeading} |", StringComparison.Ordinal))
-        .Skip(2)
-        .TakeWhile(static line => line.StartsWith('|'))
-        .Select(static line => line.Trim('|', ' ').Split(" | "));
 
     /// <summary>A row may be about several options, with a default for each or one for all.</summary>
     private static IEnumerable<(string Name, string Default)> Named(string[] names, string defaults)

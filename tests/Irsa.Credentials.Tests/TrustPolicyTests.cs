@@ -38,6 +38,6 @@ public sealed class TrustPolicyTests
     {
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => TrustPolicy.ForTokenFileAsync("missing-token", "arn:aws:iam::111122223333:role/app", TestContext.Current.CancellationToken));
 
-        Assert.Contains($"{Environment.CurrentDirectory} exists, but has no such entry", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains($"the directory \"{Environment.CurrentDirectory}\" exists, but has no such file", thrown.Message, StringComparison.Ordinal);
     }
 }

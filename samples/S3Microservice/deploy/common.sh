@@ -87,6 +87,33 @@ exists() {
   if said=$("$@" 2>&1 >/dev/null); then
     return 0
   fi
-  [[ $said == *NoSuchEntity* ]] || fail "$said"
-  return 1
+  case $said in
+    *NoSuchEntity* | *NoSuchBucketPolicy* | *NoSuchLifecycleConfiguration* | *'(404)'*) return 1 ;;
+  esac
+  fail "$said"
+}
+
+# others PATTERN EXPECTED TEXT: prints the matches of PATTERN in TEXT that are not EXPECTED. Names are compared whole, never as patterns.
+others() {
+  { grep -oE "$1" <<<"$3" || true; } | sort -u | { grep -vxF "$2" || true; }
+}
+
+# Ends the script where the role $ROLE_NAME exists and serves another cluster, service account or bucket: it would stop working there.
+refuse_role_of_another() {
+  local found other
+  exists aws iam get-role --role-name "$ROLE_NAME" || return 0
+  found=$(aws iam get-role --role-name "$ROLE_NAME" --query Role.AssumeRolePolicyDocument --output json)
+  other=$(others 'arn:[a-z0-9-]+:iam::[0-9]*:oidc-provider/[^"]+' "$provider_arn" "$found")
+  [[ -z $other ]] || refuse_role "trusts another cluster, $other"
+  other=$(others 'system:serviceaccount:[^"]+' "system:serviceaccount:$NAMESPACE:$SERVICE_ACCOUNT" "$found")
+  [[ -z $other ]] || refuse_role "trusts another service account, $other"
+  if [[ -n ${BUCKET:-} ]] && exists aws iam get-role-policy --role-name "$ROLE_NAME" --policy-name bucket; then
+    found=$(aws iam get-role-policy --role-name "$ROLE_NAME" --policy-name bucket --query PolicyDocument --output json)
+    other=$(others 'arn:[a-z0-9-]+:s3:::[^/"]+' "arn:$partition:s3:::$BUCKET" "$found")
+    [[ -z $other ]] || refuse_role "may use another bucket, $other"
+  fi
+}
+
+refuse_role() {
+  fail "Role $ROLE_NAME exists and $1. Nothing was changed. Give this cluster a role of its own: ROLE_NAME=$ROLE_NAME-$cluster ${0##*/}"
 }

@@ -2,23 +2,24 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>What goes wrong at a service, call by call. Thread-safe.</summary>
+/// <summary>The faults of one service, call by call. Thread-safe.</summary>
 public sealed class FaultScript
 {
     private readonly object _gate = new();
     private readonly Queue<Fault> _next = [];
-    private readonly bool _isOfSts;
+    private readonly bool _isSts;
     private Fault? _always;
 
-    internal FaultScript(bool isOfSts) => _isOfSts = isOfSts;
+    internal FaultScript(bool isSts) => _isSts = isSts;
 
-    /// <summary>Lets the next calls fail, after those that were said before.</summary>
-    /// <param name="fault">How.</param>
-    /// <param name="times">How many calls, at least 1; the default is 1.</param>
-    /// <exception cref="ArgumentException">No fault, less than one call, or a fault of STS at another service.</exception>
+    /// <summary>Applies a fault to the next calls, after the faults that are already queued.</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="times">The number of calls, at least 1; the default is 1.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="times"/> is below 1, or the fault changes STS responses and this is S3.</exception>
     public void Next(Fault fault, int times = 1)
     {
-        Judge(fault);
+        Validate(fault);
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
         lock (_gate)
         {
@@ -29,19 +30,20 @@ public sealed class FaultScript
         }
     }
 
-    /// <summary>Lets every call fail, once those of <see cref="Next"/> are through, until <see cref="Clear"/>.</summary>
-    /// <param name="fault">How.</param>
-    /// <exception cref="ArgumentException">No fault, or a fault of STS at another service.</exception>
+    /// <summary>Applies a fault to every call after those of <see cref="Next"/>, until <see cref="Clear"/> is called.</summary>
+    /// <param name="fault">The fault; it replaces an earlier one.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="fault"/> is null.</exception>
+    /// <exception cref="ArgumentException">The fault changes STS responses and this is S3.</exception>
     public void Always(Fault fault)
     {
-        Judge(fault);
+        Validate(fault);
         lock (_gate)
         {
             _always = fault;
         }
     }
 
-    /// <summary>Ends all faults; calls that are being held or delayed are not affected.</summary>
+    /// <summary>Removes all faults. Calls that are already held or delayed are not affected.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -62,12 +64,12 @@ public sealed class FaultScript
         return fault is null ? next() : fault.ApplyAsync(context, next, stopping);
     }
 
-    private void Judge(Fault fault)
+    private void Validate(Fault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        if (fault.IsOfSts && !_isOfSts)
+        if (fault.IsStsOnly && !_isSts)
         {
-            throw new ArgumentException("This fault changes an answer of STS and would do nothing here. Give it to LocalAws.Sts.Faults.", nameof(fault));
+            throw new ArgumentException("This fault changes STS responses, so it has no effect on S3. Pass it to LocalAws.Sts.Faults.", nameof(fault));
         }
     }
 }

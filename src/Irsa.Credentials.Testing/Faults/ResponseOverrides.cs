@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>What a fault changes in an otherwise ordinary answer of STS.</summary>
+/// <summary>What a fault changes in an otherwise normal STS response.</summary>
 internal sealed class ResponseOverrides
 {
     public LocalRoleArn? Role { get; set; }

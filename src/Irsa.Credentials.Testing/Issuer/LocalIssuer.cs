@@ -7,10 +7,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>The cluster's OIDC issuer: signs service account tokens with RS256 and publishes its keys.</summary>
+/// <summary>The OIDC issuer of the cluster: signs service account tokens with RS256 and publishes its keys.</summary>
 public sealed class LocalIssuer
 {
-    // Making a key takes longer than everything else at start-up, and which key it is matters to nobody.
+    // Shared by all servers of the process: creating a key takes longer than the rest of the start.
     private static readonly Lazy<RSA> FirstKey = new(static () => RSA.Create(2048));
     private static readonly Lazy<RSA> ForeignKey = new(static () => RSA.Create(2048));
 
@@ -26,11 +26,11 @@ public sealed class LocalIssuer
         Publish(FirstKey.Value);
     }
 
-    /// <summary>Gets the issuer's address, as <c>iss</c> has it.</summary>
-    public Uri Url { get; private set; } = new("http://127.0.0.1");
+    /// <summary>Gets the URL of the issuer, the <c>iss</c> claim of its tokens.</summary>
+    public Uri Url { get; internal set; } = new("http://127.0.0.1");
 
-    /// <summary>Mints a token. It is a secret like a real one, but only this server accepts it.</summary>
-    /// <param name="configure">What differs from what the kubelet would ask for.</param>
+    /// <summary>Returns a new token. Only this server accepts it.</summary>
+    /// <param name="configure">Changes the token; null returns the token that the kubelet would request.</param>
     public string IssueToken(Action<TokenRequest>? configure = null)
     {
         var request = new TokenRequest();
@@ -67,12 +67,10 @@ public sealed class LocalIssuer
             .CreateToken(claims.ToJsonString(), new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
     }
 
-    /// <summary>Signs with a new key from now on; the old ones stay published, as EKS does until they expire.</summary>
+    /// <summary>Signs with a new key from now on. The old keys remain published, as on EKS.</summary>
     public void RotateKey() => Publish(RSA.Create(2048));
 
-    internal void Locate(Uri url) => Url = url;
-
-    /// <summary>The JWKS document, as <c>/keys</c> serves it.</summary>
+    /// <summary>Returns the JWKS document that <c>/keys</c> serves.</summary>
     internal string KeysDocument()
     {
         lock (_keys)
@@ -83,7 +81,7 @@ public sealed class LocalIssuer
 
     internal Task HandleAsync(HttpContext context)
     {
-        var answer = context.Request.Path.Value switch
+        var document = context.Request.Path.Value switch
         {
             "/.well-known/openid-configuration" => new JsonObject
             {
@@ -98,14 +96,14 @@ public sealed class LocalIssuer
             "/keys" => KeysDocument(),
             _ => null,
         };
-        if (answer is null)
+        if (document is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         }
 
         context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(answer, context.RequestAborted);
+        return context.Response.WriteAsync(document, context.RequestAborted);
     }
 
     private void Publish(RSA rsa)
@@ -113,15 +111,15 @@ public sealed class LocalIssuer
         var key = new RsaSecurityKey(rsa) { KeyId = Convert.ToHexString(SHA256.HashData(rsa.ExportSubjectPublicKeyInfo()))[..40] };
         lock (_keys)
         {
-            _keys.Add((key, new Lazy<string>(() => Describe(key))));
+            _keys.Add((key, new Lazy<string>(() => JsonWebKeyOf(key))));
         }
     }
 
-    private string Describe(RsaSecurityKey key)
+    private string JsonWebKeyOf(RsaSecurityKey key)
     {
         var parameters = key.Rsa.ExportParameters(includePrivateParameters: false);
 
-        // Some servers take the key from a certificate only, so one is made around it; once, since they are told its thumbprint.
+        // Some servers read the key from a certificate only. They know its thumbprint, so each key has one certificate.
         var now = _options.TimeProvider.GetUtcNow();
         using var certificate = new CertificateRequest("CN=localhost", key.Rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(now.AddDays(-1), now.AddYears(1));

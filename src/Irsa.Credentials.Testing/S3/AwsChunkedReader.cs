@@ -5,11 +5,13 @@ using System.Text;
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// Undoes <c>aws-chunked</c>: verifies each chunk's signature where there is one, and keeps the trailing headers
+/// Decodes <c>aws-chunked</c>: verifies the signature of each signed chunk and reads the trailing headers
 /// (<see href="https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html"/>).
 /// </summary>
 internal sealed class AwsChunkedReader
 {
+    private const int MaxLineLength = 8 * 1024;
+    private const int MaxTrailers = 16;
     private const string EmptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private readonly Stream _source;
@@ -30,8 +32,8 @@ internal sealed class AwsChunkedReader
 
     public Dictionary<string, string> Trailers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Hands each piece of the decoded body on as it comes.</summary>
-    /// <exception cref="S3Exception">The body is cut, malformed or wrongly signed.</exception>
+    /// <summary>Passes each piece of the decoded body on.</summary>
+    /// <exception cref="S3Exception">The body is incomplete or malformed, or a signature is wrong.</exception>
     public async Task CopyToAsync(Func<ReadOnlyMemory<byte>, ValueTask> consume, CancellationToken cancellationToken)
     {
         while (true)
@@ -98,7 +100,7 @@ internal sealed class AwsChunkedReader
         var signed = new StringBuilder();
         while (await LineAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } line)
         {
-            if (line.Split(':', 2) is not [var name, var value])
+            if (Trailers.Count == MaxTrailers || line.Split(':', 2) is not [var name, var value])
             {
                 throw new S3Exception(S3Error.IncompleteBody);
             }
@@ -138,7 +140,7 @@ internal sealed class AwsChunkedReader
     private async ValueTask<string> LineAsync(CancellationToken cancellationToken)
     {
         var line = new StringBuilder();
-        while (line.Length < 8192)
+        while (line.Length < MaxLineLength)
         {
             if (_start == _end && !await FillAsync(cancellationToken).ConfigureAwait(false))
             {

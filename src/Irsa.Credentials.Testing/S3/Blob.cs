@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>Stored bytes, always in a file of their own: objects of any size cost no memory.</summary>
+/// <summary>Stored bytes in a file, so that objects of any size need no memory.</summary>
 internal sealed class Blob
 {
     public Blob(string path, long length, string md5)
@@ -14,9 +14,9 @@ internal sealed class Blob
 
     public long Length { get; }
 
-    /// <summary>Gets the MD5 in lower-case hex, as entity tags have it.</summary>
+    /// <summary>Gets the MD5 in lower-case hex, the format of entity tags.</summary>
     public string Md5 { get; }
 
-    /// <summary>Readers that are under way keep their view when the object is replaced or deleted meanwhile.</summary>
+    /// <summary>Opens the file. The reader can continue when the object is replaced or deleted.</summary>
     public FileStream Open() => new(Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>Writes a new file of bytes piece by piece. The file is gone again on disposal unless it was kept.</summary>
+/// <summary>Writes bytes to a new file. Disposal deletes the file unless <see cref="Keep"/> was called.</summary>
 internal sealed class BlobWriter : IAsyncDisposable
 {
     private readonly string _path;
@@ -24,8 +24,8 @@ internal sealed class BlobWriter : IAsyncDisposable
         await _file.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Appends what follows in a stream, and shows each piece to a checksum as well, if there is one.</summary>
-    /// <exception cref="S3Exception">The stream is shorter.</exception>
+    /// <summary>Appends bytes of a stream, to a checksum as well if there is one.</summary>
+    /// <exception cref="S3Exception">The stream ends too early.</exception>
     public async Task AppendAsync(Stream source, long length, Checksum? checksum, CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
@@ -43,7 +43,7 @@ internal sealed class BlobWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the writing; what was written can be judged now.</summary>
+    /// <summary>Closes the file and returns its length and MD5.</summary>
     public async Task<Blob> CloseAsync()
     {
         await _file.DisposeAsync().ConfigureAwait(false);

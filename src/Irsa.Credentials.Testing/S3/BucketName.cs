@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>Which names S3 allows (<see href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"/>).</summary>
+/// <summary>The rules for bucket names (<see href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"/>).</summary>
 internal static partial class BucketName
 {
     private static readonly string[] ReservedStarts = ["xn--", "sthree-", "amzn-s3-demo-"];
@@ -18,6 +18,6 @@ internal static partial class BucketName
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
     private static partial Regex Letters();
 
-    [GeneratedRegex(@"\A\d+\.\d+\.\d+\.\d+\z")]
+    [GeneratedRegex(@"\A[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+\z")]
     private static partial Regex Address();
 }

@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>A part of an object, as an HTTP header asks for it (RFC 9110, section 14).</summary>
+/// <summary>A part of an object (RFC 9110, section 14).</summary>
 internal readonly partial record struct ByteRange(long Start, long Length)
 {
-    /// <summary>Null where the header asks for everything, or for something that is no single range and is therefore ignored.</summary>
-    /// <exception cref="S3Exception">The object has no such part.</exception>
+    /// <summary>Reads a <c>Range</c> header. Null if it is not a single range, which means the whole object.</summary>
+    /// <exception cref="S3Exception">The range is outside of the object.</exception>
     public static ByteRange? Parse(string header, long total)
     {
         if (SingleRange().Match(header) is not { Success: true } match)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>One of S3's checksums over a body, fed piece by piece (https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html).</summary>
+/// <summary>A checksum of S3 (<see href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html"/>).</summary>
 internal sealed class Checksum : IDisposable
 {
     public const string HeaderPrefix = "x-amz-checksum-";
@@ -19,10 +19,10 @@ internal sealed class Checksum : IDisposable
         _cyclic = cyclic;
     }
 
-    /// <summary>Gets the header that carries it.</summary>
+    /// <summary>Gets the name of its header.</summary>
     public string Header { get; }
 
-    /// <exception cref="S3Exception">An algorithm that this server cannot verify.</exception>
+    /// <exception cref="S3Exception">This server cannot verify the algorithm.</exception>
     public static Checksum For(string header) => header.ToLowerInvariant() switch
     {
         "x-amz-checksum-crc32" => new(header, null, new Crc32()),
@@ -33,8 +33,8 @@ internal sealed class Checksum : IDisposable
         _ => throw new S3Exception(S3Error.InvalidRequest($"LocalAws does not verify {header}; it knows CRC32, CRC32C, CRC64NVME, SHA1 and SHA256.")),
     };
 
-    /// <summary>The checksum that a request carries in a header or announces for its trailer; null where it has none.</summary>
-    /// <exception cref="S3Exception">An algorithm that this server cannot verify.</exception>
+    /// <summary>Returns the checksum that a request has in a header or announces for its trailer; null if it has none.</summary>
+    /// <exception cref="S3Exception">This server cannot verify the algorithm.</exception>
     public static Checksum? AnnouncedIn(IHeaderDictionary headers)
     {
         var name = headers.TryGetValue("x-amz-trailer", out var trailer)
@@ -44,7 +44,7 @@ internal sealed class Checksum : IDisposable
         return name is null ? null : For(name);
     }
 
-    /// <summary>What XML calls the checksum that a header carries.</summary>
+    /// <summary>Returns the XML element for the checksum of a header.</summary>
     public static string ElementFor(string header) => header.Equals("x-amz-checksum-type", StringComparison.OrdinalIgnoreCase)
         ? "ChecksumType"
         : "Checksum" + header[HeaderPrefix.Length..].ToUpperInvariant();
@@ -55,7 +55,7 @@ internal sealed class Checksum : IDisposable
         _cyclic?.Append(bytes);
     }
 
-    /// <summary>The value as headers carry it: base64 of the bytes in network order.</summary>
+    /// <summary>Returns the value for the header: base64 of the bytes in network order.</summary>
     public string Finish()
     {
         if (_cryptographic is not null)

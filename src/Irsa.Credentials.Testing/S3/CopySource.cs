@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>The object that a copy reads from, open as it is at that moment.</summary>
+/// <summary>The object that a copy reads from.</summary>
 internal sealed class CopySource : IAsyncDisposable
 {
     private CopySource(string bucket, StoredObject stored, FileStream content)
@@ -16,7 +16,7 @@ internal sealed class CopySource : IAsyncDisposable
 
     public FileStream Content { get; }
 
-    /// <exception cref="S3Exception">It is not named properly, does not exist, or is not the one that was meant.</exception>
+    /// <exception cref="S3Exception">The header is invalid, the object does not exist, or a condition is not met.</exception>
     public static CopySource Open(S3Request request, ObjectStore store)
     {
         var header = request.Headers["x-amz-copy-source"].ToString();
@@ -34,7 +34,7 @@ internal sealed class CopySource : IAsyncDisposable
         var (stored, content) = store.Open(bucket, key) ?? throw new S3Exception(S3Error.NoSuchKey);
         try
         {
-            // A copy has no "not modified": what is unchanged is refused.
+            // A copy has no status "not modified": an unchanged source is an error.
             return new ReadCondition(request.Headers, "x-amz-copy-source-").IsUnchanged(stored)
                 ? throw new S3Exception(S3Error.PreconditionFailed)
                 : new CopySource(bucket, stored, content);

@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>Entity tags as conditions name them: with or without quotes, several, or any.</summary>
+/// <summary>Entity tags in conditions: with or without quotes, a list, or <c>*</c>.</summary>
 internal static class EntityTag
 {
     public static bool IsNamed(string header, string tag) =>

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>ListParts and ListMultipartUploads, page by page.</summary>
+/// <summary>The pages of ListParts and ListMultipartUploads.</summary>
 internal static class MultipartListing
 {
     public static XElement OfParts(S3Request request, MultipartUpload upload)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>Uploads in parts (https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html).</summary>
+/// <summary>Multipart uploads (<see href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html"/>).</summary>
 internal sealed class MultipartOperations
 {
     private readonly ObjectStore _store;
@@ -86,7 +86,7 @@ internal sealed class MultipartOperations
         var upload = Find(request);
         var condition = WriteCondition.Of(request.Headers);
         var document = await _receiver.ReceiveXmlAsync(request.Context.Request, signature, checksum: null, request.Aborted).ConfigureAwait(false);
-        var parts = CompletedPart.Judge(CompletedPart.Parse(document), upload);
+        var parts = CompletedPart.Match(CompletedPart.Parse(document), upload);
         if (!_uploads.TryRemove(upload.Id, out _))
         {
             throw new S3Exception(S3Error.NoSuchUpload);
@@ -126,7 +126,7 @@ internal sealed class MultipartOperations
 
     public Task ListUploadsAsync(S3Request request) => S3Xml.WriteAsync(request.Context, MultipartListing.OfUploads(request, _uploads.Values));
 
-    /// <exception cref="S3Exception">The whole is not what the request claims.</exception>
+    /// <exception cref="S3Exception">The checksum of the object differs from that of the request.</exception>
     private async Task<StoredObject> JoinAsync(S3Request request, MultipartUpload upload, IReadOnlyList<UploadedPart> parts)
     {
         using var checksum = upload.WholeChecksum(request.Headers);
@@ -152,7 +152,7 @@ internal sealed class MultipartOperations
             var headers = upload.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase);
             if (checksum is not null)
             {
-                Judge(request, upload, checksum, parts.Count, headers);
+                SetChecksum(request, upload, checksum, parts.Count, headers);
             }
 
             var blob = await writer.CloseAsync().ConfigureAwait(false);
@@ -162,7 +162,7 @@ internal sealed class MultipartOperations
         }
     }
 
-    private static void Judge(S3Request request, MultipartUpload upload, Checksum checksum, int parts, Dictionary<string, string> headers)
+    private static void SetChecksum(S3Request request, MultipartUpload upload, Checksum checksum, int parts, Dictionary<string, string> headers)
     {
         var value = checksum.Finish() + (upload.IsComposite ? string.Create(CultureInfo.InvariantCulture, $"-{parts}") : string.Empty);
         if (request.Headers.TryGetValue(checksum.Header, out var claimed) && claimed != value)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>An upload in parts that is neither completed nor aborted yet.</summary>
+/// <summary>A multipart upload that is neither completed nor aborted.</summary>
 internal sealed class MultipartUpload
 {
     public MultipartUpload(S3Request request, DateTimeOffset initiated)
@@ -14,7 +14,7 @@ internal sealed class MultipartUpload
         Initiated = initiated;
         if (request.Headers.TryGetValue("x-amz-checksum-algorithm", out var algorithm))
         {
-            // Created once for its refusal of unknown names.
+            // Created only to refuse unknown algorithms.
             using var known = Checksum.For(Checksum.HeaderPrefix + algorithm.ToString().ToLowerInvariant());
             ChecksumHeader = known.Header;
             IsComposite = request.Headers.TryGetValue("x-amz-checksum-type", out var type)
@@ -33,17 +33,17 @@ internal sealed class MultipartUpload
 
     public DateTimeOffset Initiated { get; }
 
-    /// <summary>Gets the checksum that every part must carry; null for none in particular.</summary>
+    /// <summary>Gets the checksum header that every part must have; null if any is accepted.</summary>
     public string? ChecksumHeader { get; }
 
-    /// <summary>Gets whether the object's checksum is one of its parts' checksums instead of its bytes.</summary>
+    /// <summary>Gets whether the checksum of the object is computed from the checksums of its parts instead of its bytes.</summary>
     public bool IsComposite { get; }
 
     public ConcurrentDictionary<int, UploadedPart> Parts { get; } = [];
 
-    /// <summary>The checksum to make for the whole object: the one asked for at the start, or the one that the end of the upload claims.</summary>
-    public Checksum? WholeChecksum(IHeaderDictionary headersAtTheEnd) =>
-        ChecksumHeader is null ? Checksum.AnnouncedIn(headersAtTheEnd) : Checksum.For(ChecksumHeader);
+    /// <summary>Returns the checksum for the whole object: the one of the first request, or else the one of the request that completes the upload.</summary>
+    public Checksum? WholeChecksum(IHeaderDictionary completingHeaders) =>
+        ChecksumHeader is null ? Checksum.AnnouncedIn(completingHeaders) : Checksum.For(ChecksumHeader);
 
     public void Set(int number, UploadedPart part)
     {

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>ListObjectsV2 and its predecessor (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html).</summary>
+/// <summary>ListObjectsV2 and ListObjects (<see href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html"/>).</summary>
 internal static class ObjectListing
 {
     private static readonly Dictionary<string, string> Echoes = new()
@@ -23,17 +23,17 @@ internal static class ObjectListing
             ? request.Query("continuation-token") is { } token ? Decode(token) : request.Query("start-after") ?? string.Empty
             : request.Query("marker") ?? string.Empty;
         var page = Page(objects, prefix, delimiter, most, after);
-        string Shown(string text) => request.Query("encoding-type") == "url" ? AwsUri.EncodePath(text) : text;
+        string Encoded(string text) => request.Query("encoding-type") == "url" ? AwsUri.EncodePath(text) : text;
 
         var result = S3Xml.Element(
             "ListBucketResult",
             S3Xml.Element("Name", request.Bucket),
-            S3Xml.Element("Prefix", Shown(prefix)),
+            S3Xml.Element("Prefix", Encoded(prefix)),
             S3Xml.Element("MaxKeys", most),
             S3Xml.Element("IsTruncated", page.Next is null ? "false" : "true"));
         if (delimiter.Length > 0)
         {
-            result.Add(S3Xml.Element("Delimiter", Shown(delimiter)));
+            result.Add(S3Xml.Element("Delimiter", Encoded(delimiter)));
         }
 
         if (request.Query("encoding-type") is { } encoding)
@@ -45,7 +45,7 @@ internal static class ObjectListing
         {
             if (request.Query(echoed) is { } value)
             {
-                result.Add(S3Xml.Element(Echoes[echoed], echoed == "continuation-token" ? value : Shown(value)));
+                result.Add(S3Xml.Element(Echoes[echoed], echoed == "continuation-token" ? value : Encoded(value)));
             }
         }
 
@@ -56,17 +56,17 @@ internal static class ObjectListing
 
         if (page.Next is { } next)
         {
-            result.Add(isV2 ? S3Xml.Element("NextContinuationToken", Encode(next)) : S3Xml.Element("NextMarker", Shown(next)));
+            result.Add(isV2 ? S3Xml.Element("NextContinuationToken", Encode(next)) : S3Xml.Element("NextMarker", Encoded(next)));
         }
 
         result.Add(page.Objects.Select(stored => S3Xml.Element(
             "Contents",
-            S3Xml.Element("Key", Shown(stored.Key)),
+            S3Xml.Element("Key", Encoded(stored.Key)),
             S3Xml.Element("LastModified", S3Xml.Time(stored.LastModified)),
             S3Xml.Element("ETag", stored.ETag),
             S3Xml.Element("Size", stored.Length),
             S3Xml.Element("StorageClass", "STANDARD"))));
-        result.Add(page.Prefixes.Select(common => S3Xml.Element("CommonPrefixes", S3Xml.Element("Prefix", Shown(common)))));
+        result.Add(page.Prefixes.Select(common => S3Xml.Element("CommonPrefixes", S3Xml.Element("Prefix", Encoded(common)))));
         return result;
     }
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>Put, copy, get, head and delete of whole objects.</summary>
+/// <summary>The operations on whole objects.</summary>
 internal sealed class ObjectOperations
 {
     private readonly ObjectStore _store;
@@ -18,9 +18,9 @@ internal sealed class ObjectOperations
 
     public async Task PutAsync(S3Request request, SigV4Signature signature)
     {
-        // Judged before the body for an early answer, and by the store at the moment of the change.
+        // Checked before the body for an early response, and again by the store when it changes the object.
         var condition = WriteCondition.Of(request.Headers);
-        condition.Judge(_store.Find(request.Bucket, request.Key));
+        condition.ThrowIfNotMet(_store.Find(request.Bucket, request.Key));
         var headers = StoredHeaders.Of(request.Headers);
         var (blob, checksum) = await _receiver.ReceiveAsync(request.Context.Request, signature, request.Aborted).ConfigureAwait(false);
         if (checksum is { } sum)
@@ -53,7 +53,7 @@ internal sealed class ObjectOperations
                 var blob = await writer.CloseAsync().ConfigureAwait(false);
                 writer.Keep();
 
-                // A copy is one piece, whatever the source was uploaded as.
+                // A copy has one part, even if the source was uploaded in several.
                 var stored = new StoredObject(request.Key, Path.GetFileName(blob.Path), blob.Length, $"\"{blob.Md5}\"", _time.GetUtcNow(), headers);
                 _store.Put(request.Bucket, stored, condition);
                 await S3Xml.WriteAsync(request.Context, S3Xml.Element(
@@ -113,7 +113,7 @@ internal sealed class ObjectOperations
             throw new S3Exception(S3Error.CopyToItself);
         }
 
-        // The checksum of an upload in parts may be one of its parts' checksums, which the copy does not have.
+        // The checksum of a multipart upload may depend on its parts, which the copy does not have.
         return source.Stored.PartLengths is null
             ? source.Stored.Headers
             : source.Stored.Headers.Where(static header => !header.Key.StartsWith(Checksum.HeaderPrefix, StringComparison.OrdinalIgnoreCase)).ToDictionary();

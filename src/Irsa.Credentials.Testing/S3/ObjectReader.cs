@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>GetObject and HeadObject: conditions, ranges, parts, headers. Nothing is said about the object before it is sure to be answered.</summary>
+/// <summary>GetObject and HeadObject. No header of the object is set before all conditions are met.</summary>
 internal static class ObjectReader
 {
     private static readonly (string Query, string Header)[] Overrides =
@@ -30,7 +30,7 @@ internal static class ObjectReader
         }
 
         var range = RangeOf(request, stored);
-        Describe(request, stored, response, range is not null);
+        SetHeaders(request, stored, response, range is not null);
         if (range is { } part)
         {
             response.StatusCode = StatusCodes.Status206PartialContent;
@@ -85,15 +85,15 @@ internal static class ObjectReader
         return number > 1 ? throw new S3Exception(S3Error.InvalidPartNumber) : stored.Length > 0 ? new ByteRange(0, stored.Length) : null;
     }
 
-    private static void Describe(S3Request request, StoredObject stored, HttpResponse response, bool isPart)
+    private static void SetHeaders(S3Request request, StoredObject stored, HttpResponse response, bool isPart)
     {
         response.Headers.AcceptRanges = "bytes";
         foreach (var (name, value) in stored.Headers)
         {
-            // A checksum of the whole object is no checksum of a part of it.
+            // The checksum of the object is not the checksum of a range.
             if (!name.StartsWith(Checksum.HeaderPrefix, StringComparison.OrdinalIgnoreCase) || (request.Headers["x-amz-checksum-mode"] == "ENABLED" && !isPart))
             {
-                response.Headers[name] = Ascii.IsValid(value) ? value : $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?=";
+                response.Headers[name] = IsHeaderValue(value) ? value : $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?=";
             }
         }
 
@@ -101,8 +101,13 @@ internal static class ObjectReader
         {
             if (request.Query(query) is { } value)
             {
-                response.Headers[header] = value;
+                response.Headers[header] = IsHeaderValue(value)
+                    ? value
+                    : throw new S3Exception(S3Error.InvalidArgument($"The value of {query} cannot be used as a header value."));
             }
         }
     }
+
+    /// <summary>Control characters could add headers to the response, and others than ASCII cannot be sent.</summary>
+    private static bool IsHeaderValue(string value) => value.All(static character => character == '\t' || character is >= ' ' and <= '~');
 }

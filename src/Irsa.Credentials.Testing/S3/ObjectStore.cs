@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// Buckets and objects. Bytes lie in files named at random and, where they are kept over a restart, each object has a small file that
-/// names its key: no key is ever a path.
+/// Buckets and objects. The bytes of an object are in a file with a random name. If objects are kept over a restart, an index file for each
+/// object contains its key. A key is never used as a path.
 /// </summary>
 internal sealed class ObjectStore : IDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    /// <exception cref="S3Exception">The bucket is gone.</exception>
+    /// <exception cref="S3Exception">The bucket does not exist.</exception>
     public DateTimeOffset CreationOf(string bucket)
     {
         lock (_gate)
@@ -57,8 +57,8 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    /// <returns>Whether it did not exist before.</returns>
-    /// <exception cref="S3Exception">S3 would not allow its name.</exception>
+    /// <returns>False if the bucket exists already.</returns>
+    /// <exception cref="S3Exception">S3 does not allow the name.</exception>
     public bool CreateBucket(string bucket)
     {
         if (!BucketName.IsAllowed(bucket))
@@ -84,12 +84,12 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    /// <exception cref="S3Exception">It does not exist or is not empty.</exception>
+    /// <exception cref="S3Exception">The bucket does not exist or is not empty.</exception>
     public void DeleteBucket(string bucket)
     {
         lock (_gate)
         {
-            if (Objects_NeedsLock(bucket).Count > 0)
+            if (ObjectsOf(bucket).Count > 0)
             {
                 throw new S3Exception(S3Error.BucketNotEmpty);
             }
@@ -103,17 +103,17 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    /// <summary>Takes the bytes over: they are deleted with the object, or at once where it is refused.</summary>
-    /// <exception cref="S3Exception">The bucket is gone or the condition does not hold.</exception>
+    /// <summary>Stores an object. The store owns its bytes, and deletes them with the object or if the object is refused.</summary>
+    /// <exception cref="S3Exception">The bucket does not exist or the condition is not met.</exception>
     public void Put(string bucket, StoredObject stored, WriteCondition condition)
     {
         lock (_gate)
         {
             try
             {
-                var objects = Objects_NeedsLock(bucket);
+                var objects = ObjectsOf(bucket);
                 var old = objects.GetValueOrDefault(stored.Key);
-                condition.Judge(old);
+                condition.ThrowIfNotMet(old);
                 WriteIndex(bucket, stored);
                 objects[stored.Key] = stored;
                 Discard(old);
@@ -131,29 +131,29 @@ internal sealed class ObjectStore : IDisposable
     {
         lock (_gate)
         {
-            return Objects_NeedsLock(bucket).GetValueOrDefault(key);
+            return ObjectsOf(bucket).GetValueOrDefault(key);
         }
     }
 
-    /// <summary>The object with its bytes, which stay readable when it is replaced or deleted meanwhile.</summary>
+    /// <summary>Opens an object. Its bytes can be read to the end when it is replaced or deleted.</summary>
     /// <exception cref="S3Exception">The bucket does not exist.</exception>
     public (StoredObject Stored, FileStream Content)? Open(string bucket, string key)
     {
         lock (_gate)
         {
-            return Objects_NeedsLock(bucket).GetValueOrDefault(key) is { } stored
+            return ObjectsOf(bucket).GetValueOrDefault(key) is { } stored
                 ? (stored, new Blob(Path.Combine(BlobFolder, stored.BlobName), stored.Length, string.Empty).Open())
                 : null;
         }
     }
 
-    /// <exception cref="S3Exception">The bucket does not exist or the condition does not hold.</exception>
+    /// <exception cref="S3Exception">The bucket does not exist or the condition is not met.</exception>
     public void Delete(string bucket, string key, WriteCondition condition)
     {
         lock (_gate)
         {
-            var objects = Objects_NeedsLock(bucket);
-            condition.Judge(objects.GetValueOrDefault(key));
+            var objects = ObjectsOf(bucket);
+            condition.ThrowIfNotMet(objects.GetValueOrDefault(key));
             if (objects.Remove(key, out var old))
             {
                 if (_isKept)
@@ -170,7 +170,7 @@ internal sealed class ObjectStore : IDisposable
     {
         lock (_gate)
         {
-            return [.. Objects_NeedsLock(bucket).Values];
+            return [.. ObjectsOf(bucket).Values];
         }
     }
 
@@ -182,7 +182,8 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    private SortedDictionary<string, StoredObject> Objects_NeedsLock(string bucket) =>
+    /// <summary>Returns the objects of a bucket. The caller holds the lock.</summary>
+    private SortedDictionary<string, StoredObject> ObjectsOf(string bucket) =>
         _buckets.GetValueOrDefault(bucket) ?? throw new S3Exception(S3Error.NoSuchBucket);
 
     private void WriteIndex(string bucket, StoredObject stored)
@@ -203,6 +204,7 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
+    /// <exception cref="IOException">The directory cannot be read, or contains what this server has not written.</exception>
     private void Load()
     {
         var index = Path.Combine(_root, "index");
@@ -211,18 +213,15 @@ internal sealed class ObjectStore : IDisposable
             return;
         }
 
-        foreach (var bucket in Directory.EnumerateDirectories(index))
+        foreach (var bucket in new DirectoryInfo(index).EnumerateDirectories())
         {
-            var name = Path.GetFileName(bucket);
-
-            // The file is missing where the server died between making the folder and writing it.
-            _creations[name] = File.Exists(CreationFile(name))
-                ? DateTimeOffset.Parse(File.ReadAllText(CreationFile(name)), CultureInfo.InvariantCulture)
-                : Directory.GetCreationTimeUtc(bucket);
-            var objects = _buckets[name] = new(Utf8Comparer.Instance);
-            foreach (var file in Directory.EnumerateFiles(bucket, "*.json"))
+            StoredIndex.Require(bucket.LinkTarget is null && BucketName.IsAllowed(bucket.Name), bucket, "it is not the directory of a bucket");
+            _creations[bucket.Name] = StoredIndex.ReadCreation(new FileInfo(CreationFile(bucket.Name))) ?? bucket.CreationTimeUtc;
+            var objects = _buckets[bucket.Name] = new(Utf8Comparer.Instance);
+            foreach (var file in bucket.EnumerateFiles("*.json"))
             {
-                var stored = JsonSerializer.Deserialize(File.ReadAllBytes(file), StoredObjectJson.Default.StoredObject)!;
+                var stored = StoredIndex.Read(file, BlobFolder);
+                StoredIndex.Require(file.FullName == Path.GetFullPath(IndexFile(bucket.Name, stored.Key)), file, "its name does not match its key");
                 objects[stored.Key] = stored;
             }
         }

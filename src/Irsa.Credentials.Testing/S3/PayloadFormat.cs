@@ -1,18 +1,18 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>What <c>x-amz-content-sha256</c> may say of the body.</summary>
+/// <summary>The values of <c>x-amz-content-sha256</c>.</summary>
 internal static class PayloadFormat
 {
-    /// <exception cref="S3Exception">It says nothing, or nothing that this server could verify.</exception>
-    public static void Judge(string claimed)
+    /// <exception cref="S3Exception">The value is missing or cannot be verified.</exception>
+    public static void Validate(string value)
     {
-        if (claimed.Length == 0)
+        if (value.Length == 0)
         {
             throw new S3Exception(S3Error.InvalidRequest("Missing required header for this request: x-amz-content-sha256"));
         }
 
-        var isKnown = claimed is "UNSIGNED-PAYLOAD" or "STREAMING-UNSIGNED-PAYLOAD-TRAILER" or "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" or "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
-            || (claimed.Length == 64 && claimed.All(char.IsAsciiHexDigit));
+        var isKnown = value is "UNSIGNED-PAYLOAD" or "STREAMING-UNSIGNED-PAYLOAD-TRAILER" or "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" or "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
+            || (value.Length == 64 && value.All(char.IsAsciiHexDigit));
         if (!isKnown)
         {
             throw new S3Exception(S3Error.InvalidArgument(

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>A request to S3 from its arrival to its answer, whoever answers it: an operation, a refusal or a fault.</summary>
+/// <summary>A request to S3 until it is answered by an operation, an error or a fault.</summary>
 internal sealed class PendingCall
 {
     private readonly LocalS3 _s3;
@@ -15,7 +15,7 @@ internal sealed class PendingCall
         _s3 = s3;
         _context = context;
 
-        // Before the first byte of the answer leaves, so that a client that has its answer finds the call recorded.
+        // Before the first byte of the response is sent, so that the call is recorded when the client has its response.
         context.Response.OnStarting(() =>
         {
             Record();
@@ -35,7 +35,7 @@ internal sealed class PendingCall
             return Task.CompletedTask;
         }
 
-        // A client that waits for leave to send its body may send its next request instead, which must not be read as that body.
+        // A client that expects "100 Continue" may send its next request instead of the body, which must not be read as that body.
         if (_context.Request.Headers.Expect.Count > 0)
         {
             _context.Response.Headers.Connection = "close";
@@ -44,18 +44,26 @@ internal sealed class PendingCall
         return S3Xml.WriteErrorAsync(_context, error);
     }
 
-    /// <summary>Records it as it is answered; once, however often it is said.</summary>
+    /// <summary>Records the call with the status of its response. Further calls have no effect.</summary>
     public void Record() => Record(_error?.Status ?? _context.Response.StatusCode);
 
-    /// <summary>Records it as one whose connection breaks without an answer.</summary>
-    public void RecordBroken() => Record(0);
+    /// <summary>Records the call as one without a response.</summary>
+    public void RecordAborted() => Record(0);
 
     private void Record(int status)
     {
         if (!_isRecorded)
         {
             _isRecorded = true;
-            _s3.Record(new S3Call(_context.Request.Method, Request?.Bucket ?? string.Empty, Request?.Key ?? string.Empty, AccessKeyId, status, _error?.Code));
+            _s3.Record(new S3Call
+            {
+                Method = _context.Request.Method,
+                Bucket = Request?.Bucket ?? string.Empty,
+                Key = Request?.Key ?? string.Empty,
+                AccessKeyId = AccessKeyId,
+                Status = status,
+                ErrorCode = _error?.Code,
+            });
         }
     }
 }

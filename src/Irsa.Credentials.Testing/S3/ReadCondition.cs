@@ -4,11 +4,14 @@ using Microsoft.AspNetCore.Http;
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// Under which condition an object is read (RFC 9110, section 13): for a download the plain headers, for the source of a copy those with
-/// the prefix <c>x-amz-copy-source-</c>.
+/// The condition for reading an object (RFC 9110, section 13). A download uses the plain headers, a copy those with the prefix
+/// <c>x-amz-copy-source-</c>.
 /// </summary>
 internal sealed class ReadCondition
 {
+    // The headers have no fractions of a second.
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
     private readonly IHeaderDictionary _headers;
     private readonly string _prefix;
 
@@ -18,18 +21,18 @@ internal sealed class ReadCondition
         _prefix = prefix;
     }
 
-    /// <returns>Whether the reader has the object as it is already.</returns>
-    /// <exception cref="S3Exception">The object is not the one that was meant.</exception>
+    /// <returns>Whether the object is the one that the client already has.</returns>
+    /// <exception cref="S3Exception">The condition is not met.</exception>
     public bool IsUnchanged(StoredObject stored)
     {
-        if (Header("if-match") is { } match ? !EntityTag.IsNamed(match, stored.ETag) : Time("if-unmodified-since") is { } before && stored.LastModified >= before.AddSeconds(1))
+        if (Header("if-match") is { } match ? !EntityTag.IsNamed(match, stored.ETag) : Time("if-unmodified-since") is { } before && stored.LastModified - before >= OneSecond)
         {
             throw new S3Exception(S3Error.PreconditionFailed);
         }
 
         return Header("if-none-match") is { } other
             ? EntityTag.IsNamed(other, stored.ETag)
-            : Time("if-modified-since") is { } since && stored.LastModified < since.AddSeconds(1);
+            : Time("if-modified-since") is { } since && stored.LastModified - since < OneSecond;
     }
 
     private string? Header(string name) => _headers.TryGetValue(_prefix + name, out var value) ? value.ToString() : null;

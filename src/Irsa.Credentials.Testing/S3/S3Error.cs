@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>A refusal in S3's words (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).</summary>
+/// <summary>An error of S3 (<see href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"/>).</summary>
 internal sealed record S3Error(int Status, string Code, string Message)
 {
     public static readonly S3Error NoSuchBucket = new(404, "NoSuchBucket", "The specified bucket does not exist");
@@ -37,12 +37,32 @@ internal sealed record S3Error(int Status, string Code, string Message)
     public static readonly S3Error MetadataTooLarge = new(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
     public static readonly S3Error CopyToItself = InvalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
 
-    public static S3Error WrongRegion(string signed, string expected) =>
-        new(400, "AuthorizationHeaderMalformed", $"The authorization header is malformed; the region '{signed}' is wrong; expecting '{expected}'");
+    /// <summary>Returns the error of S3 for a signature that was refused.</summary>
+    /// <param name="result">The result of the verification.</param>
+    /// <param name="rules">What S3 demands.</param>
+    public static S3Error OfSignature(SigV4VerificationResult result, SigV4Rules rules) => result.Failure switch
+    {
+        SigV4Failure.Missing => AccessDenied,
+        SigV4Failure.TwoMechanisms => InvalidArgument("Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter or the Authorization header should be specified"),
+        SigV4Failure.WrongService => result.IsPresigned ? MalformedQuery : Malformed($"incorrect service \"{result.Authorization!.Service}\". This endpoint belongs to \"{rules.Service}\"."),
+        SigV4Failure.WrongRegion => Malformed($"the region '{result.Authorization!.Region}' is wrong; expecting '{rules.Region}'"),
+        SigV4Failure.UnknownAccessKey or SigV4Failure.TokenMissing => InvalidAccessKeyId,
+        SigV4Failure.TokenOfOtherSession => InvalidToken,
+        SigV4Failure.SessionExpired => ExpiredToken,
+        SigV4Failure.SignedTooEarly or SigV4Failure.SignedTooLate => RequestTimeTooSkewed,
+        SigV4Failure.UrlLifetimeInvalid => ExpiresTooLate,
+        SigV4Failure.UrlExpired => RequestExpired,
+        SigV4Failure.UrlNotYetValid => NotValidYet,
+        SigV4Failure.UnsignedHeaders => UnsignedHeaders,
+        SigV4Failure.SignatureMismatch => SignatureDoesNotMatch,
+        _ => result.IsPresigned ? MalformedQuery : MalformedAuthorization,
+    };
 
     public static S3Error NotImplemented(string what) => new(501, "NotImplemented", $"LocalAws does not implement {what}.");
 
     public static S3Error InvalidRequest(string message) => new(400, "InvalidRequest", message);
 
     public static S3Error InvalidArgument(string message) => new(400, "InvalidArgument", message);
+
+    private static S3Error Malformed(string why) => new(400, "AuthorizationHeaderMalformed", $"The authorization header is malformed; {why}");
 }

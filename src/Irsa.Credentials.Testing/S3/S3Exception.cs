@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>Ends an operation with a refusal.</summary>
+/// <summary>Ends an operation with an error of S3.</summary>
 internal sealed class S3Exception : Exception
 {
     public S3Exception(S3Error error)

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// Bucket, key and query of a path-style request, taken from the target as it was sent: a server that tidies paths would map
-/// <c>a/../b</c> to another object.
+/// Bucket, key and query of a path-style request, read from the original target: with a normalized path, <c>a/../b</c> would name another
+/// object.
 /// </summary>
 internal sealed class S3Request
 {
@@ -15,7 +15,7 @@ internal sealed class S3Request
     public S3Request(HttpContext context)
     {
         Context = context;
-        _query = RawQuery.Of(context.Request);
+        _query = RawQuery.Parse(context.Request);
         var path = PathOf(context);
         path = path.StartsWith('/') ? path[1..] : path;
         var slash = path.IndexOf('/', StringComparison.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class S3Request
 
     public HttpContext Context { get; }
 
-    /// <summary>The path as it was sent.</summary>
+    /// <summary>Returns the path of the original target.</summary>
     public static string PathOf(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
 
     public string Method => Context.Request.Method;
@@ -42,8 +42,8 @@ internal sealed class S3Request
 
     public bool Has(string name) => _query.Any(pair => pair.Name == name);
 
-    /// <summary>A number in the query, at most <paramref name="most"/>.</summary>
-    /// <exception cref="S3Exception">It is none.</exception>
+    /// <summary>Returns a number of the query, reduced to <paramref name="most"/>.</summary>
+    /// <exception cref="S3Exception">The value is not a number.</exception>
     public int Number(string name, int otherwise, int most = 1000) => Query(name) switch
     {
         null or "" => otherwise,

@@ -5,23 +5,25 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>A small S3: verifies who asks, then does what is asked. Buckets by path only.</summary>
+/// <summary>A small S3: verifies the signature, then runs the operation. Path-style addresses only.</summary>
 internal sealed class S3Service
 {
     private readonly LocalS3 _s3;
     private readonly ObjectStore _store;
+    private readonly SigV4Rules _rules;
     private readonly SigV4Verifier _signatures;
     private readonly ObjectOperations _objects;
     private readonly MultipartOperations _multipart;
     private readonly TimeProvider _time;
     private readonly string _region;
 
-    public S3Service(LocalS3 s3, ObjectStore store, SigV4Verifier signatures, string region, TimeProvider time)
+    public S3Service(LocalS3 s3, ObjectStore store, SessionStore sessions, string region, TimeProvider time)
     {
         var receiver = new BodyReceiver(store.BlobFolder);
         _s3 = s3;
         _store = store;
-        _signatures = signatures;
+        _rules = SigV4Rules.S3(region);
+        _signatures = new SigV4Verifier(sessions, _rules, time);
         _objects = new ObjectOperations(store, receiver, time);
         _multipart = new MultipartOperations(store, receiver, time);
         _region = region;
@@ -34,11 +36,11 @@ internal sealed class S3Service
         context.Response.Headers["x-amz-request-id"] = Guid.NewGuid().ToString("N")[..16].ToUpperInvariant();
         var call = new PendingCall(_s3, context);
         context.Features.Set(call);
-        context.Features.Set<ErrorFormat>((_, error) => call.RefuseAsync(new S3Error(error.Status, error.Code, error.Sentence)));
+        context.Features.Set<ErrorFormat>((_, error) => call.RefuseAsync(new S3Error(error.Status, error.Code, error.Message)));
         try
         {
-            var illegible = Read(context, call);
-            await _s3.Faults.RunAsync(context, () => illegible is null ? AnswerAsync(context, call) : call.RefuseAsync(illegible), stopping).ConfigureAwait(false);
+            var unreadable = ReadTarget(context, call);
+            await _s3.Faults.RunAsync(context, () => unreadable is null ? AnswerAsync(context, call) : call.RefuseAsync(unreadable), stopping).ConfigureAwait(false);
         }
         finally
         {
@@ -46,13 +48,13 @@ internal sealed class S3Service
         }
     }
 
-    /// <returns>Why the target cannot be read, if so.</returns>
-    private static S3Error? Read(HttpContext context, PendingCall call)
+    /// <returns>Why the target cannot be read; null if it can.</returns>
+    private static S3Error? ReadTarget(HttpContext context, PendingCall call)
     {
         try
         {
             call.Request = new S3Request(context);
-            call.AccessKeyId = SigV4Authorization.Of(context.Request)?.AccessKeyId;
+            call.AccessKeyId = SigV4Authorization.Read(context.Request)?.AccessKeyId;
             return null;
         }
         catch (S3Exception refused)
@@ -63,14 +65,17 @@ internal sealed class S3Service
 
     private async Task AnswerAsync(HttpContext context, PendingCall call)
     {
-        S3Error? error;
+        S3Error? error = null;
         try
         {
-            var verdict = _signatures.Verify(context.Request, "s3");
-            error = verdict.Error;
-            if (verdict.Signature is { } signature)
+            var result = _signatures.Verify(context.Request);
+            if (result.Signature is { } signature)
             {
                 await DispatchAsync(call.Request!, signature).ConfigureAwait(false);
+            }
+            else
+            {
+                error = S3Error.OfSignature(result, _rules);
             }
         }
         catch (S3Exception refused)
@@ -90,12 +95,7 @@ internal sealed class S3Service
 
     private Task DispatchAsync(S3Request request, SigV4Signature signature)
     {
-        if (signature.Region != _region)
-        {
-            throw new S3Exception(S3Error.WrongRegion(signature.Region, _region));
-        }
-
-        PayloadFormat.Judge(signature.PayloadHash);
+        PayloadFormat.Validate(signature.PayloadHash);
         if (request.Bucket.Length == 0)
         {
             return request.Method == "GET" ? ListBucketsAsync(request) : throw new S3Exception(S3Error.MethodNotAllowed);
@@ -106,13 +106,13 @@ internal sealed class S3Service
             throw new S3Exception(S3Error.KeyTooLong);
         }
 
-        // Nothing can be tagged here, and some clients ask before they copy.
+        // Objects have no tags here, but some clients ask for them before they copy.
         if (request.Method == "GET" && request.Key.Length > 0 && request.Has("tagging") && _store.Find(request.Bucket, request.Key) is not null)
         {
             return S3Xml.WriteAsync(request.Context, S3Xml.Element("Tagging", S3Xml.Element("TagSet")));
         }
 
-        Subresource.Refuse(request);
+        Subresource.ThrowIfUnknown(request);
         return request.Key.Length == 0 ? OnBucketAsync(request, signature) : OnObjectAsync(request, signature);
     }
 

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>The shapes of S3's answers and errors.</summary>
+/// <summary>XML responses and errors of S3.</summary>
 internal static class S3Xml
 {
-    // Keys may hold what XML cannot show; S3 writes it as character references all the same.
+    // Keys may contain characters that XML 1.0 cannot represent. S3 writes them as character references nevertheless.
     private static readonly XmlWriterSettings Settings = new() { OmitXmlDeclaration = true, CheckCharacters = false, NewLineHandling = NewLineHandling.Entitize };
 
     public static readonly XNamespace S3 = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -41,8 +41,8 @@ internal static class S3Xml
         return WriteAsync(context, new XElement(
             "Error",
             new XElement("Code", error.Code),
-            new XElement("Message", error.Message),
-            new XElement("Resource", S3Request.PathOf(context)),
+            new XElement("Message", XmlText.Replace(error.Message)),
+            new XElement("Resource", XmlText.Replace(S3Request.PathOf(context))),
             new XElement("RequestId", context.Response.Headers["x-amz-request-id"].ToString())));
     }
 }

@@ -1,13 +1,13 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>An object with all that is answered about it. Immutable: a new upload is a new object.</summary>
-/// <param name="Key">Any UTF-8 of up to 1,024 bytes.</param>
-/// <param name="BlobName">The file that holds its bytes.</param>
-/// <param name="Length">In bytes.</param>
-/// <param name="ETag">With its quotes.</param>
-/// <param name="LastModified">By the server's clock.</param>
-/// <param name="Headers">What is returned as it was given: content type, user metadata, checksum…</param>
-/// <param name="PartLengths">How it was divided when it was uploaded in parts; null when it was not.</param>
+/// <summary>An object without its bytes. Immutable: an upload creates a new one.</summary>
+/// <param name="Key">The key, up to 1,024 bytes of UTF-8.</param>
+/// <param name="BlobName">The name of the file with the bytes.</param>
+/// <param name="Length">The length in bytes.</param>
+/// <param name="ETag">The entity tag with quotes.</param>
+/// <param name="LastModified">The time of the upload by the clock of the server.</param>
+/// <param name="Headers">The headers that are returned unchanged, such as content type, user metadata and checksum.</param>
+/// <param name="PartLengths">The lengths of the parts of a multipart upload; null for other uploads.</param>
 internal sealed record StoredObject(
     string Key,
     string BlobName,

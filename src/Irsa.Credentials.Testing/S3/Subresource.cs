@@ -1,8 +1,8 @@
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// What S3 keeps beside buckets and objects, which this server does not have. A request for one of them must not be taken for one for the
-/// bucket or object itself: <c>DELETE /bucket/key?tagging</c> deletes no object.
+/// Subresources of S3 that this server does not have. A request for one of them must not change the bucket or object itself:
+/// <c>DELETE /bucket/key?tagging</c> does not delete the object.
 /// </summary>
 internal static class Subresource
 {
@@ -14,8 +14,8 @@ internal static class Subresource
         "versioning", "versions", "website",
     };
 
-    /// <exception cref="S3Exception">The request asks for one.</exception>
-    public static void Refuse(S3Request request)
+    /// <exception cref="S3Exception">The request names an unknown subresource.</exception>
+    public static void ThrowIfUnknown(S3Request request)
     {
         if (request.QueryNames.FirstOrDefault(Unknown.Contains) is { } name)
         {

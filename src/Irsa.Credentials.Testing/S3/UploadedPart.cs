@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>One part of an upload.</summary>
-/// <param name="Blob">Its bytes.</param>
-/// <param name="Checksum">The header and value of its checksum; null where it came with none.</param>
+/// <summary>A part of a multipart upload.</summary>
+/// <param name="Blob">The bytes.</param>
+/// <param name="Checksum">The header and value of the checksum; null if there is none.</param>
 internal sealed record UploadedPart(Blob Blob, KeyValuePair<string, string>? Checksum);

@@ -1,7 +1,7 @@
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// The condition keys that a request to STS has here, with their values, named without regard to case
+/// The condition keys of a request to STS with their values. Names are compared without case
 /// (<see href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html"/>).
 /// </summary>
 internal static class ConditionKeys
@@ -14,8 +14,8 @@ internal static class ConditionKeys
     };
 
     /// <summary>
-    /// Whether a policy may name it. A key that AWS fills and this server does not would be absent here, which decides a condition otherwise
-    /// than at AWS. An issuer's claims are all known: of them STS fills only audience and subject for a service account, whatever the policy names.
+    /// Returns whether a trust policy may use a key. A key that AWS sets and this server does not would be absent, so the condition would have
+    /// another result than at AWS. All claims of an issuer are known: STS sets only audience and subject for a service account.
     /// </summary>
     public static bool IsKnown(string key) =>
         Known.Contains(key) || key.StartsWith(RequestTag, StringComparison.OrdinalIgnoreCase) || IsClaim(key);
@@ -58,7 +58,7 @@ internal static class ConditionKeys
         ["sts:RoleSessionName"] = [request.RoleSessionName!],
     };
 
-    /// <summary>An issuer is an address, so it has a dot, a port or a path before the claim; a service's prefix has none of them.</summary>
+    /// <summary>An issuer is a URL, so a dot, port or path precedes the claim; the prefix of a service has none of them.</summary>
     private static bool IsClaim(string key) =>
         key.LastIndexOf(':') is > 0 and var colon
         && key.AsSpan(0, colon).IndexOfAny(".:/") >= 0

@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>One set of temporary credentials that the local STS handed out, as the local S3 verifies it.</summary>
+/// <summary>Temporary credentials that the local STS issued and the local S3 verifies.</summary>
 internal sealed record IssuedSession(
     string AccessKeyId,
     string SecretAccessKey,
@@ -10,6 +10,6 @@ internal sealed record IssuedSession(
     string AssumedRoleId,
     DateTimeOffset Expiration)
 {
-    /// <summary>Never prints the keys: records print every member by default.</summary>
+    /// <summary>Never prints the keys; by default a record prints every member.</summary>
     public override string ToString() => $"{AssumedRoleArn}, expires {Expiration:O}";
 }

@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Testing;
 
-/// <summary>A role that exists in the local IAM.</summary>
+/// <summary>A role of the local IAM.</summary>
 internal sealed class LocalRole
 {
     public LocalRole(LocalRoleArn arn, TrustPolicyDocument trustPolicy, TimeSpan maxSessionDuration)

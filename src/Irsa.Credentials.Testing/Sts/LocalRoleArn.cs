@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>A role's ARN and what follows from it. Its account may be empty, as S3-compatible servers have it.</summary>
+/// <summary>The ARN of a role, and the names derived from it. The account may be empty, as with S3-compatible servers.</summary>
 internal sealed partial class LocalRoleArn
 {
-    private const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private const string IdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     private readonly string _text;
     private readonly string _partition;
@@ -20,21 +20,21 @@ internal sealed partial class LocalRoleArn
         _partition = match.Groups["partition"].Value;
         _name = match.Groups["name"].Value;
         Account = match.Groups["account"].Value;
-        Id = "AROA" + string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(text)).Take(17).Select(static value => IdLetters[value % 32]));
+        Id = "AROA" + string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(text)).Take(17).Select(static value => IdCharacters[value % 32]));
     }
 
     public string Account { get; }
 
-    /// <summary>Gets the role's stable id, by which sessions of roles of the same name are told apart.</summary>
+    /// <summary>Gets the unique id of the role, which differs between roles with the same name.</summary>
     public string Id { get; }
 
-    /// <summary>Gets what a trust policy calls everybody in the role's account.</summary>
+    /// <summary>Gets the ARN by which a trust policy allows the whole account of the role.</summary>
     public string AccountArn => $"arn:{_partition}:iam::{Account}:root";
 
-    /// <exception cref="ArgumentException">It is no role's ARN.</exception>
+    /// <exception cref="ArgumentException">The text is not a valid IAM role ARN.</exception>
     public static LocalRoleArn Parse(string text) => TryParse(text, out var arn)
         ? arn
-        : throw new ArgumentException($"'{text}' is not a role's ARN, such as arn:aws:iam::111122223333:role/app.", nameof(text));
+        : throw new ArgumentException($"'{text}' is not a valid IAM role ARN such as arn:aws:iam::111122223333:role/app.", nameof(text));
 
     public static bool TryParse(string text, [NotNullWhen(true)] out LocalRoleArn? arn)
     {
@@ -43,14 +43,14 @@ internal sealed partial class LocalRoleArn
         return match.Success;
     }
 
-    /// <summary>The ARN of a session: like IAM's it has the role's name, but not its path.</summary>
+    /// <summary>Returns the ARN of a session. As in AWS, it contains the name of the role without the path.</summary>
     public string SessionArn(string sessionName) => $"arn:{_partition}:sts::{Account}:assumed-role/{_name}/{sessionName}";
 
-    /// <summary>The OIDC provider for this role: always one of the account that owns the role.</summary>
+    /// <summary>Returns the ARN of an OIDC provider in the account of the role.</summary>
     public string ProviderArn(string provider) => $"arn:{_partition}:iam::{Account}:oidc-provider/{provider}";
 
     public override string ToString() => _text;
 
-    [GeneratedRegex(@"\Aarn:(?<partition>aws[a-z0-9-]*):iam::(?<account>\d{12}|):role/([\w+=,.@-]+/)*(?<name>[\w+=,.@-]+)\z")]
+    [GeneratedRegex(@"\Aarn:(?<partition>aws[a-z0-9-]*):iam::(?<account>[0-9]{12}|):role/([A-Za-z0-9_+=,.@-]+/)*(?<name>[A-Za-z0-9_+=,.@-]+)\z")]
     private static partial Regex Pattern();
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>The local STS as a test sees it: its roles, its OIDC providers, the calls it received and the faults it is to show.</summary>
+/// <summary>The local STS: its roles, OIDC providers, received requests and faults.</summary>
 public sealed class LocalSts
 {
     private readonly ConcurrentDictionary<string, LocalRole> _roles = new(StringComparer.Ordinal);
@@ -14,13 +14,13 @@ public sealed class LocalSts
 
     internal LocalSts(string account) => _account = account;
 
-    /// <summary>Gets the address.</summary>
-    public Uri Endpoint { get; private set; } = new("http://127.0.0.1");
+    /// <summary>Gets the address, <c>http://127.0.0.1</c> with a random port.</summary>
+    public Uri Endpoint { get; internal set; } = new("http://127.0.0.1");
 
-    /// <summary>Gets what goes wrong.</summary>
-    public FaultScript Faults { get; } = new(isOfSts: true);
+    /// <summary>Gets the faults of STS.</summary>
+    public FaultScript Faults { get; } = new(isSts: true);
 
-    /// <summary>Gets the calls so far, in order of their arrival; those that failed or are being held are among them.</summary>
+    /// <summary>Gets the received requests in order of arrival, including those that failed or are still held.</summary>
     public IReadOnlyList<StsCall> Calls
     {
         get
@@ -32,7 +32,7 @@ public sealed class LocalSts
         }
     }
 
-    /// <summary>Forgets the calls so far.</summary>
+    /// <summary>Removes the requests received so far from <see cref="Calls"/>.</summary>
     public void ClearCalls()
     {
         lock (_gate)
@@ -41,9 +41,12 @@ public sealed class LocalSts
         }
     }
 
-    /// <summary>Waits until so many calls have arrived, answered or not: with a fault that holds them, a race can be forced.</summary>
-    /// <param name="count">How many, counted from the start or from <see cref="ClearCalls"/>.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>
+    /// Waits until a number of requests have arrived, answered or not. With <see cref="Fault.Gate"/>, which holds them, a test can force a race.
+    /// </summary>
+    /// <param name="count">The number of requests since the start or the last <see cref="ClearCalls"/>.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task WaitForCallsAsync(int count, CancellationToken cancellationToken = default)
     {
         while (true)
@@ -63,13 +66,13 @@ public sealed class LocalSts
         }
     }
 
-    /// <summary>Creates a role, or replaces it.</summary>
-    /// <param name="roleArn">Its ARN; the account may be empty, as S3-compatible servers have it.</param>
-    /// <param name="trustPolicyJson">Who may assume it.</param>
-    /// <param name="maxSessionDuration">1 hour, the default, to 12 hours.</param>
+    /// <summary>Creates or replaces a role.</summary>
+    /// <param name="roleArn">The ARN of the role. The account may be empty, as with S3-compatible servers.</param>
+    /// <param name="trustPolicyJson">The trust policy, which says who may assume the role.</param>
+    /// <param name="maxSessionDuration">The maximum session duration, 1 to 12 hours; null is 1 hour.</param>
     /// <exception cref="ArgumentException">
-    /// The ARN is no role's, the maximum is out of its range, or the policy has elements, operators, condition keys or variables that are not
-    /// evaluated here.
+    /// The ARN is invalid, the maximum is out of its range, or the policy has elements, operators, condition keys or variables that this server
+    /// does not evaluate.
     /// </exception>
     public void AddRole(string roleArn, string trustPolicyJson, TimeSpan? maxSessionDuration = null)
     {
@@ -78,19 +81,19 @@ public sealed class LocalSts
         _roles[roleArn] = new LocalRole(LocalRoleArn.Parse(roleArn), TrustPolicyDocument.Parse(trustPolicyJson), maxSessionDuration ?? TimeSpan.FromHours(1));
     }
 
-    /// <summary>Deletes a role.</summary>
-    /// <param name="roleArn">Its ARN.</param>
+    /// <summary>Deletes a role, if it exists.</summary>
+    /// <param name="roleArn">The ARN of the role.</param>
     public void RemoveRole(string roleArn) => _roles.TryRemove(roleArn, out _);
 
-    /// <summary>Registers an OIDC provider in the account of <see cref="LocalAws.RoleArn"/>, or replaces its client ids.</summary>
-    /// <param name="issuer">The issuer's address.</param>
-    /// <param name="clientIds">The audiences it accepts.</param>
+    /// <summary>Creates an OIDC provider in the account of <see cref="LocalAws.RoleArn"/>, or replaces its client ids.</summary>
+    /// <param name="issuer">The URL of the issuer.</param>
+    /// <param name="clientIds">The accepted audiences.</param>
     public void AddProvider(string issuer, params string[] clientIds) => AddProvider(issuer, clientIds, _account);
 
-    /// <summary>Registers an OIDC provider, or replaces its client ids. A role accepts only tokens of a provider in its own account.</summary>
-    /// <param name="issuer">The issuer's address.</param>
-    /// <param name="clientIds">The audiences it accepts.</param>
-    /// <param name="account">The account, 12 digits. Roles without an account look in the account of <see cref="LocalAws.RoleArn"/>.</param>
+    /// <summary>Creates an OIDC provider, or replaces its client ids. A role accepts only tokens of a provider in its own account.</summary>
+    /// <param name="issuer">The URL of the issuer.</param>
+    /// <param name="clientIds">The accepted audiences.</param>
+    /// <param name="account">The account id. A role without an account uses the account of <see cref="LocalAws.RoleArn"/>.</param>
     public void AddProvider(string issuer, string[] clientIds, string account)
     {
         ArgumentNullException.ThrowIfNull(issuer);
@@ -99,16 +102,14 @@ public sealed class LocalSts
         _providers[(account, issuer)] = clientIds;
     }
 
-    /// <summary>Removes an OIDC provider from the account of <see cref="LocalAws.RoleArn"/>.</summary>
-    /// <param name="issuer">The issuer's address.</param>
+    /// <summary>Deletes an OIDC provider of the account of <see cref="LocalAws.RoleArn"/>, if it exists.</summary>
+    /// <param name="issuer">The URL of the issuer.</param>
     public void RemoveProvider(string issuer) => RemoveProvider(issuer, _account);
 
-    /// <summary>Removes an OIDC provider.</summary>
-    /// <param name="issuer">The issuer's address.</param>
-    /// <param name="account">The account, 12 digits.</param>
+    /// <summary>Deletes an OIDC provider, if it exists.</summary>
+    /// <param name="issuer">The URL of the issuer.</param>
+    /// <param name="account">The account id.</param>
     public void RemoveProvider(string issuer, string account) => _providers.TryRemove((account, issuer), out _);
-
-    internal void Locate(Uri endpoint) => Endpoint = endpoint;
 
     internal LocalRole? Role(string arn) => _roles.GetValueOrDefault(arn);
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>What STS has issued and S3 accepts: the only thing the two services share.</summary>
+/// <summary>The sessions that STS has issued. They are all that STS and S3 share.</summary>
 internal sealed class SessionStore
 {
     private readonly ConcurrentDictionary<string, IssuedSession> _sessions = new(StringComparer.Ordinal);

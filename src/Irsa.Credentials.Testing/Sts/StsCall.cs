@@ -1,20 +1,54 @@
+using System.Globalization;
+
 namespace Irsa.Credentials.Testing;
 
-/// <summary>One call that STS received, for a test to look at.</summary>
-/// <param name="Action">The operation, such as <c>AssumeRoleWithWebIdentity</c>.</param>
-/// <param name="RoleArn">The role asked for.</param>
-/// <param name="RoleSessionName">The session name asked for.</param>
-/// <param name="DurationSeconds">The duration asked for; null where none was.</param>
-/// <param name="TokenId">The token's <c>jti</c>; the token itself is not kept.</param>
-/// <param name="ReceivedAt">When it came, by the server's clock.</param>
-public sealed record StsCall(string Action, string? RoleArn, string? RoleSessionName, int? DurationSeconds, string? TokenId, DateTimeOffset ReceivedAt)
+/// <summary>One request that STS received.</summary>
+public sealed record StsCall
 {
-    /// <summary>Gets the session policy asked for; null where none was.</summary>
+    internal StsCall()
+    {
+    }
+
+    /// <summary>Gets the operation, such as <c>AssumeRoleWithWebIdentity</c>.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>Gets the requested role; null if the request names none.</summary>
+    public string? RoleArn { get; init; }
+
+    /// <summary>Gets the requested session name; null if the request names none.</summary>
+    public string? RoleSessionName { get; init; }
+
+    /// <summary>Gets the requested duration in seconds; null if the request has none or one that is not a number.</summary>
+    public int? DurationSeconds { get; init; }
+
+    /// <summary>Gets the <c>jti</c> claim of the token; null if there is no readable token. The token itself is not kept.</summary>
+    public string? TokenId { get; init; }
+
+    /// <summary>Gets the time at which the request arrived, by the clock of the server.</summary>
+    public DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Gets the requested session policy; null if there is none.</summary>
     public string? Policy { get; init; }
 
-    /// <summary>Gets the managed session policies asked for, in order.</summary>
+    /// <summary>Gets the ARNs of the requested managed session policies, in order.</summary>
     public IReadOnlyList<string> PolicyArns { get; init; } = [];
 
-    /// <summary>Gets the session tags asked for, key to value.</summary>
+    /// <summary>Gets the requested session tags, key to value.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Returns operation, role, session name, duration and policies in one line.</summary>
+    public override string ToString()
+    {
+        string?[] parts =
+        [
+            RoleArn is null ? null : $"role {RoleArn}",
+            RoleSessionName is null ? null : $"session name {RoleSessionName}",
+            DurationSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"{seconds} s") : null,
+            Policy is null ? null : $"policy {Policy}",
+            PolicyArns.Count == 0 ? null : $"policies {string.Join(' ', PolicyArns)}",
+            Tags.Count == 0 ? null : $"tags {string.Join(' ', Tags.Select(static tag => $"{tag.Key}={tag.Value}"))}",
+        ];
+        var asked = string.Join(", ", parts.OfType<string>());
+        return asked.Length == 0 ? Action : $"{Action}: {asked}";
+    }
 }

@@ -3,14 +3,15 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>The fields of a call, and whether they keep to the limits of STS's model. All faults are told at once, as STS does.</summary>
+/// <summary>The fields of a request and their limits. All errors are reported at once, as STS does.</summary>
 internal sealed partial class StsRequest(IReadOnlyDictionary<string, StringValues> fields)
 {
-    private const int LargestPolicies = 2048;
-    private const int MostTags = 50;
+    private const int MaxPoliciesLength = 2048;
+    private const int MaxTags = 50;
 
     public string Action => Field("Action") ?? string.Empty;
 
@@ -32,56 +33,75 @@ internal sealed partial class StsRequest(IReadOnlyDictionary<string, StringValue
         .DistinctBy(static tag => tag.Key)
         .ToDictionary(static tag => tag.Key, static tag => tag.Value);
 
-    /// <summary>Gets the duration asked for; null where none was, or none that is a number.</summary>
+    /// <summary>Gets the requested duration; null if there is none or it is not a number.</summary>
     public int? DurationSeconds => int.TryParse(Field("DurationSeconds"), CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 
     public TimeSpan Duration => DurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromHours(1);
 
-    /// <summary>Gets how much of the room for session policies is used, in percent; null where there are none.</summary>
-    public int? PackedPolicySize => Policy is null && PolicyArns.Count == 0 ? null : (int)Math.Ceiling(PoliciesLength * 100.0 / LargestPolicies);
+    /// <summary>Gets the used part of the space for session policies in percent; null if there are none.</summary>
+    public int? PackedPolicySize => Policy is null && PolicyArns.Count == 0 ? null : (int)Math.Ceiling(PoliciesLength * 100.0 / MaxPoliciesLength);
 
     private int PoliciesLength => (Policy?.Length ?? 0) + PolicyArns.Sum(static arn => arn.Length);
 
-    /// <summary>The fields, which may be in the body or, as in the API reference's own examples, in the query.</summary>
-    /// <exception cref="InvalidDataException">The body is no form, or a larger one than anybody sends.</exception>
-    public static async Task<StsRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken) => new(
-        request.HasFormContentType
-            ? (await request.ReadFormAsync(cancellationToken).ConfigureAwait(false)).ToDictionary()
-            : HttpMethods.IsGet(request.Method) ? request.Query.ToDictionary() : new());
-
-    public StsError? Judge(bool withToken)
+    /// <summary>Reads the fields from the body or, as in the examples of the API reference, from the query.</summary>
+    /// <exception cref="InvalidDataException">The body is not a form, or exceeds a limit of ASP.NET Core.</exception>
+    /// <exception cref="IOException">The body is too large or incomplete.</exception>
+    public static async Task<StsRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        List<string> faults = [.. Text("roleArn", RoleArn, 20, 2048, static _ => true, string.Empty), .. Text("roleSessionName", RoleSessionName, 2, 64, SessionName().IsMatch, @"[\w+=,.@-]*")];
+        if (!request.HasFormContentType)
+        {
+            return new StsRequest(HttpMethods.IsGet(request.Method) ? request.Query.ToDictionary() : []);
+        }
+
+        // ASP.NET Core fails on some other encodings, such as UTF-7.
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.Length > 0 && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidDataException("The charset of the form is not UTF-8.");
+        }
+
+        return new StsRequest((await request.ReadFormAsync(cancellationToken).ConfigureAwait(false)).ToDictionary());
+    }
+
+    /// <param name="withToken">Whether the operation needs a token.</param>
+    /// <returns>The error; null if all fields are valid.</returns>
+    public StsError? Validate(bool withToken)
+    {
+        List<string> errors = [.. Text("roleArn", RoleArn, 20, 2048, static _ => true, string.Empty), .. Text("roleSessionName", RoleSessionName, 2, 64, SessionName().IsMatch, @"[\w+=,.@-]*")];
         if (withToken)
         {
-            faults.AddRange(Token());
+            errors.AddRange(Token());
         }
 
         if (Policy is not null)
         {
-            faults.AddRange(Text("policy", Policy, 1, LargestPolicies, PolicyText().IsMatch, @"[\u0009\u000A\u000D\u0020-\u00FF]+"));
+            errors.AddRange(Text("policy", Policy, 1, MaxPoliciesLength, PolicyText().IsMatch, @"[\u0009\u000A\u000D\u0020-\u00FF]+"));
+        }
+
+        if (ExternalId is not null)
+        {
+            errors.AddRange(Text("externalId", ExternalId, 2, 1224, ExternalIdText().IsMatch, @"[\w+=,.@:\/-]*"));
         }
 
         if (PolicyArns.Count > 10)
         {
-            faults.Add("Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10");
+            errors.Add("Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10");
         }
 
-        if (Tags.Count > MostTags)
+        if (Tags.Count > MaxTags)
         {
-            faults.Add($"Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to {MostTags}");
+            errors.Add($"Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to {MaxTags}");
         }
 
         foreach (var (key, value) in Tags)
         {
-            faults.AddRange(Text("tags.member.key", key, 1, 128, TagText().IsMatch, @"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"));
-            faults.AddRange(Text("tags.member.value", value, 0, 256, TagText().IsMatch, @"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"));
+            errors.AddRange(Text("tags.member.key", key, 1, 128, TagText().IsMatch, @"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"));
+            errors.AddRange(Text("tags.member.value", value, 0, 256, TagText().IsMatch, @"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"));
         }
 
-        faults.AddRange(Seconds());
-        if (faults.Count > 0)
+        errors.AddRange(Seconds());
+        if (errors.Count > 0)
         {
-            return StsError.Validation($"{faults.Count} validation error{(faults.Count == 1 ? string.Empty : "s")} detected: {string.Join("; ", faults)}");
+            return StsError.Validation($"{errors.Count} validation error{(errors.Count == 1 ? string.Empty : "s")} detected: {string.Join("; ", errors)}");
         }
 
         if (Field("ProviderId") is not null)
@@ -89,7 +109,7 @@ internal sealed partial class StsRequest(IReadOnlyDictionary<string, StringValue
             return StsError.Validation("ProviderId is for OAuth 2.0 access tokens; it must be absent for OpenID Connect tokens.");
         }
 
-        return PoliciesLength > LargestPolicies
+        return PoliciesLength > MaxPoliciesLength
             ? new StsError(400, "PackedPolicyTooLarge", "The session policies together are larger than the limit of 2048 characters.")
             : Policy is null || IsJsonObject(Policy) ? null : new StsError(400, "MalformedPolicyDocument", "This policy contains invalid Json");
     }
@@ -126,7 +146,7 @@ internal sealed partial class StsRequest(IReadOnlyDictionary<string, StringValue
 
     private string? Field(string name) => fields.TryGetValue(name, out var value) ? value.ToString() : null;
 
-    /// <summary>Unlike the other fields it is a secret, so no answer repeats it.</summary>
+    /// <summary>The token is a secret, so no response repeats it.</summary>
     private IEnumerable<string> Token() => WebIdentityToken switch
     {
         null => ["Value at 'webIdentityToken' failed to satisfy constraint: Member must not be null"],
@@ -155,13 +175,16 @@ internal sealed partial class StsRequest(IReadOnlyDictionary<string, StringValue
     [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@-]*\z")]
     private static partial Regex SessionName();
 
+    [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@:/-]*\z")]
+    private static partial Regex ExternalIdText();
+
     [GeneratedRegex(@"\A[\t\n\r\u0020-\u00FF]+\z")]
     private static partial Regex PolicyText();
 
-    [GeneratedRegex(@"\APolicyArns\.member\.(\d{1,4})\.arn\z")]
+    [GeneratedRegex(@"\APolicyArns\.member\.([0-9]{1,4})\.arn\z")]
     private static partial Regex PolicyArnField();
 
-    [GeneratedRegex(@"\ATags\.member\.(\d{1,4})\.Key\z")]
+    [GeneratedRegex(@"\ATags\.member\.([0-9]{1,4})\.Key\z")]
     private static partial Regex TagKeyField();
 
     [GeneratedRegex(@"\A[\p{L}\p{Z}\p{N}_.:/=+\-@]*\z")]

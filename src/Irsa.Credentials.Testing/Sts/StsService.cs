@@ -2,46 +2,56 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// STS's three operations that matter to a pod, with the checks in AWS's order, its codes, statuses and sentences
+/// The three STS operations that a pod needs. Order of the checks, codes, statuses and messages are those of AWS
 /// (<see href="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"/>).
 /// </summary>
 internal sealed class StsService
 {
+    // Far more than a valid request needs, so that a client can send a request that is too large and read the error.
+    private const long MaxBodyLength = 16 * 1024 * 1024;
+
     private readonly LocalSts _sts;
     private readonly WebIdentityVerifier _tokens;
     private readonly SessionStore _sessions;
     private readonly SigV4Verifier _signatures;
+    private readonly SigV4Rules _rules;
     private readonly string _region;
     private readonly TimeProvider _time;
 
-    public StsService(LocalSts sts, LocalIssuer issuer, SessionStore sessions, SigV4Verifier signatures, string region, TimeProvider time)
+    public StsService(LocalSts sts, LocalIssuer issuer, SessionStore sessions, string region, TimeProvider time)
     {
         _sts = sts;
         _tokens = new WebIdentityVerifier(sts, issuer, time);
         _sessions = sessions;
-        _signatures = signatures;
+        _rules = SigV4Rules.Sts(region);
+        _signatures = new SigV4Verifier(sessions, _rules, time);
         _region = region;
         _time = time;
     }
 
+    /// <summary>Returns whether a request is one for STS: S3 has no operation that posts to its root.</summary>
+    public static bool IsStsRequest(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Path == "/" && request.HasFormContentType;
+
     public async Task HandleAsync(HttpContext context, CancellationToken stopping)
     {
-        Stamp(context);
+        SetDate(context);
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBodyLength;
         context.Request.EnableBuffering();
         var (request, malformed) = await ReadAsync(context).ConfigureAwait(false);
-        _sts.Record(new StsCall(
-            request.Action,
-            request.RoleArn,
-            request.RoleSessionName,
-            request.DurationSeconds,
-            WebIdentityVerifier.TryRead(request.WebIdentityToken, out var token) ? token.Id : null,
-            _time.GetUtcNow())
+        _sts.Record(new StsCall
         {
+            Action = request.Action,
+            RoleArn = request.RoleArn,
+            RoleSessionName = request.RoleSessionName,
+            DurationSeconds = request.DurationSeconds,
+            TokenId = WebIdentityVerifier.TryRead(request.WebIdentityToken, out var token) ? token.Id : null,
+            ReceivedAt = _time.GetUtcNow(),
             Policy = request.Policy,
             PolicyArns = request.PolicyArns,
             Tags = request.Tags,
@@ -65,8 +75,8 @@ internal sealed class StsService
 
     private async Task AnswerAsync(HttpContext context, StsRequest request)
     {
-        // Again: a fault may have held the call, and a client measures the lifetime from here.
-        Stamp(context);
+        // A fault may have held the call, and a client measures the lifetime from this date.
+        SetDate(context);
         var error = request.Action switch
         {
             "AssumeRoleWithWebIdentity" => await AssumeRoleWithWebIdentityAsync(context, request).ConfigureAwait(false),
@@ -83,7 +93,7 @@ internal sealed class StsService
     private async Task<StsError?> AssumeRoleWithWebIdentityAsync(HttpContext context, StsRequest request)
     {
         const string Operation = "AssumeRoleWithWebIdentity";
-        if (request.Judge(withToken: true) is { } invalid)
+        if (request.Validate(withToken: true) is { } invalid)
         {
             return invalid;
         }
@@ -98,7 +108,7 @@ internal sealed class StsService
             return StsError.InvalidToken("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)");
         }
 
-        if (await _tokens.JudgeAsync(token, arn.Account).ConfigureAwait(false) is { } rejected)
+        if (await _tokens.VerifyAsync(token, arn.Account).ConfigureAwait(false) is { } rejected)
         {
             return rejected;
         }
@@ -138,7 +148,7 @@ internal sealed class StsService
             return refused;
         }
 
-        if (request.Judge(withToken: false) is { } invalid)
+        if (request.Validate(withToken: false) is { } invalid)
         {
             return invalid;
         }
@@ -150,18 +160,18 @@ internal sealed class StsService
 
         var role = _sts.Role(request.RoleArn!);
         var keys = ConditionKeys.OfSession(request, _region, caller);
-        bool Allows(string action) => role is not null && role.TrustPolicy.Allows(action, "AWS", NamesOf(caller), keys);
-        if (role is null || !Allows($"sts:{Operation}"))
+        bool IsAllowed(string action) => role is not null && role.TrustPolicy.Allows(action, "AWS", NamesOf(caller), keys);
+        if (role is null || !IsAllowed($"sts:{Operation}"))
         {
             return StsError.NotAuthorized(caller, $"sts:{Operation}", arn);
         }
 
-        if (request.Tags.Count > 0 && !Allows("sts:TagSession"))
+        if (request.Tags.Count > 0 && !IsAllowed("sts:TagSession"))
         {
             return StsError.NotAuthorized(caller, "sts:TagSession", arn);
         }
 
-        // Every caller here is a role's session, so every call is chained; the hour holds whatever the role's own maximum.
+        // Every caller is a session of a role, so every call is chained: the limit is 1 hour, whatever the maximum of the role.
         if (request.Duration > TimeSpan.FromHours(1))
         {
             return StsError.DurationAboveChain;
@@ -191,37 +201,41 @@ internal sealed class StsService
 
     private async Task<(IssuedSession? Caller, StsError? Refused)> CallerAsync(HttpContext context)
     {
-        var hash = await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
         try
         {
-            var verdict = _signatures.Verify(context.Request, "sts", Convert.ToHexString(hash).ToLowerInvariant());
-            return (verdict.Signature?.Session, verdict.Error is { } error ? StsError.OfSignature(error) : null);
+            var hash = await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
+            var result = _signatures.Verify(context.Request, Convert.ToHexString(hash).ToLowerInvariant());
+            return (result.Signature?.Session, result.Failure is null ? null : StsError.OfSignature(result, _rules, _time.GetUtcNow()));
         }
-        catch (S3Exception illegible)
+        catch (S3Exception unreadable)
         {
-            return (null, StsError.OfSignature(illegible.Error));
+            return (null, StsError.Malformed(unreadable.Message));
+        }
+        catch (BadHttpRequestException unreadable)
+        {
+            return (null, StsError.Malformed(unreadable.Message));
         }
     }
 
     private IssuedSession Issue(HttpContext context, LocalRole role, StsRequest request)
     {
         var changes = context.Features.Get<ResponseOverrides>();
-        var granted = changes?.Role ?? role.Arn;
+        var assumed = changes?.Role ?? role.Arn;
         var session = new IssuedSession(
             "ASIA" + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16),
             Convert.ToBase64String(RandomNumberGenerator.GetBytes(30)),
             Convert.ToBase64String(RandomNumberGenerator.GetBytes(240)),
-            granted,
-            granted.SessionArn(request.RoleSessionName!),
-            $"{granted.Id}:{request.RoleSessionName}",
-            _time.GetUtcNow() + (changes?.Lifetime ?? request.Duration) + (changes?.LifetimeShift ?? TimeSpan.Zero));
+            assumed,
+            assumed.SessionArn(request.RoleSessionName!),
+            $"{assumed.Id}:{request.RoleSessionName}",
+            _time.GetUtcNow().AddClamped((changes?.Lifetime ?? request.Duration) + (changes?.LifetimeShift ?? TimeSpan.Zero)));
         _sessions.Add(session);
         return session;
     }
 
-    private void Stamp(HttpContext context) => context.Response.Headers.Date = _time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+    private void SetDate(HttpContext context) => context.Response.Headers.Date = _time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>A trust policy may name the caller's role, its session, or its whole account in two ways.</summary>
+    /// <summary>The names by which a trust policy may allow the caller: its role, its session, and its account in two forms.</summary>
     private static string[] NamesOf(IssuedSession caller) => [caller.Role.ToString(), caller.AssumedRoleArn, caller.Role.Account, caller.Role.AccountArn];
 
     private static XElement AssumedRoleUser(IssuedSession session) => StsXml.Element(

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>STS's query protocol: the shapes of answers and errors.</summary>
+/// <summary>Responses and errors of the query protocol of STS.</summary>
 internal static class StsXml
 {
     private static readonly XNamespace Sts = "https://sts.amazonaws.com/doc/2011-06-15/";
@@ -17,7 +17,7 @@ internal static class StsXml
                 Sts + "Error",
                 new XElement(Sts + "Type", error.Status < 500 ? "Sender" : "Receiver"),
                 new XElement(Sts + "Code", error.Code),
-                new XElement(Sts + "Message", error.Sentence)),
+                new XElement(Sts + "Message", XmlText.Replace(error.Message))),
             new XElement(Sts + "RequestId", requestId));
         return WriteAsync(context, error.Status, requestId, body);
     }
@@ -31,6 +31,10 @@ internal static class StsXml
             new XElement(Sts + "ResponseMetadata", new XElement(Sts + "RequestId", requestId)));
         return WriteAsync(context, 200, requestId, body);
     }
+
+    /// <param name="name">The name of the element.</param>
+    /// <param name="text">Its text; characters that XML cannot represent are replaced.</param>
+    public static XElement Element(string name, string text) => new(Sts + name, XmlText.Replace(text));
 
     public static XElement Element(string name, params object?[] content) => new(Sts + name, content);
 

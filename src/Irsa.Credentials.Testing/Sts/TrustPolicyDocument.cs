@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// A role's trust policy, evaluated as IAM does: any denying statement refuses, else any allowing one grants. What it does not know it does
-/// not accept: an overlooked element would let a test pass that fails at AWS.
+/// The trust policy of a role, evaluated as IAM does: a Deny statement that matches refuses, otherwise an Allow statement that matches
+/// grants. Unknown elements are refused: if they were ignored, a test could pass that fails at AWS.
 /// </summary>
 internal sealed class TrustPolicyDocument
 {
@@ -16,7 +16,7 @@ internal sealed class TrustPolicyDocument
 
     private TrustPolicyDocument(IReadOnlyList<JsonElement> statements) => _statements = statements;
 
-    /// <exception cref="ArgumentException">It is no trust policy, or one with elements that are not evaluated here; says which.</exception>
+    /// <exception cref="ArgumentException">The text is not a trust policy, or has elements that are not evaluated; the message names them.</exception>
     public static TrustPolicyDocument Parse(string json)
     {
         try
@@ -26,7 +26,7 @@ internal sealed class TrustPolicyDocument
             var statements = Items(document.RootElement.GetProperty("Statement").Clone());
             foreach (var statement in statements)
             {
-                Judge(statement);
+                Validate(statement);
             }
 
             return new TrustPolicyDocument(statements);
@@ -37,27 +37,27 @@ internal sealed class TrustPolicyDocument
         }
     }
 
-    /// <param name="action">Such as <c>sts:AssumeRole</c>.</param>
-    /// <param name="principalKind"><c>Federated</c> or <c>AWS</c>.</param>
-    /// <param name="principals">The names under which the caller may appear.</param>
-    /// <param name="keys">Condition keys, without regard to case, with their values.</param>
+    /// <param name="action">The action, such as <c>sts:AssumeRole</c>.</param>
+    /// <param name="principalKind">The kind of principal, <c>Federated</c> or <c>AWS</c>.</param>
+    /// <param name="principals">The names by which the policy may allow the caller.</param>
+    /// <param name="keys">The condition keys of the request with their values.</param>
     public bool Allows(string action, string principalKind, IReadOnlyList<string> principals, IReadOnlyDictionary<string, IReadOnlyList<string>> keys)
     {
         var effects = _statements
-            .Where(statement => Texts(statement, "Action").Any(pattern => Like(action, pattern, ignoreCase: true))
+            .Where(statement => Texts(statement, "Action").Any(pattern => Matches(action, pattern, ignoreCase: true))
                 && HasPrincipal(statement, principalKind, principals)
-                && (!statement.TryGetProperty("Condition", out var condition) || condition.EnumerateObject().All(test => Holds(test, keys))))
+                && (!statement.TryGetProperty("Condition", out var condition) || condition.EnumerateObject().All(test => IsMet(test, keys))))
             .Select(static statement => statement.GetProperty("Effect").GetString())
             .ToList();
         return effects.Contains("Allow") && !effects.Contains("Deny");
     }
 
-    private static void Judge(JsonElement statement)
+    private static void Validate(JsonElement statement)
     {
         Require(statement.ValueKind == JsonValueKind.Object, "a statement is not an object");
         foreach (var member in statement.EnumerateObject())
         {
-            Require(member.Name is "Sid" or "Effect" or "Principal" or "Action" or "Condition", $"{member.Name} is not evaluated here");
+            Require(member.Name is "Sid" or "Effect" or "Principal" or "Action" or "Condition", $"{member.Name} is not evaluated by LocalAws");
         }
 
         Require(statement.TryGetProperty("Effect", out var effect) && effect.ToString() is "Allow" or "Deny", "Effect is neither Allow nor Deny");
@@ -71,21 +71,21 @@ internal sealed class TrustPolicyDocument
             foreach (var test in condition.EnumerateObject())
             {
                 Require(test.Value.ValueKind == JsonValueKind.Object, $"{test.Name} is not an object");
-                Require(Comparison(test.Name) is not null, $"the operator {test.Name} is not evaluated here");
+                Require(Comparison(test.Name) is not null, $"the operator {test.Name} is not evaluated by LocalAws");
                 foreach (var key in test.Value.EnumerateObject())
                 {
-                    Require(ConditionKeys.IsKnown(key.Name), $"the condition key {key.Name} is not evaluated here");
-                    Require(Items(key.Value).All(static value => !value.ToString().Contains("${", StringComparison.Ordinal)), "policy variables are not evaluated here");
+                    Require(ConditionKeys.IsKnown(key.Name), $"the condition key {key.Name} is not evaluated by LocalAws");
+                    Require(Items(key.Value).All(static value => !value.ToString().Contains("${", StringComparison.Ordinal)), "policy variables are not evaluated by LocalAws");
                 }
             }
         }
     }
 
-    private static void Require(bool holds, string fault)
+    private static void Require(bool isValid, string error)
     {
-        if (!holds)
+        if (!isValid)
         {
-            throw new ArgumentException($"The trust policy cannot be used: {fault}.");
+            throw new ArgumentException($"The trust policy cannot be used: {error}.");
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class TrustPolicyDocument
             || Texts(principal, kind).Any(named => named == "*" || principals.Contains(named, StringComparer.Ordinal));
     }
 
-    /// <summary>Compares one value of the request with one of the policy. Null for an operator that is not known.</summary>
+    /// <summary>Returns the comparison of a value of the request with one of the policy; null if the operator is unknown.</summary>
     private static Func<string, string, bool>? Comparison(string test)
     {
         var anyValue = test.StartsWith(AnyValue, StringComparison.Ordinal);
@@ -106,12 +106,12 @@ internal sealed class TrustPolicyDocument
             "StringNotEquals" or "StringNotLike" or "StringNotEqualsIgnoreCase" when anyValue => null,
             "StringEquals" or "StringNotEquals" => static (value, pattern) => value == pattern,
             "StringEqualsIgnoreCase" or "StringNotEqualsIgnoreCase" => static (value, pattern) => value.Equals(pattern, StringComparison.OrdinalIgnoreCase),
-            "StringLike" or "StringNotLike" or "ArnLike" or "ArnEquals" => static (value, pattern) => Like(value, pattern, ignoreCase: false),
+            "StringLike" or "StringNotLike" or "ArnLike" or "ArnEquals" => static (value, pattern) => Matches(value, pattern, ignoreCase: false),
             _ => null,
         };
     }
 
-    private static bool Holds(JsonProperty test, IReadOnlyDictionary<string, IReadOnlyList<string>> keys) => test.Value.EnumerateObject().All(condition =>
+    private static bool IsMet(JsonProperty test, IReadOnlyDictionary<string, IReadOnlyList<string>> keys) => test.Value.EnumerateObject().All(condition =>
     {
         var compare = Comparison(test.Name)!;
         if (!keys.TryGetValue(condition.Name, out var values))
@@ -131,7 +131,7 @@ internal sealed class TrustPolicyDocument
     private static JsonElement[] Items(JsonElement oneOrMany) =>
         oneOrMany.ValueKind == JsonValueKind.Array ? [.. oneOrMany.EnumerateArray()] : [oneOrMany];
 
-    private static bool Like(string value, string pattern, bool ignoreCase) => Regex.IsMatch(
+    private static bool Matches(string value, string pattern, bool ignoreCase) => Regex.IsMatch(
         value,
         @"\A" + Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal) + @"\z",
         RegexOptions.Singleline | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));

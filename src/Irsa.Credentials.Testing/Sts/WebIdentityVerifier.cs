@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>Verifies a token as STS does, in its order: the account's provider, the key and signature, the audience, the expiration.</summary>
+/// <summary>Verifies a token in the order of STS: the OIDC provider of the account, key and signature, audience, expiration.</summary>
 internal sealed class WebIdentityVerifier(LocalSts sts, LocalIssuer issuer, TimeProvider time)
 {
     private static readonly JsonWebTokenHandler Tokens = new();
@@ -19,26 +20,31 @@ internal sealed class WebIdentityVerifier(LocalSts sts, LocalIssuer issuer, Time
 
         try
         {
-            token = Tokens.ReadJsonWebToken(text);
+            var read = Tokens.ReadJsonWebToken(text);
+
+            // A claim is parsed when it is read first; one of a wrong type throws then.
+            _ = (read.Id, read.Issuer, read.Subject, read.Audiences.Count(), read.Kid, read.ValidTo);
+            token = read;
             return true;
         }
-        catch (ArgumentException)
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException or OverflowException or JsonException or InvalidOperationException or SecurityTokenException)
         {
-            // It has a token's dots, but no JSON between them.
+            // It has the dots of a token, but not the JSON between them.
             return false;
         }
     }
 
     /// <param name="token">The token.</param>
-    /// <param name="account">The account of the role that is asked for: STS looks for the provider there and nowhere else.</param>
-    public async Task<StsError?> JudgeAsync(JsonWebToken token, string account)
+    /// <param name="account">The account of the requested role. STS searches for the OIDC provider in that account only.</param>
+    /// <returns>The error; null if the token is valid.</returns>
+    public async Task<StsError?> VerifyAsync(JsonWebToken token, string account)
     {
         if (sts.ClientIds(token.Issuer, account) is not { } clientIds)
         {
             return StsError.InvalidToken($"No OpenIDConnect provider found in your account for {token.Issuer}");
         }
 
-        // The keys are read from the published document, so a token fails here if that document is wrong.
+        // The keys come from the published document, so a token is refused if that document is wrong.
         var keys = new JsonWebKeySet(issuer.KeysDocument()).GetSigningKeys();
         if (token.Issuer != issuer.Url.OriginalString || keys.All(key => key.KeyId != token.Kid))
         {
@@ -63,7 +69,7 @@ internal sealed class WebIdentityVerifier(LocalSts sts, LocalIssuer issuer, Time
             return StsError.InvalidToken("Incorrect token audience");
         }
 
-        var (now, expires) = (time.GetUtcNow().ToUnixTimeSeconds(), new DateTimeOffset(token.ValidTo).ToUnixTimeSeconds());
+        var (now, expires) = (time.GetUtcNow().ToUnixTimeSeconds(), new DateTimeOffset(DateTime.SpecifyKind(token.ValidTo, DateTimeKind.Utc)).ToUnixTimeSeconds());
         return now < expires
             ? null
             : new StsError(400, "ExpiredTokenException", $"Token expired: current date/time {now} must be before the expiration date/time {expires}");

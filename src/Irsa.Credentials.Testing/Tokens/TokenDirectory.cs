@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
-/// The projected volume as the kubelet writes it: <c>token</c> is a link into <c>..data</c>, <c>..data</c> a link to a dated directory, and a
-/// rotation swaps <c>..data</c> in one step and deletes the old directory.
+/// The directory of the projected volume as the kubelet writes it: <c>token</c> links into <c>..data</c>, which links to a directory named by
+/// the time. A rotation replaces <c>..data</c> atomically and deletes the old directory.
 /// </summary>
 public sealed partial class TokenDirectory : IDisposable
 {
@@ -27,17 +27,19 @@ public sealed partial class TokenDirectory : IDisposable
         FileMode = options.TokenFileMode;
     }
 
-    /// <summary>Gets the path that the webhook injects.</summary>
+    /// <summary>Gets the path of the token file, which the webhook injects as <c>AWS_WEB_IDENTITY_TOKEN_FILE</c>.</summary>
     public string Path => System.IO.Path.Combine(_root, "token");
 
-    /// <summary>Gets or sets the mode of the files that are written from now on; without effect on Windows.</summary>
+    /// <summary>Gets or sets the mode of token files that are written from now on; no effect on Windows.</summary>
     public UnixFileMode FileMode { get; set; }
 
-    /// <summary>Replaces the token by a new one, as the kubelet does.</summary>
+    /// <summary>Replaces the token with a new one, as the kubelet does.</summary>
+    /// <exception cref="ObjectDisposedException">The server is disposed.</exception>
     public void Rotate() => Write(_issue());
 
-    /// <summary>Replaces the file's content by anything, as the kubelet does.</summary>
-    /// <param name="content">What the file is to hold; need not be a token.</param>
+    /// <summary>Replaces the token file with any content, in the way of the kubelet.</summary>
+    /// <param name="content">The content, which need not be a token.</param>
+    /// <exception cref="ObjectDisposedException">The server is disposed.</exception>
     public void Write(string content)
     {
         lock (_gate)
@@ -62,7 +64,7 @@ public sealed partial class TokenDirectory : IDisposable
         }
     }
 
-    /// <summary>Removes the file, as a volume does that is not mounted; <see cref="Rotate"/> brings it back.</summary>
+    /// <summary>Deletes the token file, as if the volume were not mounted. <see cref="Rotate"/> creates it again.</summary>
     public void Remove()
     {
         lock (_gate)
@@ -71,7 +73,7 @@ public sealed partial class TokenDirectory : IDisposable
         }
     }
 
-    /// <summary>Ends the rotation and deletes the folder.</summary>
+    /// <summary>Stops the rotation and deletes the directory. <see cref="LocalAws.DisposeAsync"/> calls it.</summary>
     public void Dispose()
     {
         _rotation?.Dispose();
@@ -85,14 +87,14 @@ public sealed partial class TokenDirectory : IDisposable
         }
     }
 
-    /// <summary>Writes the first token and begins to rotate it; the issuer must know its address by now, since the tokens name it.</summary>
+    /// <summary>Writes the first token and starts the rotation. The issuer must have its address, because tokens contain it.</summary>
     internal void Start()
     {
         Rotate();
         _rotation = _options.TimeProvider.CreateTimer(_ => RotateUnlessDisposed(), null, _options.RotationInterval, _options.RotationInterval);
     }
 
-    /// <summary>The timer may be under way already when the folder is disposed, and nobody could catch what it throws.</summary>
+    /// <summary>The timer may fire during disposal, and nobody could catch its exception.</summary>
     private void RotateUnlessDisposed()
     {
         lock (_gate)
@@ -109,7 +111,7 @@ public sealed partial class TokenDirectory : IDisposable
         var data = System.IO.Path.Combine(_root, Data);
         if (OperatingSystem.IsWindows())
         {
-            // No atomic rename over a link there: the kubelet, too, leaves a gap.
+            // Windows cannot replace a link atomically. The kubelet has the same gap.
             if (Directory.Exists(data))
             {
                 Directory.Delete(data);
@@ -123,7 +125,7 @@ public sealed partial class TokenDirectory : IDisposable
             File.CreateSymbolicLink(next, name);
             if (Rename(next, data) != 0)
             {
-                throw new IOException($"The link {Data} could not be replaced (errno {Marshal.GetLastPInvokeError()}).");
+                throw new IOException($"Cannot replace the link {Data} (errno {Marshal.GetLastPInvokeError()}).");
             }
         }
 
@@ -133,7 +135,7 @@ public sealed partial class TokenDirectory : IDisposable
         }
     }
 
-    /// <summary>.NET's own moves look through a link at the folder behind it.</summary>
+    /// <summary>The move methods of .NET follow a link to its directory.</summary>
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Rename(string from, string to);
 }

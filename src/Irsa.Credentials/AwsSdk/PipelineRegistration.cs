@@ -22,7 +22,7 @@ internal sealed class PipelineRegistration
     {
         if (_obstacle.Value is { } obstacle && Interlocked.Exchange(ref _told, 1) == 0)
         {
-            logger.PipelineUnavailable(obstacle);
+            logger.PipelineUnavailable(Failures.RegistrationFailures.SdkNotSupported(obstacle).ToString());
         }
     }
 

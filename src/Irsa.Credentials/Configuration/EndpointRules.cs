@@ -3,11 +3,15 @@ using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Configuration;
 
-/// <summary>Where STS is: region and endpoint.</summary>
+/// <summary>Validates the region and the endpoint of STS.</summary>
 internal static partial class EndpointRules
 {
-    /// <summary>The endpoint that was named; null where the region's own is meant, and for one that is wrong.</summary>
-    public static Uri? StsEndpoint(IrsaOptions options, InjectedEnvironment environment, ValidationErrors faults)
+    /// <summary>Far longer than any; the patterns below need not look at more.</summary>
+    private const int LongestRegion = 64;
+
+    /// <summary>Reads the configured endpoint.</summary>
+    /// <returns>Null if the region's own endpoint is to be used, or if the configured one is invalid.</returns>
+    public static Uri? StsEndpoint(IrsaOptions options, InjectedEnvironment environment, ValidationErrors errors)
     {
         var endpoint = options.StsEndpoint;
         var (source, text) = ("IrsaOptions.StsEndpoint", endpoint?.OriginalString);
@@ -22,40 +26,24 @@ internal static partial class EndpointRules
             return endpoint;
         }
 
-        faults.Add(
-            IrsaErrorCode.OptionInvalid,
-            $"{source} is \"{ValidationErrors.Shown(RedactedUri.Of(text))}\"; it must be an absolute http or https address.",
-            $"Correct {source}, or leave it out: the region's own endpoint is used then.");
+        errors.Add(ConfigurationFailures.InvalidEndpoint(source, text));
         return null;
     }
 
-    public static void JudgeRegion(string? region, string? roleArn, IrsaOptions options, InjectedEnvironment environment, ValidationErrors faults)
+    public static void ValidateRegion(string? region, string? roleArn, IrsaOptions options, InjectedEnvironment environment, ValidationErrors errors)
     {
         if (region is null)
         {
-            faults.Add(
-                IrsaErrorCode.RegionMissing,
-                $"No region: AWS_REGION is {environment.Absence("AWS_REGION")}, AWS_DEFAULT_REGION is {environment.Absence("AWS_DEFAULT_REGION")} and IrsaOptions.Region is empty. A region is never guessed.",
-                "Set AWS_REGION in the container's env, or IrsaOptions.Region.");
-            return;
+            errors.Add(ConfigurationFailures.NoRegion(environment.Absence("AWS_REGION"), environment.Absence("AWS_DEFAULT_REGION")));
         }
-
-        if (!RegionPattern().IsMatch(region))
+        else if (region.Length > LongestRegion || !RegionPattern().IsMatch(region))
         {
-            faults.Add(
-                IrsaErrorCode.RegionInvalid,
-                $"The region \"{ValidationErrors.Shown(region)}\" has not the shape of a region's name, such as eu-central-1{(ZonePattern().IsMatch(region) ? ": it is an availability zone" : string.Empty)}.",
-                "Correct AWS_REGION or IrsaOptions.Region.");
-            return;
+            errors.Add(ConfigurationFailures.InvalidRegion(region, region.Length <= LongestRegion && ZonePattern().IsMatch(region)));
         }
-
-        if (roleArn?.Split(':') is ["arn", var partition, ..] && options.StsEndpoint is null && environment.StsEndpoint is null
+        else if (roleArn?.Split(':') is ["arn", var partition, ..] && options.StsEndpoint is null && environment.StsEndpoint is null
             && Partition.Of(region) is { } expected && expected != partition)
         {
-            faults.Add(
-                IrsaErrorCode.RegionInvalid,
-                $"The region {region} lies in the partition {expected}, the role {ValidationErrors.Shown(roleArn)} in {partition}; STS of one partition cannot assume a role of another.",
-                "Correct the region, or the partition in the role's ARN.");
+            errors.Add(ConfigurationFailures.OtherPartition(region, expected, roleArn, partition));
         }
     }
 

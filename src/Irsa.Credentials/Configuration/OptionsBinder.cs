@@ -15,11 +15,7 @@ internal static class OptionsBinder
         var faults = section.GetChildren().SelectMany(entry => Unread(entry, options)).Select(Describe).ToList();
         if (faults.Count > 0)
         {
-            throw new Failures.Failure(
-                IrsaErrorCode.OptionInvalid,
-                IsPermanent: true,
-                "The configuration of IrsaOptions cannot be read: " + string.Join("; ", faults) + ".",
-                "Correct the keys: they are the names of the properties of IrsaOptions, and below a list or a section there is one more (SessionPolicyArns:0, AssumeRole:RoleArn); times are written hh:mm:ss.").ToException();
+            throw Failures.ConfigurationFailures.UnreadableSection(faults).ToException();
         }
     }
 

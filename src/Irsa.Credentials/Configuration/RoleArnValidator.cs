@@ -1,39 +1,42 @@
 using System.Text.RegularExpressions;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Configuration;
 
-/// <summary>The shape of a role's ARN, and in which of the usual ways something misses it.</summary>
+/// <summary>Says whether a text is a role's ARN, and if not, which of the usual mistakes it has.</summary>
 internal static partial class RoleArnValidator
 {
-    /// <summary>Half a sentence about an ARN that is not a role's.</summary>
+    private const int LongestArn = 2048;
+
+    /// <summary>What is wrong with an ARN that is not a role's, as a clause. Shows no more of it than an account or a partition.</summary>
     public static string Explain(string arn)
     {
-        var parts = arn.Split(':');
+        var parts = arn.Split(':', 8);
         return arn switch
         {
-            _ when arn.AsSpan().Trim().Length != arn.Length => "it begins or ends with white space",
+            _ when arn.AsSpan().Trim().Length != arn.Length => "it begins or ends with white space or a line break",
             ['"', ..] or ['\'', ..] => "it is in quotation marks",
             _ when arn.Contains("${", StringComparison.Ordinal) || arn.Contains("{{", StringComparison.Ordinal) || arn.Contains('<') => "a placeholder was not filled in",
-            { Length: > 2048 } => "it is longer than 2,048 characters",
-            _ when parts is not ["arn", ..] => "it does not begin with \"arn:\"; the role's name alone is not enough",
-            _ when arn.Contains(":assumed-role/", StringComparison.Ordinal) => "it is the ARN of a session (sts, assumed-role); the role's own is arn:PARTITION:iam::ACCOUNT:role/NAME, with its path",
+            { Length: > LongestArn } => "it is longer than 2,048 characters",
+            _ when parts is not ["arn", ..] => "it does not begin with \"arn:\"; the role name alone is not enough",
+            _ when arn.Contains(":assumed-role/", StringComparison.Ordinal) => "it is the ARN of a session; the role's ARN is arn:PARTITION:iam::ACCOUNT:role/NAME, with the role's path",
             _ when arn.Contains(":instance-profile/", StringComparison.Ordinal) => "it is the ARN of an instance profile",
             _ when arn.Contains(":oidc-provider/", StringComparison.Ordinal) => "it is the ARN of the OIDC provider",
             _ when arn.Contains(":policy/", StringComparison.Ordinal) => "it is the ARN of a policy",
             _ when arn.Contains(":user/", StringComparison.Ordinal) => "it is the ARN of a user",
-            _ when parts is not [_, _, "iam", _, _, ..] => "it is not an ARN of IAM",
-            _ when parts is not [_, _, _, "", _, ..] => "an IAM ARN has no region, so between \"iam\" and the account stand two colons",
-            _ when parts is [_, _, _, _, "", ..] => "it has no account, which only servers other than AWS take (IrsaOptions.StsEndpoint, AWS_ENDPOINT_URL_STS or AWS_ENDPOINT_URL)",
-            _ when !Account().IsMatch(parts[4]) => $"the account {parts[4]} is not 12 digits",
-            _ when !parts[1].StartsWith("aws", StringComparison.Ordinal) => $"{parts[1]} is no partition of AWS",
-            _ when parts is not [_, _, _, _, _, ['r', 'o', 'l', 'e', '/', _, ..], ..] => "after the account it must go on with \"role/NAME\"",
-            _ => "it holds a character that a role's name cannot have",
+            _ when parts is not [_, _, "iam", _, _, ..] => "it is not an IAM ARN",
+            _ when parts is not [_, _, _, "", _, ..] => "an IAM ARN has no region, so two colons must separate \"iam\" from the account",
+            _ when parts is [_, _, _, _, "", ..] => "it has no account, which only servers other than AWS accept (set IrsaOptions.StsEndpoint or AWS_ENDPOINT_URL_STS for those)",
+            _ when !Account().IsMatch(parts[4]) => $"the account {DisplayText.QuoteAscii(parts[4])} does not have 12 digits",
+            _ when !parts[1].StartsWith("aws", StringComparison.Ordinal) => $"{DisplayText.QuoteAscii(parts[1])} is not a partition of AWS",
+            _ when parts is not [_, _, _, _, _, ['r', 'o', 'l', 'e', '/', _, ..], ..] => "\"role/NAME\" must follow the account",
+            _ => "it has a character that a role name cannot have",
         };
     }
 
     public static bool IsRole(string arn) => OfAws().IsMatch(arn);
 
-    /// <summary>Servers other than AWS leave the account empty or use names, and have partitions of their own.</summary>
+    /// <summary>Other servers leave the account empty or use names, and have their own partitions.</summary>
     public static bool IsRoleOfAnotherServer(string arn) => OfOthers().IsMatch(arn);
 
     [GeneratedRegex(@"\Aarn:aws[a-z0-9-]*:iam::[0-9]{12}:role/[A-Za-z0-9_/.@+=,-]{1,576}\z")]

@@ -1,51 +1,47 @@
 using System.Text.RegularExpressions;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Configuration;
 
-/// <summary>What is asked of STS: the session, and the second role's.</summary>
+/// <summary>Validates the session that the library requests, and the second role's.</summary>
 internal static partial class SessionRules
 {
-    /// <summary>What STS grants when no duration is asked for.</summary>
+    /// <summary>What STS grants if no duration is requested.</summary>
     public static readonly TimeSpan DefaultDuration = TimeSpan.FromHours(1);
 
-    public static void JudgeName(string? name, string option, ValidationErrors faults)
+    public static void ValidateName(string? name, string option, ValidationErrors errors)
     {
-        if (name is null || SessionNamePattern().IsMatch(name))
+        if (name is not null && !SessionNamePattern().IsMatch(name))
         {
-            return;
+            errors.Add(ConfigurationFailures.InvalidSessionName(option, name));
         }
-
-        faults.Add(
-            IrsaErrorCode.SessionNameInvalid,
-            $"{option} is \"{ValidationErrors.Shown(name)}\": a session name has 2 to 64 ASCII letters, digits and _+=,.@- and nothing else.",
-            "Correct AWS_ROLE_SESSION_NAME or the option, or leave both out: the pod's name is used then.");
     }
 
-    public static void Judge(IrsaOptions options, ValidationErrors faults)
+    public static void Validate(IrsaOptions options, ValidationErrors errors)
     {
-        faults.Range(nameof(IrsaOptions.SessionDuration), options.SessionDuration, TimeSpan.FromMinutes(15), TimeSpan.FromHours(12));
+        errors.Range(nameof(IrsaOptions.SessionDuration), options.SessionDuration, TimeSpan.FromMinutes(15), TimeSpan.FromHours(12));
         if (options.SessionPolicy is { Length: > 2048 } policy)
         {
-            faults.Option(nameof(IrsaOptions.SessionPolicy), $"{policy.Length} characters long", "at most 2,048 characters");
+            errors.Option(nameof(IrsaOptions.SessionPolicy), $"{policy.Length} characters long", "at most 2,048 characters");
         }
 
         if (IsBlank(options.SessionPolicy))
         {
-            faults.Option(nameof(IrsaOptions.SessionPolicy), "blank", "a policy, or null: without one the session has all of the role's permissions");
+            errors.Option(nameof(IrsaOptions.SessionPolicy), "blank", "a policy or null; without a policy the session has all of the role's permissions");
         }
 
         if (options.SessionPolicyArns.Count > 10)
         {
-            faults.Option(nameof(IrsaOptions.SessionPolicyArns), $"{options.SessionPolicyArns.Count} ARNs", "at most 10");
+            errors.Option(nameof(IrsaOptions.SessionPolicyArns), $"{options.SessionPolicyArns.Count} ARNs", "at most 10");
         }
 
         if (options.SessionPolicyArns.Any(string.IsNullOrWhiteSpace))
         {
-            faults.Option(nameof(IrsaOptions.SessionPolicyArns), "blank in one of its entries", "ARNs only: without one the session has all of the role's permissions");
+            errors.Option(nameof(IrsaOptions.SessionPolicyArns), "blank in one of its entries", "a list of policy ARNs; without any the session has all of the role's permissions");
         }
     }
 
-    public static ChainedRole? ChainedRole(IrsaOptions options, bool hasEndpoint, ValidationErrors faults)
+    public static ChainedRole? ChainedRole(IrsaOptions options, bool hasEndpoint, ValidationErrors errors)
     {
         if (options.AssumeRole is not { } role)
         {
@@ -55,31 +51,31 @@ internal static partial class SessionRules
         const string Prefix = nameof(IrsaOptions.AssumeRole) + ".";
         if (SettingsReader.Clean(role.RoleArn) is null)
         {
-            faults.Option(Prefix + nameof(role.RoleArn), "empty", "the ARN of the second role");
+            errors.Option(Prefix + nameof(role.RoleArn), "empty", "the ARN of the second role");
         }
 
-        InjectionRules.JudgeRole(SettingsReader.Clean(role.RoleArn), hasEndpoint, Prefix + nameof(role.RoleArn), faults);
-        JudgeName(SettingsReader.Clean(role.RoleSessionName), Prefix + nameof(role.RoleSessionName), faults);
+        InjectionRules.ValidateRole(SettingsReader.Clean(role.RoleArn), hasEndpoint, Prefix + nameof(role.RoleArn), errors);
+        ValidateName(SettingsReader.Clean(role.RoleSessionName), Prefix + nameof(role.RoleSessionName), errors);
         if (role.SessionDuration is { } duration && (duration < TimeSpan.FromMinutes(15) || duration > TimeSpan.FromHours(1)))
         {
-            faults.Option(
+            errors.Option(
                 Prefix + nameof(role.SessionDuration),
-                ValidationErrors.Span(duration),
-                "15 minutes to 1 hour: AWS limits a role that is assumed with another role's credentials to 1 hour, whatever its own maximum");
+                ValidationErrors.Text(duration),
+                "00:15:00 to 01:00:00, because AWS limits a role that another role assumes to 1 hour, whatever its maximum");
         }
 
         if (role.ExternalId is { Length: < 2 or > 1224 })
         {
-            faults.Option(Prefix + nameof(role.ExternalId), $"{role.ExternalId.Length} characters long", "2 to 1,224 characters");
+            errors.Option(Prefix + nameof(role.ExternalId), $"{role.ExternalId.Length} characters long", "2 to 1,224 characters");
         }
         else if (IsBlank(role.ExternalId))
         {
-            faults.Option(Prefix + nameof(role.ExternalId), "blank", "the value that the second role's trust policy asks for, or null");
+            errors.Option(Prefix + nameof(role.ExternalId), "blank", "the value that the second role's trust policy requires, or null");
         }
 
         if (role.Tags.Count > 50)
         {
-            faults.Option(Prefix + nameof(role.Tags), $"{role.Tags.Count} tags", "at most 50");
+            errors.Option(Prefix + nameof(role.Tags), $"{role.Tags.Count} tags", "at most 50");
         }
 
         return new ChainedRole(

@@ -11,14 +11,14 @@ internal static class SettingsReader
         var notInjected = roleArn is null && tokenFile is null;
         var stsEndpoint = EndpointRules.StsEndpoint(options, environment, faults);
         var region = Clean(options.Region) ?? environment.Region;
-        InjectionRules.JudgePresence(roleArn, tokenFile, environment, faults);
-        InjectionRules.JudgeRole(roleArn, stsEndpoint is not null, nameof(IrsaOptions.RoleArn), faults);
-        InjectionRules.JudgeTokenFile(tokenFile, faults);
-        EndpointRules.JudgeRegion(region, roleArn, options, environment, faults);
+        InjectionRules.ValidatePresence(roleArn, tokenFile, environment, faults);
+        InjectionRules.ValidateRole(roleArn, stsEndpoint is not null, nameof(IrsaOptions.RoleArn), faults);
+        InjectionRules.ValidateTokenFile(tokenFile, faults);
+        EndpointRules.ValidateRegion(region, roleArn, options, environment, faults);
         var sessionName = Clean(options.RoleSessionName) is null ? environment.RoleSessionName : options.RoleSessionName;
-        SessionRules.JudgeName(sessionName, nameof(IrsaOptions.RoleSessionName), faults);
-        SessionRules.Judge(options, faults);
-        RefreshRules.Judge(options, faults);
+        SessionRules.ValidateName(sessionName, nameof(IrsaOptions.RoleSessionName), faults);
+        SessionRules.Validate(options, faults);
+        RefreshRules.Validate(options, faults);
         var chained = SessionRules.ChainedRole(options, stsEndpoint is not null, faults);
 
         return new SettingsResult(faults.Found.Count > 0 ? null : Settings(), faults.Found, notInjected);

@@ -12,13 +12,5 @@ internal sealed record SettingsResult(IrsaSettings? Settings, IReadOnlyList<Fail
     public IrsaSettings Require() => Settings ?? throw Fault()!;
 
     /// <summary>What is wrong, as one exception; null where nothing is.</summary>
-    public IrsaException? Fault() => Faults.Count == 0 ? null : Combined().ToException();
-
-    private Failure Combined() => Faults is [var only]
-        ? only
-        : Faults[0] with
-        {
-            Message = $"{Faults.Count} faults. " + string.Join(" ", Faults.Select((fault, index) => $"({index + 1}) {fault}")),
-            Remedy = "Correct each as it says.",
-        };
+    public IrsaException? Fault() => Faults.Count == 0 ? null : Failure.Combine(Faults).ToException();
 }

@@ -3,32 +3,28 @@ using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Configuration;
 
-/// <summary>Gathers what is wrong with the settings, each fault with what was seen, what is allowed and the next step.</summary>
+/// <summary>Collects everything that is wrong with the settings, in the order in which a person would look.</summary>
 internal sealed class ValidationErrors
 {
     private readonly List<Failure> _found = [];
 
     public IReadOnlyList<Failure> Found => _found;
 
-    public void Add(IrsaErrorCode code, string message, string remedy) => _found.Add(new Failure(code, IsPermanent: true, message, remedy));
+    public void Add(Failure failure) => _found.Add(failure);
 
-    public void Option(string option, string seen, string allowed) =>
-        Add(IrsaErrorCode.OptionInvalid, $"{option} is {seen}; it must be {allowed}.", $"Correct IrsaOptions.{option} or its configuration key.");
+    /// <param name="option">The property's name.</param>
+    /// <param name="seen">Its value, as the rest of a sentence.</param>
+    /// <param name="allowed">What it must be, as the rest of a sentence.</param>
+    public void Option(string option, string seen, string allowed) => Add(ConfigurationFailures.InvalidOption(option, seen, allowed));
 
-    public void Range(string option, TimeSpan? value, TimeSpan least, TimeSpan most)
+    public void Range(string option, TimeSpan? value, TimeSpan minimum, TimeSpan maximum)
     {
-        if (value < least || value > most)
+        if (value < minimum || value > maximum)
         {
-            Option(option, Span(value.Value), $"{Span(least)} to {Span(most)}");
+            Option(option, Text(value.Value), $"{Text(minimum)} to {Text(maximum)}");
         }
     }
 
-    public static string Span(TimeSpan value) => value.ToString("c", CultureInfo.InvariantCulture);
-
-    /// <summary>Control characters and foreign letters are what such a value often fails for, so they are shown as escapes.</summary>
-    public static string Shown(string value)
-    {
-        var shown = string.Concat(value.Select(static c => c is < ' ' or > '~' ? $"\\u{(int)c:x4}" : c.ToString()));
-        return shown.Length > 200 ? shown[..200] + "…" : shown;
-    }
+    /// <summary>As configuration files write it: hh:mm:ss.</summary>
+    public static string Text(TimeSpan value) => value.ToString("c", CultureInfo.InvariantCulture);
 }

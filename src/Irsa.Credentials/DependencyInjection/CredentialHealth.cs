@@ -39,7 +39,7 @@ internal sealed class CredentialHealth
         }
         catch (OptionsValidationException invalid)
         {
-            return Misconfigured(Fault(provider, name) ?? OptionsFailures.Refused(invalid.Failures).ToException());
+            return Misconfigured(Fault(provider, name) ?? ConfigurationFailures.RefusedByApplication(invalid.Failures).ToException());
         }
     }
 

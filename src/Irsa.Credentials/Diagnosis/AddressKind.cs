@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace Irsa.Credentials.Diagnosis;
 
-/// <summary>Private addresses mean an interface endpoint; public ones need a way out of the cluster.</summary>
+/// <summary>Says what kind of address a host has: a private one belongs to an interface endpoint, a public one needs a route out of the cluster.</summary>
 internal static class AddressKind
 {
     public static string Describe(IReadOnlyList<IPAddress> addresses) => addresses switch
     {
         [] => "no address",
         [var only] => $"{only} ({Of(only)})",
-        [var first, ..] => $"{first} ({Of(first)}) and {addresses.Count - 1} more",
+        [var first, ..] => $"{first} ({Of(first)}) and {addresses.Count - 1} more addresses",
     };
 
     private static string Of(IPAddress address)

@@ -1,38 +1,40 @@
+using Irsa.Credentials.Failures;
+
 namespace Irsa.Credentials.Diagnosis;
 
-/// <summary>The examination's order, and what becomes of a check that breaks down.</summary>
+/// <summary>The checks in their order, and the result of a check that throws.</summary>
 internal static class DoctorChecks
 {
-    public static readonly IReadOnlyList<(string Name, Func<DoctorContext, CancellationToken, Task<CheckResultBuilder>> Check)> InOrder =
+    public static readonly IReadOnlyList<(string Name, Func<DoctorContext, CancellationToken, Task<CheckResultBuilder>> RunAsync)> InOrder =
     [
-        ("variables", static (examination, _) => Task.FromResult(VariablesCheck.Make(examination))),
-        ("role", static (examination, _) => Task.FromResult(RoleCheck.Make(examination))),
-        ("token file", TokenFileCheck.MakeAsync),
-        ("token", static (examination, _) => Task.FromResult(TokenCheck.Make(examination))),
-        ("trust policy", static (examination, _) => Task.FromResult(TrustPolicyCheck.Make(examination))),
-        ("network", NetworkCheck.MakeAsync),
-        ("exchange", ExchangeCheck.MakeAsync),
-        ("identity", IdentityCheck.MakeAsync),
-        ("metadata service", MetadataServiceCheck.MakeAsync),
-        ("service call", ServiceCallCheck.MakeAsync),
+        ("variables", static (context, _) => Task.FromResult(VariablesCheck.Run(context))),
+        ("role", static (context, _) => Task.FromResult(RoleCheck.Run(context))),
+        ("token file", TokenFileCheck.RunAsync),
+        ("token", static (context, _) => Task.FromResult(TokenCheck.Run(context))),
+        ("trust policy", static (context, _) => Task.FromResult(TrustPolicyCheck.Run(context))),
+        ("network", NetworkCheck.RunAsync),
+        ("exchange", ExchangeCheck.RunAsync),
+        ("identity", IdentityCheck.RunAsync),
+        ("metadata service", MetadataServiceCheck.RunAsync),
+        ("service call", ServiceCallCheck.RunAsync),
     ];
 
-    public static async Task<CheckResultBuilder> MakeAsync(
+    public static async Task<CheckResultBuilder> RunAsync(
         Func<DoctorContext, CancellationToken, Task<CheckResultBuilder>> check,
-        DoctorContext examination,
+        DoctorContext context,
         CancellationToken cancellationToken)
     {
         try
         {
-            return await check(examination, cancellationToken).ConfigureAwait(false);
+            return await check(context, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
+        catch (IrsaException known)
         {
-            return broken is IrsaException known
-                ? new CheckResultBuilder().Fail(known.Failure)
-                : new CheckResultBuilder().Fail(
-                    $"The check ended with an unexpected {broken.GetType().Name}.",
-                    "Where the application sets IrsaOptions.ConfigureSts or a call of its own, look there; else report it.");
+            return new CheckResultBuilder().Fail(known.Failure);
+        }
+        catch (Exception unexpected) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new CheckResultBuilder().Fail(UnexpectedFailure.From(unexpected, context.Secrets, context.Settings?.ConfigureSts));
         }
     }
 }

@@ -9,75 +9,67 @@ namespace Irsa.Credentials.Diagnosis;
 /// <summary>What the checks start from, and what each leaves for those after it.</summary>
 internal sealed class DoctorContext : IDisposable
 {
-    private readonly StsHttpClientFactory _transport = new();
+    private readonly StsHttpClientFactory _httpClients = new();
 
     public DoctorContext(IrsaOptions options, InjectedEnvironment environment, TimeProvider time, bool exchange, DoctorCall? call)
     {
         Environment = environment;
         Time = time;
-        AsksSts = exchange;
+        IsExchangeRequested = exchange;
         Call = call;
-        var reading = SettingsReader.Read(options, environment);
-        Faults = reading.Faults;
-        Settings = reading.Settings;
+        var result = SettingsReader.Read(options, environment);
+        Faults = result.Faults;
+        Settings = result.Settings;
         RoleArn = Settings?.RoleArn ?? (string.IsNullOrWhiteSpace(options.RoleArn) ? environment.RoleArn : options.RoleArn);
         TokenFile = Settings?.TokenFile ?? (string.IsNullOrWhiteSpace(options.WebIdentityTokenFile) ? environment.WebIdentityTokenFile : options.WebIdentityTokenFile);
         Region = Settings?.Region ?? (string.IsNullOrWhiteSpace(options.Region) ? environment.Region : options.Region);
-        Connection = Settings is null ? null : new StsClientFactory(Settings, _transport);
+        StsClients = Settings is null ? null : new StsClientFactory(Settings, _httpClients);
     }
 
     public InjectedEnvironment Environment { get; }
 
     public TimeProvider Time { get; }
 
-    public bool AsksSts { get; }
+    public bool IsExchangeRequested { get; }
 
     public DoctorCall? Call { get; }
 
     public IReadOnlyList<Failure> Faults { get; }
 
-    /// <summary>Gets the judged settings; null when there is any fault.</summary>
+    /// <summary>Gets the valid settings; null if there is any fault.</summary>
     public IrsaSettings? Settings { get; }
 
-    public StsClientFactory? Connection { get; }
+    public StsClientFactory? StsClients { get; }
 
-    /// <summary>Gets what was configured, right or wrong; the checks of the file and the token need no role, and the other way round.</summary>
+    /// <summary>Gets the configured role, valid or not: the checks of file and token need no role, and the other way round.</summary>
     public string? RoleArn { get; }
 
     public string? TokenFile { get; }
 
     public string? Region { get; }
 
-    /// <summary>Gets or sets the token, left by the check of the file.</summary>
+    /// <summary>Gets or sets the token, which the check of the file reads.</summary>
     public WebIdentityToken? Token { get; set; }
 
-    /// <summary>Gets or sets what is in the token's place, left by the check of the file.</summary>
+    /// <summary>Gets or sets why the file's content is not a token, which the check of the file finds out.</summary>
     public Failure? NotAToken { get; set; }
 
-    /// <summary>Gets or sets what STS issued, left by the exchange.</summary>
+    /// <summary>Gets or sets what STS issued to the check of the exchange.</summary>
     public ExchangeResult? Issued { get; set; }
 
-    /// <summary>Gets or sets how far the local clock is ahead of STS's, left by the exchange.</summary>
+    /// <summary>Gets or sets how far the local clock is ahead of STS's, which the exchange finds out.</summary>
     public TimeSpan ClockAhead { get; set; }
 
-    /// <summary>Servers may repeat what they were sent. Whatever they said, no secret leaves the examination.</summary>
+    /// <summary>Gets the secrets that the checks have seen so far.</summary>
+    public IReadOnlyList<string> Secrets => [.. ((string?[])[Token?.Value, Issued?.Keys.SecretKey, Issued?.Keys.Token]).OfType<string>()];
+
+    /// <summary>A server may repeat what it received. Whatever it says, no secret leaves the report.</summary>
     public DoctorCheck WithoutSecrets(DoctorCheck check) => check with
     {
-        Seen = WithoutSecrets(check.Seen),
-        Details = check.Details is { } details ? WithoutSecrets(details) : null,
-        Remedy = check.Remedy is { } remedy ? WithoutSecrets(remedy) : null,
+        Seen = SecretRedactor.RemoveKnown(check.Seen, Secrets),
+        Details = check.Details is { } details ? SecretRedactor.RemoveKnown(details, Secrets) : null,
+        Remedy = check.Remedy is { } remedy ? SecretRedactor.RemoveKnown(remedy, Secrets) : null,
     };
 
-    public void Dispose() => _transport.Dispose();
-
-    private string WithoutSecrets(string text)
-    {
-        string?[] secrets = [Token?.Value, Token?.Value.Split('.')[^1], Issued?.Keys.SecretKey, Issued?.Keys.Token];
-        foreach (var secret in secrets.OfType<string>().Where(static secret => secret.Length > 0))
-        {
-            text = text.Replace(secret, "[secret]", StringComparison.Ordinal).Replace(Uri.EscapeDataString(secret), "[secret]", StringComparison.Ordinal);
-        }
-
-        return text;
-    }
+    public void Dispose() => _httpClients.Dispose();
 }

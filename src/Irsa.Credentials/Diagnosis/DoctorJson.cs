@@ -12,6 +12,6 @@ namespace Irsa.Credentials.Diagnosis;
 [JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class DoctorJson : JsonSerializerContext
 {
-    /// <summary>Scripts compare with <c>pass</c>, <c>skipped</c>, <c>warn</c> and <c>fail</c>.</summary>
+    /// <summary>Scripts compare with these words: <c>pass</c>, <c>skipped</c>, <c>warn</c>, <c>fail</c>.</summary>
     internal sealed class LowerCaseVerdict() : JsonStringEnumConverter<DoctorVerdict>(JsonNamingPolicy.CamelCase);
 }

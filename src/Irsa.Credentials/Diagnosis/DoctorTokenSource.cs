@@ -5,8 +5,8 @@ using Irsa.Credentials.Tokens;
 namespace Irsa.Credentials.Diagnosis;
 
 /// <summary>
-/// Stands around the library's own exchange so that it is made once: the token is the one that was looked at, and an expired one is not
-/// waited for.
+/// Gives the library's own exchange the token that the doctor has read, so that it runs once and does not wait for a new token if this one has
+/// expired.
 /// </summary>
 internal sealed class DoctorTokenSource : ITokenSource, IExchangeObserver
 {

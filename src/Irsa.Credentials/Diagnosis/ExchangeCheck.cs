@@ -6,40 +6,41 @@ using Irsa.Credentials.Sts;
 
 namespace Irsa.Credentials.Diagnosis;
 
-/// <summary>The exchange itself, by the library's own code and once, so that its verdict is the one the application would get.</summary>
+/// <summary>Exchanges the token once with the library's own code, so that the result is what the application would get.</summary>
 internal static class ExchangeCheck
 {
-    public static async Task<CheckResultBuilder> MakeAsync(DoctorContext examination, CancellationToken cancellationToken)
+    public static async Task<CheckResultBuilder> RunAsync(DoctorContext context, CancellationToken cancellationToken)
     {
-        if (!examination.AsksSts)
+        if (!context.IsExchangeRequested)
         {
-            return CheckResultBuilder.Skipped("No exchange was asked for.");
+            return CheckResultBuilder.Skipped("No exchange was requested.");
         }
 
-        if (examination is not { Settings: { } settings, Connection: { } connection, Token: { } token })
+        if (context is not { Settings: { } settings, StsClients: { } clients, Token: { } token })
         {
-            return CheckResultBuilder.Skipped(examination.Settings is null ? "Without valid settings STS is not asked." : "There is no token to exchange.");
+            return CheckResultBuilder.Skipped(context.Settings is null ? "Without valid settings STS is not called." : "There is no token to exchange.");
         }
 
-        var single = new DoctorTokenSource(token);
-        var started = examination.Time.GetTimestamp();
-        var outcome = await AskAsync(settings, connection, single, examination.Time, cancellationToken).ConfigureAwait(false);
+        var source = new DoctorTokenSource(token);
+        var started = context.Time.GetTimestamp();
+        var outcome = await ExchangeAsync(settings, clients, source, context.Time, cancellationToken).ConfigureAwait(false);
         if (outcome.Failure is { } failure)
         {
-            return new CheckResultBuilder().Fail(ShortOf(failure));
+            // The check of the trust policy shows the needed statement already.
+            return new CheckResultBuilder().Fail(StsFailures.WithoutStatement(failure));
         }
 
-        examination.Issued = outcome.Result;
-        examination.ClockAhead = single.ClockAhead;
-        var took = examination.Time.GetElapsedTime(started);
-        var finding = new CheckResultBuilder().Saw(FormattableString.Invariant($"{connection.EndpointName} issued credentials after {took.TotalMilliseconds:0} ms."));
-        return single.RefusedDuration is { } refusal ? finding.Warn(refusal.Message, refusal.Remedy, refusal.Code) : finding;
+        context.Issued = outcome.Result;
+        context.ClockAhead = source.ClockAhead;
+        var took = context.Time.GetElapsedTime(started);
+        var result = new CheckResultBuilder().Observe(FormattableString.Invariant($"{clients.EndpointName} issued credentials after {took.TotalMilliseconds:0} ms."));
+        return source.RefusedDuration is { } refusal ? result.Warn(refusal) : result;
     }
 
-    private static async Task<ExchangeOutcome> AskAsync(IrsaSettings settings, StsClientFactory connection, DoctorTokenSource single, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ExchangeOutcome> ExchangeAsync(IrsaSettings settings, StsClientFactory clients, DoctorTokenSource tokens, TimeProvider time, CancellationToken cancellationToken)
     {
-        var exchanges = new ExchangeFactory(settings, connection, time);
-        using var exchange = exchanges.CreateWebIdentityExchange(single, single, ownsClients: false);
+        var exchanges = new ExchangeFactory(settings, clients, time);
+        using var exchange = exchanges.CreateWebIdentityExchange(tokens, tokens, ownsClients: false);
         var once = new ExchangeRequest(isUrgent: false, TimeSpan.Zero);
         var first = await exchange.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
         if (first.Result is not { } issued || settings.AssumeRole is not { } second)
@@ -51,12 +52,4 @@ internal static class ExchangeCheck
         using var chained = exchanges.CreateChainedExchange(second, source.Cache);
         return await chained.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>The statement that the remedy would repeat stands at the check of the trust policy already.</summary>
-    private static Failure ShortOf(Failure failure) => failure.Code == IrsaErrorCode.TrustPolicyMismatch
-        ? failure with
-        {
-            Remedy = $"Compare the trust policy of {failure.RoleArn} with the statement of check 5 ({AwsCommands.GetTrustPolicy(failure.RoleArn)} > role.json, then irsa trust-policy --compare role.json), and check that the role exists.",
-        }
-        : failure;
 }

@@ -3,7 +3,7 @@ using Irsa.Credentials.Refresh;
 
 namespace Irsa.Credentials.Diagnosis;
 
-/// <summary>The first role's session, issued already, in the form in which the exchange for the second role takes it.</summary>
+/// <summary>Serves the first role's session, which the doctor already has, to the exchange for the second role.</summary>
 internal sealed class IssuedSessionCache : IExchange, IRefreshObserver
 {
     private readonly ExchangeResult _issued;

@@ -5,37 +5,37 @@ using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Diagnosis;
 
-/// <summary>The way to STS: which host, through which proxy, to which address, and whether anybody listens there.</summary>
+/// <summary>Checks the connection to STS: which host, through which proxy, to which address, and whether a connection opens.</summary>
 internal static class NetworkCheck
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
-    public static async Task<CheckResultBuilder> MakeAsync(DoctorContext examination, CancellationToken cancellationToken)
+    public static async Task<CheckResultBuilder> RunAsync(DoctorContext context, CancellationToken cancellationToken)
     {
-        if (examination is not { Settings: { } settings, Connection: { } connection })
+        if (context is not { Settings: { } settings, StsClients: { } clients })
         {
-            return CheckResultBuilder.Skipped("Without valid settings it is not known which host to ask.");
+            return CheckResultBuilder.Skipped("Without valid settings the STS host is not known.");
         }
 
-        var route = StsEndpointInfo.Of(connection, settings.RoleArn);
-        var (host, next) = (route.Host, route.Proxy ?? route.Host);
-        var finding = new CheckResultBuilder().Saw($"{host.Host}, port {host.Port}, {(route.ProxyName is { } proxy ? $"through the proxy {proxy}" : "no proxy")}.");
-        using var limit = new CancellationTokenSource(LongestWait, examination.Time);
+        var endpoint = StsEndpointInfo.Of(clients, settings.RoleArn);
+        var (host, next) = (endpoint.Host, endpoint.Proxy ?? endpoint.Host);
+        var result = new CheckResultBuilder().Observe($"The STS host is {host.Host}, port {host.Port}, {(endpoint.ProxyName is { } proxy ? $"through the proxy {proxy}" : "without a proxy")}.");
+        using var limit = new CancellationTokenSource(LongestWait, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(next.DnsSafeHost, either.Token).ConfigureAwait(false);
-            finding.Saw($"{next.Host} is {AddressKind.Describe(addresses)}.");
+            result.Observe($"{next.Host} resolves to {AddressKind.Describe(addresses)}.");
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(addresses, next.Port, either.Token).ConfigureAwait(false);
-            return finding.Saw("A connection opens.");
+            return result.Observe("A connection opens.");
         }
         catch (Exception unreachable) when (unreachable is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             var seen = unreachable is SocketException ? unreachable : new SocketException((int)SocketError.TimedOut);
-            return finding.Fail(FailureClassifier.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, RedactedUri.Of(host), settings.Region, Token: null, Attempts: 1)
+            return result.Fail(FailureClassifier.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, RedactedUri.Of(host), settings.Region, Token: null, Attempts: 1)
             {
-                FindProxy = () => route.ProxyName,
+                FindProxy = () => endpoint.ProxyName,
             }));
         }
     }

@@ -1,32 +1,33 @@
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
+using static Irsa.Credentials.Failures.DisplayText;
 
 namespace Irsa.Credentials.Diagnosis;
 
-/// <summary>The role's ARN and its partition against the region's.</summary>
+/// <summary>Checks the role's ARN, and its partition against the region's.</summary>
 internal static class RoleCheck
 {
-    public static bool Judges(Failure fault) => fault.Code is IrsaErrorCode.RoleArnInvalid or IrsaErrorCode.RegionInvalid;
+    public static bool Covers(Failure fault) => fault.Code is IrsaErrorCode.RoleArnInvalid or IrsaErrorCode.RegionInvalid;
 
-    public static CheckResultBuilder Make(DoctorContext examination)
+    public static CheckResultBuilder Run(DoctorContext context)
     {
-        if (examination.RoleArn is not { } role)
+        if (context.RoleArn is not { } role)
         {
-            return CheckResultBuilder.Skipped("There is no role to look at.");
+            return CheckResultBuilder.Skipped("No role is configured.");
         }
 
-        var faults = examination.Faults.Where(Judges).ToList();
+        var faults = context.Faults.Where(Covers).ToList();
         if (faults.Count > 0)
         {
-            return faults.Aggregate(new CheckResultBuilder(), static (finding, fault) => finding.Fail(fault));
+            return faults.Aggregate(new CheckResultBuilder(), static (result, fault) => result.Fail(fault));
         }
 
-        var finding = new CheckResultBuilder().Saw(examination.Settings?.AssumeRole is { } second ? $"{role}, then {second.RoleArn}." : $"{role}.");
-        return examination.Region switch
+        var result = new CheckResultBuilder().Observe(context.Settings?.AssumeRole is { } second ? $"{Quote(role)}, then {Quote(second.RoleArn)}." : $"{Quote(role)}.");
+        return context.Region switch
         {
-            null => finding,
-            var region when Partition.Of(region) is { } partition => finding.Saw($"The region {region} lies in partition {partition}."),
-            var region => finding.Saw($"The region {region} is of a family that this version does not know."),
+            null => result,
+            var region when Partition.Of(region) is { } partition => result.Observe($"The region {Quote(region)} belongs to the partition {partition}."),
+            var region => result.Observe($"This version does not know the partition of the region {Quote(region)}."),
         };
     }
 }

@@ -2,65 +2,72 @@ using System.Net.Sockets;
 using Amazon.Runtime;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
+using static Irsa.Credentials.Failures.DisplayText;
 
 namespace Irsa.Credentials.Diagnosis;
 
-/// <summary>The harmless call: the identity is right by now, so what is refused here is a permission.</summary>
+/// <summary>Makes the harmless call. The identity is right by now, so a refusal is about a permission.</summary>
 internal static class ServiceCallCheck
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    public static async Task<CheckResultBuilder> MakeAsync(DoctorContext examination, CancellationToken cancellationToken)
+    public static async Task<CheckResultBuilder> RunAsync(DoctorContext context, CancellationToken cancellationToken)
     {
-        if (examination.Call is not { } call)
+        if (context.Call is not { } call)
         {
-            return CheckResultBuilder.Skipped("No call was asked for.");
+            return CheckResultBuilder.Skipped("No call was requested.");
         }
 
-        if (examination.Issued is not { } issued)
+        if (context.Issued is not { } issued)
         {
-            return CheckResultBuilder.Skipped($"{call.Description}: there are no credentials.");
+            return CheckResultBuilder.Skipped($"{call.Description} was not called, because there are no credentials.");
         }
 
-        using var limit = new CancellationTokenSource(LongestWait, examination.Time);
+        using var limit = new CancellationTokenSource(LongestWait, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             await call.CallAsync(new SnapshotCredentials(Task.FromResult(issued.Keys), issued.Expiration), either.Token).ConfigureAwait(false);
-            return new CheckResultBuilder().Saw($"{call.Description}: allowed.");
+            return new CheckResultBuilder().Observe($"{call.Description}: allowed.");
         }
         catch (Exception unreachable) when (unreachable.Find<HttpRequestException>() is not null || unreachable.Find<SocketException>() is not null)
         {
-            return NoWay(call, $"no connection to the service ({NetworkErrorClassifier.Words(unreachable)})");
+            return Unreachable(call, $"no connection to the service ({NetworkErrorClassifier.Reason(unreachable)})");
         }
         catch (AmazonServiceException refused)
         {
-            return Judge(refused, call, issued.AssumedRoleArn);
+            return Explain(refused, call, issued.AssumedRoleArn, context.Secrets);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return NoWay(call, $"no answer within {DurationText.Span(LongestWait)}");
+            return Unreachable(call, $"no answer within {DurationText.Of(LongestWait)}");
         }
         catch (AmazonClientException unsent)
         {
-            return new CheckResultBuilder().Fail($"{call.Description}: the client did not send it ({unsent.GetType().Name}).", "Check the name, the region and the endpoint that it is called with.");
+            return new CheckResultBuilder().Fail($"{call.Description}: the client did not send the request ({unsent.GetType().Name}).", "Check the name, the region and the endpoint of the call.");
         }
     }
 
-    private static CheckResultBuilder NoWay(DoctorCall call, string seen) => new CheckResultBuilder().Fail(
+    private static CheckResultBuilder Unreachable(DoctorCall call, string seen) => new CheckResultBuilder().Fail(
         $"{call.Description}: {seen}.",
-        "Check the way to the service: its VPC endpoint or NAT, network policy, HTTPS_PROXY and NO_PROXY; and the region and the endpoint that are set for it.");
+        "Allow HTTPS from the pod to the service: a VPC endpoint or NAT gateway, the network policy, HTTPS_PROXY and NO_PROXY. Check the configured region and endpoint of the service.");
 
-    private static CheckResultBuilder Judge(AmazonServiceException refused, DoctorCall call, string caller)
+    private static CheckResultBuilder Explain(AmazonServiceException refused, DoctorCall call, string caller, IReadOnlyList<string> secrets)
     {
-        var said = $"{call.Description}: {refused.ErrorCode} (HTTP {(int)refused.StatusCode}).";
+        var seen = $"{call.Description}: {Escape(refused.ErrorCode ?? "no error code")} (HTTP {(int)refused.StatusCode}){Sentence(refused, secrets)}.";
         return (refused.ErrorCode, (int)refused.StatusCode) switch
         {
-            (_, 404) => new CheckResultBuilder().Fail(said, "Check the name, and that it lies in the account and region meant."),
-            (_, 301 or 307) or ("AuthorizationHeaderMalformed" or "PermanentRedirect", _) => new CheckResultBuilder().Fail(said, "It lies in another region: set that region."),
-            ("RequestTimeTooSkewed", _) => new CheckResultBuilder().Fail(said, "Check the node's clock."),
-            ("AccessDenied" or "AccessDeniedException" or "AllAccessDisabled" or "UnauthorizedOperation", _) => new CheckResultBuilder().Fail($"{said} The identity is right, the permission is missing.", $"Allow {caller} the action {call.Permission}: in the role's policies, and where the resource has a policy of its own, there."),
-            _ => new CheckResultBuilder().Fail(said, "Look the code up in the service's documentation."),
+            (_, 404) => new CheckResultBuilder().Fail(seen, "Check the name, and that it exists in the intended account and region."),
+            (_, 301 or 307) or ("AuthorizationHeaderMalformed" or "PermanentRedirect", _) => new CheckResultBuilder().Fail(seen, "Set the region that it belongs to: it is in another one."),
+            ("RequestTimeTooSkewed", _) => new CheckResultBuilder().Fail(seen, "Correct the node's clock (chrony or another NTP client)."),
+            ("AccessDenied" or "AccessDeniedException" or "AllAccessDisabled" or "UnauthorizedOperation", _) => new CheckResultBuilder().Fail(
+                $"{seen} The identity is right, but a permission is missing.",
+                $"Allow {caller} the action {call.Permission} in the role's policies and in the resource's own policy. If the sentence names a kind of policy, start with that one."),
+            _ => new CheckResultBuilder().Fail(seen, "Look up the error code in the service's documentation."),
         };
     }
+
+    /// <summary>The service's own sentence names the kind of policy that denies the call.</summary>
+    private static string Sentence(AmazonServiceException refused, IReadOnlyList<string> secrets) =>
+        string.IsNullOrWhiteSpace(refused.Message) || SecretRedactor.QuotesBody(refused.Message) ? string.Empty : $": {Quote(SecretRedactor.Redact(refused.Message, secrets))}";
 }

@@ -1,29 +1,30 @@
 using System.Globalization;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
+using static Irsa.Credentials.Failures.DisplayText;
 
 namespace Irsa.Credentials.Diagnosis;
 
-/// <summary>The token's path, what it leads to, and whether this process may read it.</summary>
+/// <summary>Checks the token file's path, where its links lead, and whether this process can read it.</summary>
 internal static class TokenFileCheck
 {
-    public static bool Judges(Failure fault) => fault.Code == IrsaErrorCode.TokenFilePathInvalid;
+    public static bool Covers(Failure fault) => fault.Code == IrsaErrorCode.TokenFilePathInvalid;
 
-    public static async Task<CheckResultBuilder> MakeAsync(DoctorContext examination, CancellationToken cancellationToken)
+    public static async Task<CheckResultBuilder> RunAsync(DoctorContext context, CancellationToken cancellationToken)
     {
-        if (examination.TokenFile is not { } path)
+        if (context.TokenFile is not { } path)
         {
-            return CheckResultBuilder.Skipped("There is no token file to look at.");
+            return CheckResultBuilder.Skipped("No token file is configured.");
         }
 
-        if (examination.Faults.FirstOrDefault(Judges) is { } relative)
+        if (context.Faults.FirstOrDefault(Covers) is { } invalid)
         {
-            return new CheckResultBuilder().Fail(relative);
+            return new CheckResultBuilder().Fail(invalid);
         }
 
         try
         {
-            examination.Token = (await new TokenFile(path, examination.Time).ReadAsync(cancellationToken).ConfigureAwait(false)).Require();
+            context.Token = (await new TokenFile(path, context.Time).ReadAsync(cancellationToken).ConfigureAwait(false)).Require();
         }
         catch (IrsaException unreadable) when (unreadable.Code is IrsaErrorCode.TokenFileNotFound or IrsaErrorCode.TokenFileUnreadable)
         {
@@ -31,30 +32,29 @@ internal static class TokenFileCheck
         }
         catch (IrsaException notAToken)
         {
-            examination.NotAToken = notAToken.Failure;
+            context.NotAToken = notAToken.Failure;
         }
 
-        var finding = Described(new CheckResultBuilder().Saw($"{path} can be read."), path);
-        return examination.Environment.IsInCluster && !IsProjected(path)
-            ? finding.Warn(
-                "It is not a link into ..data, so it does not follow the kubelet's rotation (a subPath mount or a copy).",
-                "Mount the volume aws-iam-token as a directory, without subPath.")
-            : finding;
-    }
+        var result = new CheckResultBuilder().Observe($"This process can read {Quote(path)}.");
+        if (UnixFileStatus.Read(path) is { } file && UnixProcessIdentity.Read() is { } user)
+        {
+            result.Observe(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Mode {Convert.ToString((int)file.Permissions, 8).PadLeft(4, '0')}, owner {file.UserId}, group {file.GroupId}; this process has user {user.UserId}, group {user.GroupId}, further groups {Groups(user)}."));
+        }
 
-    private static CheckResultBuilder Described(CheckResultBuilder finding, string path) => (UnixFileStatus.Read(path), UnixProcessIdentity.Read()) switch
-    {
-        ({ } file, { } user) => finding.Saw(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Mode {Convert.ToString((int)file.Permissions, 8).PadLeft(4, '0')}, owner {file.UserId}, group {file.GroupId}; this process has user {user.UserId}, group {user.GroupId}, further groups {Groups(user)}.")),
-        _ => finding,
-    };
+        return context.Environment.IsInCluster && !IsProjected(path)
+            ? result.Warn(
+                "The file is not a link into \"..data\", so it does not change when the kubelet replaces the token. Usually it is a subPath mount or a copy.",
+                "Mount the volume aws-iam-token as a directory, without subPath.")
+            : result;
+    }
 
     private static string Groups(UnixProcessIdentity user) => user.Groups.Count == 0 ? "none" : string.Join(' ', user.Groups);
 
     /// <summary>
-    /// The kubelet's own layout, from the link's text: to follow it needs more rights than to read it. Where the volume's path for the token
-    /// has folders, the topmost of them is the link.
+    /// Recognises the kubelet's layout by the link's text, because following it needs more rights than reading it. If the token's path within
+    /// the volume has directories, the topmost of them is the link.
     /// </summary>
     private static bool IsProjected(string path)
     {

@@ -3,22 +3,22 @@ using System.Text.Json;
 
 namespace Irsa.Credentials.Diagnosis;
 
-/// <summary>The statement that the role must have for this token; nobody outside IAM can see the one it has.</summary>
+/// <summary>Shows the statement that the role's trust policy needs for this token. Only IAM can say which statements it has.</summary>
 internal static class TrustPolicyCheck
 {
-    public static CheckResultBuilder Make(DoctorContext examination)
+    public static CheckResultBuilder Run(DoctorContext context)
     {
-        if (examination.RoleArn is not { } role || examination.Faults.Any(static fault => fault.Code == IrsaErrorCode.RoleArnInvalid))
+        if (context.RoleArn is not { } role || context.Faults.Any(static fault => fault.Code == IrsaErrorCode.RoleArnInvalid))
         {
-            return CheckResultBuilder.Skipped("There is no role that could have one.");
+            return CheckResultBuilder.Skipped("Without a valid role there is no trust policy.");
         }
 
-        return TrustPolicy.For(examination.Token?.Claims, role) is { } policy
-            ? new CheckResultBuilder().Saw("The role's trust policy must hold the statement below, and the provider must exist.").Attach(Statement(policy))
-            : CheckResultBuilder.Skipped("Without a token's issuer and subject it is not known what the role must trust.");
+        return TrustPolicy.For(context.Token?.Claims, role) is { } policy
+            ? new CheckResultBuilder().Observe("The role's trust policy needs the statement below, and the OIDC provider in it must exist.").Attach(Statement(policy))
+            : CheckResultBuilder.Skipped("Without a token's issuer and subject the needed trust policy is not known.");
     }
 
-    /// <summary>Closed up, so that the report fits one screen.</summary>
+    /// <summary>Compact, so that the report fits one screen.</summary>
     private static string Statement(TrustPolicy policy) => $$"""
         { "Effect": "Allow", "Action": "{{TrustPolicy.Action}}",
           "Principal": { "Federated": "{{Text(policy.ProviderArn)}}" },

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Irsa.Credentials.Failures;
 
 /// <summary>
-/// Commands of the AWS command line that remedies give: complete, with the values that are known and capitals where they are not. Values
-/// come from a token that nobody has verified, and the commands are pasted into a shell: only what has the shape of a name is put in.
+/// AWS CLI commands for remedies, complete but for words in capitals that stand for unknown values. Values may come from a token that nobody
+/// has verified, and a reader pastes the command into a shell: only a plain name is put in.
 /// </summary>
 internal static partial class AwsCommands
 {
@@ -13,23 +13,26 @@ internal static partial class AwsCommands
 
     public const string ListPodIdentities = "aws eks list-pod-identity-associations --cluster-name CLUSTER";
 
-    public const string DescribeIssuer = "aws eks describe-cluster --name CLUSTER --query cluster.identity.oidc.issuer";
+    public const string DescribeIssuer = "aws eks describe-cluster --name CLUSTER --query cluster.identity.oidc.issuer --output text";
 
-    public const string UpdateThumbprint =
-        "aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn ARN --thumbprint-list THUMBPRINT";
+    public static string CreateProvider(string? issuer, string? audience) =>
+        $"aws iam create-open-id-connect-provider --url {Or(issuer, "ISSUER")} --client-id-list {Or(audience, "AUDIENCE")}";
 
-    public static string AddAudience(string? providerArn, string audience) =>
-        $"aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn {Or(providerArn, "ARN")} --client-id {Or(audience, "AUDIENCE")}";
+    public static string UpdateThumbprints(string? providerArn) =>
+        $"aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn {Or(providerArn, "PROVIDER_ARN")} --thumbprint-list THUMBPRINT";
 
-    public static string GetTrustPolicy(string? roleArn) => $"aws iam get-role --role-name {RoleName(roleArn)} --query Role.AssumeRolePolicyDocument";
+    public static string AddAudience(string? providerArn, string? audience) =>
+        $"aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn {Or(providerArn, "PROVIDER_ARN")} --client-id {Or(audience, "AUDIENCE")}";
+
+    public static string GetRole(string? roleArn) => $"aws iam get-role --role-name {RoleName(roleArn)}";
 
     public static string RaiseMaximum(string? roleArn) => $"aws iam update-role --role-name {RoleName(roleArn)} --max-session-duration SECONDS";
 
-    /// <summary>The commands know a role by its name, which is what stands behind its path.</summary>
-    private static string RoleName(string? roleArn) => Or(roleArn?[(roleArn.LastIndexOf('/') + 1)..], "NAME");
+    /// <summary>The commands take a role's name, which follows its path.</summary>
+    private static string RoleName(string? roleArn) => Or(roleArn?[(roleArn.LastIndexOf('/') + 1)..], "ROLE_NAME");
 
     private static string Or(string? value, string placeholder) => value is not null && Name().IsMatch(value) ? value : placeholder;
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9:/._+=,@-]*\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9:/._+=,@-]{0,2047}\z")]
     private static partial Regex Name();
 }

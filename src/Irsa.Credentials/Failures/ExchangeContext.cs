@@ -2,7 +2,7 @@ using Irsa.Credentials.Tokens;
 
 namespace Irsa.Credentials.Failures;
 
-/// <summary>What was asked of whom, for the words of a failure.</summary>
+/// <summary>What the library asked of which server: what a failure tells about it.</summary>
 internal sealed record ExchangeContext(
     string Operation,
     string RoleArn,
@@ -11,6 +11,12 @@ internal sealed record ExchangeContext(
     TokenClaims? Token,
     int Attempts)
 {
-    /// <summary>Gets how the proxy on the way is found; only for failures of the network, as it takes a client of STS.</summary>
+    /// <summary>Gets how the proxy in use is found. Called only for network failures, because it needs a client of STS.</summary>
     public Func<string?>? FindProxy { get; init; }
+
+    /// <summary>Gets the secrets that were sent: a server may repeat them, and no failure may show them.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>Gets the application's delegate that configures the client of STS, so that its exceptions are recognised.</summary>
+    public Delegate? ConfigureSts { get; init; }
 }

@@ -6,8 +6,8 @@ using Amazon.Runtime.Internal;
 namespace Irsa.Credentials.Failures;
 
 /// <summary>
-/// From what was thrown to why. What was answered is judged by <see cref="StsErrorClassifier"/>, what happened on the way by
-/// <see cref="NetworkErrorClassifier"/>; nobody else looks at codes, sentences or exceptions.
+/// From a thrown exception to its failure. <see cref="StsErrorClassifier"/> looks at what STS answered, <see cref="NetworkErrorClassifier"/> at
+/// what the network threw; no other code looks at error codes, sentences or exception types.
 /// </summary>
 internal static class FailureClassifier
 {
@@ -18,57 +18,43 @@ internal static class FailureClassifier
             return known.Failure;
         }
 
-        var reply = exception.Find<AmazonServiceException>() is { } service ? ReplyOf(service) : null;
-        var cause = Cause(exception, reply, context);
-        return cause with
+        var error = exception.Find<AmazonServiceException>() is { } service ? ErrorOf(service, context.Secrets) : null;
+        return Classify(exception, error, context).In(context) with
         {
-            Sts = reply,
-            RoleArn = context.RoleArn,
-            Endpoint = context.Endpoint,
-            Token = context.Token,
-            Attempts = context.Attempts,
-            Cause = SecretRedactor.WithoutAnswer(exception),
+            Sts = error,
+            Cause = SecretRedactor.WithoutResponse(exception, context.Secrets),
         };
     }
 
-    public static Failure IncompleteAnswer(ExchangeContext context) => Contextual(context, new(
-        IrsaErrorCode.StsResponseInvalid,
-        IsPermanent: false,
-        $"{context.Endpoint} answered {context.Operation} with success, but without complete credentials.",
-        IrsaErrorExplanation.For(IrsaErrorCode.StsResponseInvalid).Remedy));
-
-    /// <param name="lack">What is wrong with it, as the end of a sentence; never a value.</param>
-    /// <param name="context">What was asked of whom.</param>
-    public static Failure InvalidAnswer(string lack, ExchangeContext context) => Contextual(context, ResponseFailures.Incomplete(lack, context));
-
-    public static Failure NothingOfSts(ExchangeContext context) =>
-        Contextual(context, ResponseFailures.Foreign("its body holds nothing of an STS answer, as a sign-in page does", context));
-
-    public static Failure WrongRole(string assumedRoleArn, ExchangeContext context) => Contextual(context, new(
-        IrsaErrorCode.WrongRole,
-        IsPermanent: true,
-        $"{context.Endpoint} answered with credentials of {assumedRoleArn}, but {context.RoleArn} was asked for. They were not used.",
-        IrsaErrorExplanation.For(IrsaErrorCode.WrongRole).Remedy));
-
-    public static Failure CredentialsAlreadyExpired(DateTimeOffset expiration, DateTimeOffset? serverTime, ExchangeContext context) => Contextual(context, new(
-        IrsaErrorCode.CredentialsAlreadyExpired,
-        IsPermanent: false,
-        string.Create(CultureInfo.InvariantCulture, $"{context.Endpoint} answered with credentials that had expired at {expiration:u}; its own clock said {serverTime:u}. They were not used."),
-        "Check the clocks of this node and of the server that answered."));
-
-    private static Failure Contextual(ExchangeContext context, Failure failure) => failure with
+    private static Failure Classify(Exception exception, StsError? error, ExchangeContext context)
     {
-        RoleArn = context.RoleArn,
-        Endpoint = context.Endpoint,
-        Token = context.Token,
-        Attempts = context.Attempts,
+        if (exception.Find<AmazonUnmarshallingException>() is not null || exception.Find<XmlException>() is not null)
+        {
+            return error?.HttpStatus is >= 200 and < 300 or null
+                ? UnreadableResponse(exception.Find<XmlException>(), context)
+                : StsErrorClassifier.ClassifyForeign(error!, context);
+        }
+
+        return error is { ErrorCode: not null } or { HttpStatus: >= 300 }
+            ? StsErrorClassifier.Classify(error, context)
+            : NetworkErrorClassifier.Classify(exception, context);
+    }
+
+    /// <summary>A response of success whose body could not be read. The reader's message is looked at, but never shown.</summary>
+    private static Failure UnreadableResponse(XmlException? fault, ExchangeContext context) => fault?.Message switch
+    {
+        null => StsFailures.InvalidResponse("its body could not be read", context),
+        var text when text.StartsWith("Root element is missing", StringComparison.Ordinal) => StsFailures.InvalidResponse("its body is empty", context),
+        var text when text.StartsWith("Data at the root level", StringComparison.Ordinal) => NetworkFailures.NotSts("its body is not XML", context),
+        var text when text.Contains("DTD", StringComparison.Ordinal) || text.Contains("html", StringComparison.OrdinalIgnoreCase) => NetworkFailures.NotSts("its body is a web page", context),
+        _ => StsFailures.InvalidResponse(string.Create(CultureInfo.InvariantCulture, $"its body ends or breaks at line {fault.LineNumber}, position {fault.LinePosition}"), context),
     };
 
-    private static StsError ReplyOf(AmazonServiceException service) => new(
-        string.IsNullOrEmpty(service.ErrorCode) ? null : SecretRedactor.Of(service.ErrorCode),
-        SentenceOf(service),
+    private static StsError ErrorOf(AmazonServiceException service, IReadOnlyList<string> secrets) => new(
+        string.IsNullOrEmpty(service.ErrorCode) ? null : SecretRedactor.Redact(service.ErrorCode, secrets),
+        SentenceOf(service, secrets),
         service.StatusCode == 0 ? null : (int)service.StatusCode,
-        string.IsNullOrEmpty(service.RequestId) ? null : SecretRedactor.OfId(service.RequestId))
+        string.IsNullOrEmpty(service.RequestId) ? null : SecretRedactor.Redact(service.RequestId, secrets))
     {
         Date = service.Find<HttpErrorResponseException>()?.Response.GetHeaderValue("Date") is { } text
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
@@ -76,23 +62,7 @@ internal static class FailureClassifier
                 : null,
     };
 
-    /// <summary>Where the server sent no sentence the SDK makes one of code and body, which say nothing more.</summary>
-    private static string? SentenceOf(AmazonServiceException service) =>
-        string.IsNullOrWhiteSpace(service.Message) || service.Message.Contains(SecretRedactor.QuotedBody, StringComparison.OrdinalIgnoreCase)
-            ? null
-            : SecretRedactor.Of(service.Message);
-
-    private static Failure Cause(Exception exception, StsError? reply, ExchangeContext context)
-    {
-        if (exception.Find<AmazonUnmarshallingException>() is not null || exception.Find<XmlException>() is not null)
-        {
-            return reply?.HttpStatus is >= 200 and < 300 or null
-                ? ResponseFailures.Unreadable(exception.Find<XmlException>(), context)
-                : ResponseFailures.Foreign(reply!, context);
-        }
-
-        return reply is { ErrorCode: not null } or { HttpStatus: >= 300 }
-            ? StsErrorClassifier.Judge(reply, context)
-            : NetworkErrorClassifier.Judge(exception, context);
-    }
+    /// <summary>If the server sent no sentence, the SDK makes one of code and body, which says nothing more and may hold a secret.</summary>
+    private static string? SentenceOf(AmazonServiceException service, IReadOnlyList<string> secrets) =>
+        SecretRedactor.QuotesBody(service.Message) || string.IsNullOrWhiteSpace(service.Message) ? null : SecretRedactor.Redact(service.Message, secrets);
 }

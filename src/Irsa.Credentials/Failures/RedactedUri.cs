@@ -1,13 +1,21 @@
+using System.Buffers;
+
 namespace Irsa.Credentials.Failures;
 
-/// <summary>Addresses as errors, logs and reports show them: without user, password and query, which may be secret.</summary>
+/// <summary>URLs as errors, logs and reports show them: without user, password and query, which may be secret.</summary>
 internal static class RedactedUri
 {
+    private static readonly SearchValues<char> Suspicious = SearchValues.Create("@?#&=;");
+
     public static string Of(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>Host and port, as a proxy is named.</summary>
     public static string HostAndPort(Uri address) => address.GetComponents(UriComponents.HostAndPort, UriFormat.UriEscaped);
 
-    /// <summary>For a value that is no address, so that nobody knows where its password ends.</summary>
-    public static string Of(string value) => value.LastIndexOf('@') is var end and >= 0 ? "…" + value[end..] : value;
+    /// <summary>
+    /// Describes a value that is not a usable URL. Nobody knows where its password would end, so a value that may hold one is not shown at all.
+    /// </summary>
+    public static string Describe(string value) => value.AsSpan().ContainsAny(Suspicious)
+        ? "not a usable URL (its value is not shown, because it may contain a password)"
+        : DisplayText.QuoteAscii(value);
 }

@@ -1,50 +1,78 @@
 using System.Globalization;
+using static Irsa.Credentials.Failures.DisplayText;
 
 namespace Irsa.Credentials.Failures;
 
-/// <summary>What is wrong in an application's registrations.</summary>
+/// <summary>IRSA5xx: how the application registers and uses clients.</summary>
 internal static class RegistrationFailures
 {
-    /// <param name="faults">One clause each, naming the registration.</param>
-    public static Failure CredentialsBypassed(IReadOnlyList<string> faults) => new(
+    private static readonly IrsaErrorExplanation CredentialsBypassedExplanation = new(
         IrsaErrorCode.CredentialsBypassed,
-        IsPermanent: true,
-        $"AWS clients of this container would sign with the SDK's default chain and not with the credentials of AddIrsaAws: {string.Join("; ", faults)}.",
-        "Change the registrations as named; a client that is meant to differ is accepted with AddIrsaAws().AllowOtherCredentials<TService>().");
+        "An AWS client would sign with the SDK's default chain",
+        "AddDefaultAWSOptions was called after AddIrsaAws, or the client has AWSOptions without credentials or with a profile that does not exist. Or the application creates the "
+        + "client without credentials.",
+        "Move AddIrsaAws below the last AddDefaultAWSOptions, or give the client's own AWSOptions credentials. To accept a client that is meant to differ, call "
+        + "AddIrsaAws().AllowOtherCredentials<TService>().");
 
-    public static Failure NoProcessIdentity() => new(
+    private static readonly IrsaErrorExplanation SdkNotSupportedExplanation = new(
+        IrsaErrorCode.SdkNotSupported,
+        "This version does not know the request pipeline of the AWS SDK in use (a warning)",
+        "AWSSDK.Core is newer than this version of Irsa.Credentials, or changed. Clients work, but with the SDK's own limits: a request signed during a refresh may fail once, a wait for "
+        + "credentials cannot be cancelled, and a session that a service calls expired is kept.",
+        "Update Irsa.Credentials to a version that was built for this SDK: dotnet add package Irsa.Credentials.");
+
+    private static readonly IrsaErrorExplanation DuplicateRegistrationExplanation = new(
+        IrsaErrorCode.DuplicateRegistration,
+        "A name is registered twice",
+        "AddIrsaAws was called twice with the same name and different settings.",
+        "Give each role its own name: AddIrsaAws(\"NAME\", …).");
+
+    private static readonly IrsaErrorExplanation PresignedUrlExplanation = new(
+        IrsaErrorCode.PresignedUrlOutlivesSession,
+        "A presigned URL would outlive its session",
+        "A presigned URL stops working when the session that signed it ends, whatever expiry it names. The session ends earlier than the requested expiry, or its end is not known.",
+        "Request a shorter expiry, accept a shorter one with ShortSessionBehavior.Cap, or raise IrsaOptions.SessionDuration. The role's maximum session duration (at most 12 hours) must "
+        + "allow it.");
+
+    private static readonly IrsaErrorExplanation ProcessIdentityExplanation = new(
         IrsaErrorCode.ProcessIdentityUnavailable,
-        IsPermanent: true,
-        "An AWS client that was made without credentials was used while this process has no identity: no host with UseForWholeProcess has been started, or it has ended.",
+        "UseForWholeProcess could not set the identity of the process",
+        "UseForWholeProcess was called for two roles, or after the SDK's default chain had already found credentials. Or no host that called it has started.",
+        "Call UseForWholeProcess once, for one role, before the first AWS client is used.");
+
+    public static IReadOnlyList<IrsaErrorExplanation> Explanations { get; } =
+        [CredentialsBypassedExplanation, SdkNotSupportedExplanation, DuplicateRegistrationExplanation, PresignedUrlExplanation, ProcessIdentityExplanation];
+
+    /// <param name="faults">One clause each, naming the registration.</param>
+    public static Failure CredentialsBypassed(IReadOnlyList<string> faults) => CredentialsBypassedExplanation.Permanent(
+        $"AWS clients of this container would sign with the SDK's default chain instead of the credentials of AddIrsaAws: {string.Join("; ", faults)}.");
+
+    /// <param name="obstacle">What the pipeline lacks, as a clause.</param>
+    public static Failure SdkNotSupported(string obstacle) => SdkNotSupportedExplanation.Permanent(
+        $"This version does not know the request pipeline of the AWS SDK in use ({obstacle}). Clients work, but with the SDK's own limits: a request signed during a refresh may fail once, "
+        + "a wait for credentials cannot be cancelled, and a session that a service calls expired is kept.");
+
+    public static Failure NoProcessIdentity() => ProcessIdentityExplanation.Permanent(
+        "An AWS client that was created without credentials was used while this process has no identity: no host that called UseForWholeProcess has started, or it has ended.",
         "Start the host first, or begin the program with new WebIdentityTokenCredentials().UseForWholeProcess().");
 
-    public static Failure OtherProcessIdentity(string present, string refused) => new(
-        IrsaErrorCode.ProcessIdentityUnavailable,
-        IsPermanent: true,
-        $"UseForWholeProcess was called for {refused}, but the process has the identity of {present}.",
-        "Use one role for the whole process, and AddIrsaAws with a name and AddClient for the others.");
+    public static Failure OtherProcessIdentity(string present, string refused) => ProcessIdentityExplanation.Permanent(
+        $"UseForWholeProcess was called for {Quote(refused)}, but the process already has the identity {Quote(present)}.",
+        "Use one role for the whole process. For further roles call AddIrsaAws with a name, and AddClient.");
 
-    public static Failure ProcessIdentityTooLate(string source) => new(
-        IrsaErrorCode.ProcessIdentityUnavailable,
-        IsPermanent: true,
-        $"UseForWholeProcess was called after the SDK's default chain had been asked: it found {source} and keeps that for this process.",
-        "Call UseForWholeProcess before the first AWS client is used; configuration providers and log sinks come first in most programs.");
+    public static Failure ProcessIdentityTooLate(string source) => ProcessIdentityExplanation.Permanent(
+        $"UseForWholeProcess was called after the SDK's default chain had found {source}. The SDK keeps that for the lifetime of the process.",
+        "Call UseForWholeProcess before the first AWS client is used. Configuration providers and log sinks often use one first.");
 
-    public static Failure PresignedUrlOutlivesSession(TimeSpan asked, TimeSpan attainable) => new(
-        IrsaErrorCode.PresignedUrlOutlivesSession,
-        IsPermanent: true,
-        string.Create(CultureInfo.InvariantCulture, $"A URL was to live for {asked:g}, but the session that signs it ends in {attainable:hh\\:mm\\:ss}, and the URL with it."),
-        "Ask for less, accept it with ShortSessionBehavior.Cap, or set IrsaOptions.SessionDuration, up to the role's maximum of at most 12 hours.");
+    public static Failure PresignedUrlOutlivesSession(TimeSpan asked, TimeSpan attainable) => PresignedUrlExplanation.Permanent(string.Create(
+        CultureInfo.InvariantCulture,
+        $"A presigned URL was requested to live for {DurationText.Of(asked)}, but the session that signs it ends in {DurationText.Of(attainable)}. The URL stops working with it."));
 
-    public static Failure UrlSignedByOthers(string roleArn) => new(
-        IrsaErrorCode.PresignedUrlOutlivesSession,
-        IsPermanent: true,
-        $"The client signed the URL with another session than those of {roleArn}, so that its end is not known. Directory buckets have sessions of their own, of five minutes.",
+    public static Failure UrlSignedByOthers(string roleArn) => PresignedUrlExplanation.Permanent(
+        $"The client signed the URL with a session that is not of {Quote(roleArn)}, so its end is not known. Directory buckets use their own sessions of five minutes.",
         "Use GetPreSignedURLAsync for a directory bucket.");
 
-    public static Failure UrlOfUnknownSession() => new(
-        IrsaErrorCode.PresignedUrlOutlivesSession,
-        IsPermanent: true,
-        "The URL is signed with a session whose end is not known, and S3 refuses it from then on: the client does not show its credentials, or they do not tell.",
-        "Use a client of AddClient itself, not a wrapper around it, or GetPreSignedURLAsync with an expiry that you know to be short enough.");
+    public static Failure UrlOfUnknownSession() => PresignedUrlExplanation.Permanent(
+        "The end of the session that signs the URL is not known, because the client does not show its credentials. S3 rejects the URL when that session ends.",
+        "Use the client of AddClient and not a wrapper around it, or call GetPreSignedURLAsync with an expiry that is short enough.");
 }

@@ -1,50 +1,75 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
+using System.Text;
 using System.Xml;
 using Amazon.Runtime;
+using Amazon.Runtime.Internal;
 using Amazon.SecurityToken;
 
 namespace Irsa.Credentials.Failures;
 
 /// <summary>
-/// Keeps what was answered out of exceptions and logs. The SDK and the XML reader quote bodies: one that was cut off may hold fresh
-/// credentials, one of a proxy may echo the request and with it the token. The network quotes the proxy's address with its password.
+/// Removes secrets from text that others wrote: sentences of servers, and messages of exceptions. Secrets that are known are removed by value
+/// in every form; ARNs, issuers and names are kept, because they are the evidence. Text that quotes the body of a response is not kept at all:
+/// a truncated body may hold fresh credentials that nobody knows yet.
 /// </summary>
-internal static partial class SecretRedactor
+internal static class SecretRedactor
 {
-    /// <summary>How the SDK introduces a body that it quotes.</summary>
-    public const string QuotedBody = "HTTP Body:";
-
-    private const int Longest = 500;
     private const string Removed = "[removed]";
+    private const string UnreadableResponse = "The response could not be read; its text is not repeated here.";
+    private const int LongestResult = 500;
+    private const int LongestSecret = 20_000;
+    private const int ShortestToken = 16;
+    private const int ShortestRandomRun = 36;
 
-    /// <summary>Words of an answer or an exception without anything that could be a secret, cut to a readable length.</summary>
-    public static string Of(string answered)
+    private static readonly SearchValues<char> EndsAuthority = SearchValues.Create("/ \t\r\n\"'");
+
+    /// <summary>Whether the SDK quotes a response's body in this message.</summary>
+    public static bool QuotesBody(string message) => message.Contains("HTTP Body:", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The text without secrets, cut to a readable length. The costs do not grow with the text's length.</summary>
+    public static string Redact(string text, IReadOnlyList<string> secrets)
     {
-        var scrubbed = SecretLike().Replace(UserInfo().Replace(answered, string.Empty), Removed);
-        return scrubbed.Length <= Longest ? scrubbed : scrubbed[..Longest] + "…";
+        // What follows the cut is not shown, but a secret that begins before it has to be recognised.
+        var bounded = text.Length <= LongestResult + LongestSecret ? text : text[..(LongestResult + LongestSecret)];
+        var hidden = new bool[bounded.Length];
+        KnownSecrets.Mark(bounded, hidden, secrets);
+        MarkTokens(bounded, hidden);
+        MarkRandomRuns(bounded, hidden);
+        MarkUserInfo(bounded, hidden);
+        return DisplayText.Cut(Replace(bounded, hidden), LongestResult);
     }
 
-    /// <summary>A request id, which may be as long as a secret where it is made of short groups.</summary>
-    public static string OfId(string answered) => GroupedId().IsMatch(answered) ? answered : Of(answered);
-
-    /// <summary>The exception itself, or a copy that says the same without the answer's text.</summary>
-    public static Exception WithoutAnswer(Exception exception) => exception switch
+    /// <summary>The whole text without the secrets that are known.</summary>
+    public static string RemoveKnown(string text, IReadOnlyList<string> secrets)
     {
-        _ when IsClean(exception) => exception,
-        AmazonUnmarshallingException => new AmazonClientException("The answer could not be read; its text is not repeated here."),
-        AmazonServiceException answer => new AmazonSecurityTokenServiceException(
-            Of(answer.Message), answer.ErrorType, Of(answer.ErrorCode ?? string.Empty), OfId(answer.RequestId ?? string.Empty), answer.StatusCode),
-        _ => new AmazonClientException($"{exception.GetType().Name}; its text may repeat what was answered and is not shown here."),
+        var hidden = new bool[text.Length];
+        KnownSecrets.Mark(text, hidden, secrets);
+        return Replace(text, hidden);
+    }
+
+    /// <summary>The exception itself, or another that says the same without secrets and without the body of a response.</summary>
+    public static Exception WithoutResponse(Exception exception, IReadOnlyList<string> secrets) => exception switch
+    {
+        _ when exception.Find<XmlException>() is not null || exception.Find<AmazonUnmarshallingException>() is not null => new AmazonClientException(UnreadableResponse),
+        AmazonServiceException { InnerException: { } inner } when inner is not HttpErrorResponseException => WithoutResponse(inner, secrets),
+        AmazonServiceException refusal => new AmazonSecurityTokenServiceException(
+            Shown(refusal.Message, secrets),
+            refusal.ErrorType,
+            Shown(refusal.ErrorCode ?? string.Empty, secrets),
+            Shown(refusal.RequestId ?? string.Empty, secrets),
+            refusal.StatusCode),
+        _ when IsClean(exception, secrets) => exception,
+        _ => new AmazonClientException($"{exception.GetType().FullName}: {Shown(exception.Message, secrets)}"),
     };
 
-    private static bool IsClean(Exception exception)
+    private static string Shown(string message, IReadOnlyList<string> secrets) =>
+        QuotesBody(message) ? UnreadableResponse : DisplayText.EscapeLines(Redact(message, secrets));
+
+    private static bool IsClean(Exception exception, IReadOnlyList<string> secrets)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is XmlException or AmazonUnmarshallingException or AggregateException
-                || cause.Message.Contains(QuotedBody, StringComparison.OrdinalIgnoreCase)
-                || (cause as AmazonServiceException)?.ErrorCode is { } code && Of(code) != code
-                || Of(cause.Message) != cause.Message)
+            if (cause is AmazonServiceException or AggregateException { InnerExceptions.Count: > 1 } || Shown(cause.Message, secrets) != cause.Message)
             {
                 return false;
             }
@@ -53,14 +78,108 @@ internal static partial class SecretRedactor
         return true;
     }
 
-    // A token ("eyJ" is base64 for '{"') also once more encoded, and any run without spaces that is as long as a secret key.
-    [GeneratedRegex(@"(eyJ|ZXlK)[A-Za-z0-9_\-.+/=%]{12,}|[A-Za-z0-9+/=_%-]{40,}")]
-    private static partial Regex SecretLike();
+    /// <summary>Any JSON web token: <c>eyJ</c> is base64 for the beginning of a JSON object, <c>ZXlK</c> the same encoded once more.</summary>
+    private static void MarkTokens(string text, bool[] hidden)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (text.AsSpan(index).StartsWith("eyJ", StringComparison.Ordinal) || text.AsSpan(index).StartsWith("ZXlK", StringComparison.Ordinal))
+            {
+                index = MarkRun(text, hidden, index, static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+' or '/' or '=' or '%', ShortestToken);
+            }
+        }
+    }
 
-    // As the network's exceptions name a proxy: to the last @ before the path, because a password may hold one.
-    [GeneratedRegex(@"(?<=://)[^/\s]+@")]
-    private static partial Regex UserInfo();
+    /// <summary>Random base64, as a secret key or a session token is. Names change between capitals, small letters and digits less often.</summary>
+    private static void MarkRandomRuns(string text, bool[] hidden)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            var end = index;
+            var changes = 0;
+            var kinds = 0;
+            for (var last = -1; end < text.Length && KindOf(text[end]) is >= 0 and var kind; end++)
+            {
+                kinds |= 1 << kind;
+                changes += last >= 0 && last != kind ? 1 : 0;
+                last = kind;
+            }
 
-    [GeneratedRegex("^(?!eyJ|ZXlK)[A-Za-z0-9]{1,24}(-[A-Za-z0-9]{1,24}){1,7}$")]
-    private static partial Regex GroupedId();
+            const int UpperLowerDigit = 0b0111;
+            var length = end - index;
+            if (length >= ShortestRandomRun && !IsPartOfName(text, index, end) && (kinds & UpperLowerDigit) == UpperLowerDigit && changes * 5 >= length * 2)
+            {
+                hidden.AsSpan(index, length).Fill(true);
+            }
+
+            index = end;
+        }
+    }
+
+    /// <summary>A colon or dot before it, or a dot behind it, makes it a part of an ARN or of a host name.</summary>
+    private static bool IsPartOfName(string text, int start, int end) =>
+        (start > 0 && text[start - 1] is (':' or '.')) || (end < text.Length - 1 && text[end] == '.' && char.IsAsciiLetterOrDigit(text[end + 1]));
+
+    private static int KindOf(char c) => c switch
+    {
+        >= 'A' and <= 'Z' => 0,
+        >= 'a' and <= 'z' => 1,
+        >= '0' and <= '9' => 2,
+        '+' or '/' or '=' or '%' or '\\' => 3,
+        _ => -1,
+    };
+
+    /// <summary>User and password of a URL, as the network's exceptions name a proxy: up to the last @ before the path.</summary>
+    private static void MarkUserInfo(string text, bool[] hidden)
+    {
+        for (var start = text.IndexOf("://", StringComparison.Ordinal); start >= 0; start = text.IndexOf("://", start + 3, StringComparison.Ordinal))
+        {
+            var authority = text.AsSpan(start + 3);
+            var end = authority.IndexOfAny(EndsAuthority);
+            authority = end < 0 ? authority : authority[..end];
+            if (authority.LastIndexOf('@') is >= 0 and var at)
+            {
+                hidden.AsSpan(start + 3, at + 1).Fill(true);
+            }
+        }
+    }
+
+    private static int MarkRun(string text, bool[] hidden, int start, Func<char, bool> isPart, int shortest)
+    {
+        var end = start;
+        while (end < text.Length && isPart(text[end]))
+        {
+            end++;
+        }
+
+        if (end - start >= shortest)
+        {
+            hidden.AsSpan(start, end - start).Fill(true);
+        }
+
+        return end;
+    }
+
+    private static string Replace(string text, bool[] hidden)
+    {
+        if (!Array.Exists(hidden, static one => one))
+        {
+            return text;
+        }
+
+        var shown = new StringBuilder(text.Length);
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (!hidden[index])
+            {
+                shown.Append(text[index]);
+            }
+            else if (index == 0 || !hidden[index - 1])
+            {
+                shown.Append(Removed);
+            }
+        }
+
+        return shown.ToString();
+    }
 }

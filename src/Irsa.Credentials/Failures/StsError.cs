@@ -1,8 +1,8 @@
 namespace Irsa.Credentials.Failures;
 
-/// <summary>What STS, or whatever answered in its place, said.</summary>
+/// <summary>The error that STS, or another server in its place, answered with. Redacted, but not escaped.</summary>
 internal sealed record StsError(string? ErrorCode, string? Sentence, int? HttpStatus, string? RequestId)
 {
-    /// <summary>Gets the time by its clock; null where it does not tell.</summary>
+    /// <summary>Gets the response's <c>Date</c>; null without one.</summary>
     public DateTimeOffset? Date { get; init; }
 }

@@ -1,77 +1,110 @@
 using System.Globalization;
 using Irsa.Credentials.Tokens;
+using static Irsa.Credentials.Failures.DisplayText;
 
 namespace Irsa.Credentials.Failures;
 
-/// <summary>What can be in the place of a readable token, and what to do about it.</summary>
+/// <summary>IRSA2xx: the token file, and what it holds.</summary>
 internal static class TokenFileFailures
 {
-    private const string RecreatePod = "Delete the pod so that the webhook and the kubelet run again.";
+    private const string CheckMount = "Check that the volume aws-iam-token is mounted into this container: kubectl get pod POD -o yaml.";
+    private const string RecreatePod = "Then recreate the pod: kubectl delete pod POD.";
+    private const string FullPath = "Set AWS_WEB_IDENTITY_TOKEN_FILE to the token file. The webhook's is /var/run/secrets/eks.amazonaws.com/serviceaccount/token.";
+
+    private static readonly IrsaErrorExplanation TokenFileNotFound = new(
+        IrsaErrorCode.TokenFileNotFound,
+        "The token file does not exist",
+        "The volume aws-iam-token is not mounted into this container, or AWS_WEB_IDENTITY_TOKEN_FILE names another path. While the kubelet replaces the token, the file can be "
+        + "missing for a moment; the library looks once more after a short pause.",
+        $"{CheckMount} {RecreatePod}");
+
+    private static readonly IrsaErrorExplanation TokenFileUnreadable = new(
+        IrsaErrorCode.TokenFileUnreadable,
+        "This process cannot read the token file",
+        "The container usually runs as a user that does not own the file, and no fsGroup gives the file's group to it.",
+        "Set securityContext.fsGroup: 65534 in the pod's spec. " + RecreatePod);
+
+    private static readonly IrsaErrorExplanation TokenFileEmpty = new(
+        IrsaErrorCode.TokenFileEmpty,
+        "The token file is empty",
+        "The program that writes the file has not written it yet, or truncates it before it writes.",
+        "Let the kubelet write the file (projected volume aws-iam-token). Any other writer must write a new file and rename it.");
+
+    private static readonly IrsaErrorExplanation TokenTooLong = new(
+        IrsaErrorCode.TokenTooLong,
+        "The token file holds more than 20,000 characters",
+        "STS accepts tokens of 4 to 20,000 characters. A longer file is usually not a token, but for instance a log.",
+        FullPath);
+
+    private static readonly IrsaErrorExplanation TokenInvalid = new(
+        IrsaErrorCode.TokenInvalid,
+        "The token file does not hold a JSON web token",
+        "A JSON web token (JWT) has three dot-separated parts in base64url, and the first two hold JSON. Usually the path names another file, or another program writes to it.",
+        "Check that AWS_WEB_IDENTITY_TOKEN_FILE names the projected token, and that the file holds the token and nothing else.");
+
+    private static readonly IrsaErrorExplanation TokenExpired = new(
+        IrsaErrorCode.TokenExpired,
+        "The token has expired",
+        "The library reads the file at each attempt, so nothing has replaced the token. Usually the kubelet cannot reach the API server, the service account was deleted, or the "
+        + "file is a copy. A wrong clock of the token's issuer has the same effect.",
+        "Check the kubelet of the node and the pod's events: kubectl describe pod POD. Mount the projected volume as a directory, not a copy of the file. The library uses the next token "
+        + "without a restart.");
+
+    private static readonly IrsaErrorExplanation TokenNotRotated = new(
+        IrsaErrorCode.TokenNotRotated,
+        "The kubelet no longer replaces the token (a warning)",
+        "The kubelet replaces a token after 80 % of its lifetime, or after 24 hours. This one is older. When it expires, the library can get no new credentials.",
+        "Check the kubelet of the node. A subPath mount or a copied file is never replaced: mount the projected volume as a directory.");
+
+    public static IReadOnlyList<IrsaErrorExplanation> Explanations { get; } =
+        [TokenFileNotFound, TokenFileUnreadable, TokenFileEmpty, TokenTooLong, TokenInvalid, TokenExpired, TokenNotRotated];
+
+    public static string ExpiredRemedy => TokenExpired.Remedy;
 
     public static Failure Unreadable(string path, Exception seen) => seen switch
     {
-        FileNotFoundException or DirectoryNotFoundException => new(
-            IrsaErrorCode.TokenFileNotFound,
-            IsPermanent: false,
-            $"The token file {path} does not exist: {Missing(path)}.",
-            "Check that the volume aws-iam-token is mounted in this container (kubectl get pod -o yaml). " + RecreatePod)
-        { Cause = seen },
-        UnauthorizedAccessException => new(
-            IrsaErrorCode.TokenFileUnreadable,
-            IsPermanent: true,
-            $"The token file {path} may not be read by this process: {FileAccess(path)}.",
-            "Set securityContext.fsGroup: 65534 in the pod's spec (or one runAsUser for all its containers), so that the kubelet gives the file to the process's group.")
-        { Cause = seen },
-        _ => new(
-            IrsaErrorCode.TokenFileUnreadable,
-            IsPermanent: false,
-            $"The token file {path} could not be read: {seen.Message}",
-            RecreatePod)
-        { Cause = seen },
+        FileNotFoundException or DirectoryNotFoundException => TokenFileNotFound.Transient($"The token file {Quote(path)} does not exist: {WhatIsMissing(path)}.") with { Cause = seen },
+        UnauthorizedAccessException => TokenFileUnreadable.Permanent($"This process cannot read the token file {Quote(path)}: {WhoMayRead(path)}.") with { Cause = seen },
+        _ => TokenFileUnreadable.Transient($"Reading the token file {Quote(path)} failed: {Escape(Cut(seen.Message, 300))}", $"{CheckMount} {RecreatePod}") with { Cause = seen },
     };
 
-    public static Failure IsDirectory(string path) => new(
-        IrsaErrorCode.TokenFileUnreadable,
-        IsPermanent: true,
-        $"{path} is a directory, not the token file.",
-        "Name the file: the webhook's is /var/run/secrets/eks.amazonaws.com/serviceaccount/token.");
+    public static Failure IsDirectory(string path) => TokenFileUnreadable.Permanent($"{Quote(path)} is a directory, not the token file.", FullPath);
 
-    public static Failure NotAFile(string path) => new(
-        IrsaErrorCode.TokenFileUnreadable,
-        IsPermanent: true,
-        $"{path} is a pipe, a device or a socket, not a file; the token is read at every exchange.",
-        "Name a regular file: the webhook's is /var/run/secrets/eks.amazonaws.com/serviceaccount/token.");
+    public static Failure NotAFile(string path) => TokenFileUnreadable.Permanent(
+        $"{Quote(path)} is a pipe, a device or a socket. The library reads the token at every exchange, which needs a regular file.", FullPath);
 
-    public static Failure Empty(string path, int bytes) => new(
-        IrsaErrorCode.TokenFileEmpty,
-        IsPermanent: false,
-        string.Create(CultureInfo.InvariantCulture, $"The token file {path} holds no token ({bytes} bytes of white space)."),
-        RecreatePod);
+    public static Failure Empty(string path, int bytes) => TokenFileEmpty.Transient(
+        string.Create(CultureInfo.InvariantCulture, $"The token file {Quote(path)} holds no token ({bytes} bytes of white space)."));
 
-    public static Failure TooLong(string path) => new(
-        IrsaErrorCode.TokenTooLong,
-        IsPermanent: true,
-        string.Create(CultureInfo.InvariantCulture, $"The token file {path} holds more than {TokenFile.LongestToken} characters, STS's limit for a token."),
-        "Check that AWS_WEB_IDENTITY_TOKEN_FILE names the token and not another file.");
+    public static Failure TooLong(string path) => TokenTooLong.Permanent(
+        string.Create(CultureInfo.InvariantCulture, $"The token file {Quote(path)} holds more than {TokenFile.LongestToken:N0} characters, which is STS's limit for a token."));
 
-    public static Failure NotAToken(string path, string looksLike) => new(
-        IrsaErrorCode.TokenInvalid,
-        IsPermanent: true,
-        $"The token file {path} does not hold a JSON web token: {looksLike}.",
-        "Check that AWS_WEB_IDENTITY_TOKEN_FILE names the projected token and that nothing else writes to it.");
+    /// <param name="path">The file.</param>
+    /// <param name="looksLike">What it holds instead, as a clause that shows none of it.</param>
+    public static Failure NotAToken(string path, string looksLike) => TokenInvalid.Permanent($"The token file {Quote(path)} does not hold a JSON web token: {looksLike}.");
+
+    /// <summary>By the local clock, which may be wrong.</summary>
+    public static Failure ExpiredByLocalClock() => TokenExpired.Permanent("By the local clock the token has expired. Either nothing has replaced it, or the clock is fast.");
+
+    /// <param name="seen">The refusal of STS.</param>
+    public static Failure Expired(string seen) => TokenExpired.Permanent(seen);
+
+    public static Failure NotRotated(DateTimeOffset issued, DateTimeOffset expires) => TokenNotRotated.Transient(string.Create(
+        CultureInfo.InvariantCulture,
+        $"The token was issued at {issued:u} and expires at {expires:u}. The kubelet should have replaced it by now. When it expires, the library can get no new credentials."));
 
     /// <summary>The first part of the path that is missing tells a missing mount from a broken link.</summary>
-    private static string Missing(string path)
+    private static string WhatIsMissing(string path)
     {
         var parent = Path.GetDirectoryName(path);
-        if (LinkOf(path) is { } target)
+        if (LinkTarget(path) is { } target)
         {
-            var data = target.StartsWith("..data", StringComparison.Ordinal) ? LinkOf(Path.Combine(parent ?? string.Empty, "..data")) : null;
-            return (target.StartsWith("..data", StringComparison.Ordinal), data) switch
+            var isProjected = target.StartsWith("..data", StringComparison.Ordinal);
+            return (isProjected, isProjected ? LinkTarget(Path.Combine(parent ?? string.Empty, "..data")) : null) switch
             {
-                (true, null) => $"it is a link to {target}, and the link ..data beside it is missing: the kubelet has not finished a rotation",
-                (true, _) => $"it is a link to {target}, ..data is a link to {data}, and nothing is there",
-                _ => $"it is a link to {target}, and nothing is there",
+                (true, null) => $"it is a link to {Quote(target)}, but the link \"..data\" next to it is missing because the kubelet has not finished a replacement",
+                (true, { } data) => $"it is a link to {Quote(target)}, and \"..data\" is a link to {Quote(data)}, where no token exists",
+                _ => $"it is a link to {Quote(target)}, which does not exist",
             };
         }
 
@@ -82,11 +115,11 @@ internal static class TokenFileFailures
         }
 
         return missing is null
-            ? $"{parent} exists, but has no such entry"
-            : $"{missing} is missing, so the volume is not mounted";
+            ? $"the directory {Quote(parent ?? string.Empty)} exists, but has no such file"
+            : $"the directory {Quote(missing)} does not exist, so the volume is not mounted";
     }
 
-    private static string FileAccess(string path)
+    private static string WhoMayRead(string path)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -94,20 +127,20 @@ internal static class TokenFileFailures
         }
 
         var user = UnixProcessIdentity.Read() is { } process
-            ? string.Create(CultureInfo.InvariantCulture, $"user {process.UserId}, group {process.GroupId}, groups {(process.Groups.Count == 0 ? "none" : string.Join(' ', process.Groups))}")
-            : Environment.UserName;
+            ? string.Create(CultureInfo.InvariantCulture, $"user {process.UserId}, group {process.GroupId}, further groups {(process.Groups.Count == 0 ? "none" : string.Join(' ', process.Groups))}")
+            : $"user {Escape(Environment.UserName)}";
         return UnixFileStatus.Read(path) is { } file
             ? string.Create(CultureInfo.InvariantCulture, $"its mode is {Convert.ToString((int)file.Permissions, 8).PadLeft(4, '0')}, its owner {file.UserId}:{file.GroupId}, and this process runs as {user}")
-            : $"its folder may not be entered by this process either, which runs as {user}";
+            : $"this process, which runs as {user}, cannot enter its directory";
     }
 
-    private static string? LinkOf(string path)
+    private static string? LinkTarget(string path)
     {
         try
         {
             return new FileInfo(path).LinkTarget;
         }
-        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             return null;
         }

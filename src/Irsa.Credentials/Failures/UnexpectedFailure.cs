@@ -1,59 +1,57 @@
-using System.Globalization;
-
 namespace Irsa.Credentials.Failures;
 
-/// <summary>The failures that are nobody's answer.</summary>
+/// <summary>IRSA500: an exception that nothing in this library expects. It shows type, message and where it came from.</summary>
 internal static class UnexpectedFailure
 {
-    /// <summary>For an exception that no room has judged: a defect of this library or of an application's callback.</summary>
-    public static Failure From(Exception exception) => new(
-        IrsaErrorCode.UnknownStsError,
-        IsPermanent: true,
-        $"The exchange ended with an unexpected {exception.GetType().Name}.",
-        "Look at the inner exception; where it does not come from the application's own ConfigureSts, report it.")
-    {
-        Cause = SecretRedactor.WithoutAnswer(exception),
-    };
+    private const string OfLibrary = "Report it with this message and the version of Irsa.Credentials.";
 
-    /// <summary>For an exchange that went on after its budget, and after its cancellation: somebody in it heeds neither.</summary>
-    public static Failure Overdue(string roleArn, TimeSpan waited) => new(
-        IrsaErrorCode.Timeout,
-        IsPermanent: false,
-        string.Create(CultureInfo.InvariantCulture, $"The exchange for {roleArn} did not end within {waited.TotalSeconds:0} s, though its budget had ended before, and it is waited for no longer."),
-        "Look for what in it goes on after its cancellation: the application's ConfigureSts or HttpClientFactory, or a token file whose file system hangs.")
-    {
-        RoleArn = roleArn,
-    };
+    private const string OfConfigureSts = "Correct the application's delegate IrsaOptions.ConfigureSts, which threw it.";
 
-    /// <summary>For an exchange that is not started, as an abandoned one, or a look at the token file, has not given its thread back.</summary>
-    public static Failure EarlierCallHangs(string roleArn) => new(
-        IrsaErrorCode.Timeout,
-        IsPermanent: false,
-        $"No exchange for {roleArn} was started, because an earlier call ignores its cancellation and still blocks a thread.",
-        "Find out what hangs: the file system of the token file, or the application's ConfigureSts or HttpClientFactory. The library keeps retrying.")
-    {
-        RoleArn = roleArn,
-    };
+    public static IrsaErrorExplanation Explanation { get; } = new(
+        IrsaErrorCode.UnexpectedError,
+        "An unexpected exception ended the exchange",
+        "Code that the exchange runs threw an exception that this library does not expect. Usually it is the application's own: IrsaOptions.ConfigureSts, an HttpClientFactory or a logger.",
+        $"Look at the exception type and at the method that the message names. If it is not the application's: {OfLibrary}");
 
-    /// <summary>For a blocked caller who has seen neither the exchange end nor its time limit end it.</summary>
-    public static Failure Blocked(string roleArn, TimeSpan waited) => new(
-        IrsaErrorCode.Timeout,
-        IsPermanent: false,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"The exchange for {roleArn} did not end within {waited.TotalSeconds:0} s, nor did its time limit end it: {ThreadPool.PendingWorkItemCount} work items wait for one of {ThreadPool.ThreadCount} threads of the pool."),
-        "Where work waits, use GetCredentialsAsync, or find what blocks the threads of the pool; where none does, look for what held up the whole process.")
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="secrets">What must not appear in the message.</param>
+    /// <param name="configureSts">The application's delegate, to be recognised in the stack trace.</param>
+    public static Failure From(Exception exception, IReadOnlyList<string> secrets, Delegate? configureSts = null)
     {
-        RoleArn = roleArn,
-    };
+        var origin = Origin(exception);
+        var isConfigureSts = configureSts is not null && IsThrownBy(exception, configureSts);
+        var place = isConfigureSts ? $"IrsaOptions.ConfigureSts ({origin ?? configureSts!.Method.Name})" : origin;
+        return Explanation.Permanent(
+            $"An unexpected {exception.GetType().FullName}{(place is null ? string.Empty : $" from {place}")} ended the exchange: {DisplayText.Quote(SecretRedactor.Redact(exception.Message, secrets))}.",
+            isConfigureSts ? OfConfigureSts : Explanation.Remedy) with
+        {
+            Cause = SecretRedactor.WithoutResponse(exception, secrets),
+        };
+    }
 
-    /// <summary>For credentials that were within the margin when they arrived: serving none of them, callers would ask for ever.</summary>
-    public static Failure NeverUsable(string roleArn, TimeSpan lifetime, TimeSpan margin) => new(
-        IrsaErrorCode.CredentialsAlreadyExpired,
-        IsPermanent: false,
-        string.Create(CultureInfo.InvariantCulture, $"The credentials for {roleArn} live {lifetime.TotalSeconds:0} s, and on arrival no more than the margin of {margin.TotalSeconds:0} s was left."),
-        "Look for what shortens the session, or for a machine that was suspended meanwhile; ExpiryMargin says how much must be left.")
+    /// <summary>Type and method of the first frame that is neither .NET's nor the AWS SDK's: the code that a reader can change.</summary>
+    private static string? Origin(Exception exception)
     {
-        RoleArn = roleArn,
-    };
+        var frames = Methods(exception).ToList();
+        return frames.Find(static frame => !IsForeign(frame.Type)) is { Method: not null } own ? Text(own) : frames is [var first, ..] ? Text(first) : null;
+
+        static string Text((string Type, string Method) frame) => $"{frame.Type}.{frame.Method}";
+    }
+
+    private static bool IsThrownBy(Exception exception, Delegate callback) =>
+        callback.Method.DeclaringType?.FullName?.Replace('+', '.') is { } type && Methods(exception).Any(frame => frame.Method == callback.Method.Name && frame.Type == type);
+
+    /// <summary>From the stack trace's text, which a native binary has too: "   at Namespace.Type.Method(arguments) in file".</summary>
+    private static IEnumerable<(string Type, string Method)> Methods(Exception exception) =>
+        from line in exception.StackTrace?.Split('\n') ?? []
+        let call = line.Trim()
+        where call.StartsWith("at ", StringComparison.Ordinal)
+        let name = call[3..].Split('(')[0]
+        let dot = name.LastIndexOf('.')
+        where dot > 0
+        select (name[..dot], name[(dot + 1)..]);
+
+    private static bool IsForeign(string type) =>
+        type.StartsWith("System.", StringComparison.Ordinal) || type.StartsWith("Microsoft.", StringComparison.Ordinal) || type.StartsWith("Amazon.", StringComparison.Ordinal)
+        || type.StartsWith("Polly.", StringComparison.Ordinal);
 }

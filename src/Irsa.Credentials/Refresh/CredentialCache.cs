@@ -193,7 +193,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             if (!ThreadPoolStarvationGuard.Wait(operation.Result, LongestBlock))
             {
                 var state = _state;
-                return (state.IsRejected ? null : state.Usable(_clock.Milliseconds)) ?? throw UnexpectedFailure.Blocked(RoleArn, LongestBlock).ToException();
+                return (state.IsRejected ? null : state.Usable(_clock.Milliseconds)) ?? throw NetworkFailures.CallerBlocked(RoleArn, LongestBlock).ToException();
             }
 
             if (Served(operation, operation.Result.Result, minimumLifetime) is { } snapshot)
@@ -310,7 +310,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         }
         else
         {
-            Fail(operation, UnexpectedFailure.NeverUsable(RoleArn, result.Lifetime, _expiryMargin), outcome.InputVersion, took);
+            Fail(operation, StsFailures.WithinMargin(RoleArn, result.Lifetime, _expiryMargin), outcome.InputVersion, took);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class ExchangeRunner : IDisposable
         if ((_reading is { } reading && !await EndsWithinAsync(reading, LongestReading, _disposal.Token).ConfigureAwait(false))
             || _abandoned is { HoldsThread: true })
         {
-            return ExchangeOutcome.Failed(UnexpectedFailure.EarlierCallHangs(_roleArn), inputVersion: null);
+            return ExchangeOutcome.Failed(NetworkFailures.EarlierCallHangs(_roleArn), inputVersion: null);
         }
 
         _abandoned = null;
@@ -80,7 +80,7 @@ internal sealed class ExchangeRunner : IDisposable
 
         request.Abandon();
         _abandoned = request;
-        return ExchangeOutcome.Failed(UnexpectedFailure.Overdue(_roleArn, _limit), inputVersion: null);
+        return ExchangeOutcome.Failed(NetworkFailures.ExchangeOverdue(_roleArn, _limit), inputVersion: null);
     }
 
     /// <summary>Starts to read the input's version, unless an earlier call still holds a thread.</summary>
@@ -105,7 +105,7 @@ internal sealed class ExchangeRunner : IDisposable
         }
         catch (Exception exception)
         {
-            return ExchangeOutcome.Failed(UnexpectedFailure.From(exception), inputVersion: null);
+            return ExchangeOutcome.Failed(UnexpectedFailure.From(exception, []), inputVersion: null);
         }
     }
 

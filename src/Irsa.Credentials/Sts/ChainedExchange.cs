@@ -98,6 +98,8 @@ internal sealed class ChainedExchange : IExchange
 
         public TokenClaims? Token => null;
 
+        public IReadOnlyList<string> Secrets => [_source.Keys.SecretKey, _source.Keys.Token];
+
         public object? InputVersion => inputVersion;
 
         public Failure? FailureAtTimeLimit => null;
@@ -118,7 +120,7 @@ internal sealed class ChainedExchange : IExchange
             }
             catch (FormatException)
             {
-                return ExchangeOutcome.Failed(FailureClassifier.InvalidAnswer(StsAnswer.MalformedValue, context), InputVersion);
+                return ExchangeOutcome.Failed(StsFailures.InvalidResponse(StsAnswer.MalformedValue, context), InputVersion);
             }
 
             var answer = new StsAnswer

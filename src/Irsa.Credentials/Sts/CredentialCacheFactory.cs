@@ -21,7 +21,7 @@ internal static class CredentialCacheFactory
         var first = Cache(settings.RoleArn, firstExchange, firstReporter, settings.ExchangeTimeout);
         return settings.AssumeRole is not { } second
             ? first
-            : Cache(second.RoleArn, exchanges.CreateChainedExchange(second, first), Reporter(second.RoleArn, first), 2 * settings.ExchangeTimeout);
+            : Cache(second.RoleArn, exchanges.CreateChainedExchange(second, first), Reporter(second.RoleArn, first), 2 * settings.ExchangeTimeout, first);
 
         CredentialReporter Reporter(string roleArn, CredentialCache? source) => new(
             dependencies.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), instruments, settings, roleArn, clients.EndpointName, dependencies.Environment)
@@ -29,10 +29,10 @@ internal static class CredentialCacheFactory
             Source = source,
         };
 
-        CredentialCache Cache(string roleArn, IExchange exchange, CredentialReporter reporter, TimeSpan longestExchange)
+        CredentialCache Cache(string roleArn, IExchange exchange, CredentialReporter reporter, TimeSpan longestExchange, CredentialCache? source = null)
         {
             var schedule = new RefreshSchedule(settings.RefreshAtFraction, Random.Shared.NextDouble);
-            var cache = new CredentialCache(roleArn, exchange, schedule, settings.ExpiryMargin, longestExchange, reporter, dependencies.Time);
+            var cache = new CredentialCache(roleArn, exchange, schedule, settings.ExpiryMargin, longestExchange, reporter, dependencies.Time) { Source = source };
             instruments.Watch(cache, dependencies.Name);
             return cache;
         }

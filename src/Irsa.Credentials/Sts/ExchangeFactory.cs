@@ -47,6 +47,7 @@ internal sealed class ExchangeFactory
         var context = new ExchangeContext(operation, roleArn, _clients.EndpointName, _settings.Region, Token: null, Attempts: 0)
         {
             FindProxy = () => StsEndpointInfo.Of(_clients, _settings.RoleArn).ProxyName,
+            ConfigureSts = _settings.ConfigureSts,
         };
         return new StsExchangeRunner(_settings, context, _time);
     }

@@ -12,6 +12,9 @@ internal interface IExchangeSteps
     /// <summary>Gets what the token says that was read last; null where none was read.</summary>
     TokenClaims? Token { get; }
 
+    /// <summary>Gets the secrets that the next call sends: a server may repeat them, and no failure may show them.</summary>
+    IReadOnlyList<string> Secrets { get; }
+
     /// <summary>Gets the version of the input that was read last.</summary>
     object? InputVersion { get; }
 

@@ -88,7 +88,14 @@ internal sealed class StsExchangeRunner
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var outcome = await run.Steps.CallAsync(context, either.Token).ConfigureAwait(false);
+            Task<ExchangeOutcome> call;
+            using (run.Request.EnterBlockingCall())
+            {
+                // The client, its HTTP handler and its proxy may be the application's, and may block.
+                call = run.Steps.CallAsync(context, either.Token);
+            }
+
+            var outcome = await call.ConfigureAwait(false);
             return outcome.Failure is { } failure ? run.Failed(failure) : outcome;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -104,15 +111,17 @@ internal sealed class StsExchangeRunner
 
     private static Failure Classify(Exception exception, ExchangeContext context) =>
         exception.Find<HttpRequestException>() is { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
-            ? FailureClassifier.InvalidAnswer("its body is longer than 1 MB", context)
+            ? StsFailures.InvalidResponse("its body is longer than 1 MB", context)
             : FailureClassifier.Classify(exception, context);
 
-    private ExchangeContext ContextOf(Run run) => _context with { Token = run.Steps.Token, Attempts = run.Attempts };
+    private ExchangeContext ContextOf(Run run) => _context with { Token = run.Steps.Token, Secrets = run.Steps.Secrets, Attempts = run.Attempts };
 
     /// <summary>One exchange: how often it has called STS, and what failed last.</summary>
     private sealed class Run(IExchangeSteps steps, ExchangeRequest request, int maxAttempts)
     {
         public IExchangeSteps Steps => steps;
+
+        public ExchangeRequest Request => request;
 
         public int Attempts { get; set; }
 
@@ -125,6 +134,6 @@ internal sealed class StsExchangeRunner
         }
 
         /// <summary>Behind the callers the schedule's own next exchange is soon enough. The request may become urgent at any time.</summary>
-        public bool ShouldRetry(ExchangeOutcome outcome) => outcome.Failure is { IsPermanent: false } && request.IsUrgent && Attempts < maxAttempts;
+        public bool ShouldRetry(ExchangeOutcome outcome) => outcome.Failure is { IsPermanent: false } && request.IsUrgent && maxAttempts > 1 && Attempts < maxAttempts;
     }
 }

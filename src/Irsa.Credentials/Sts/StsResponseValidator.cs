@@ -31,29 +31,29 @@ internal static class StsResponseValidator
         var (keys, assumed) = (answer.Keys, answer.AssumedRole?.Arn);
         if (keys is null && answer.AssumedRole is null)
         {
-            return Failed(FailureClassifier.NothingOfSts(context));
+            return Failed(NetworkFailures.NotSts("its body holds nothing of an STS response, as a sign-in page does", context));
         }
 
         if (keys is not { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0, Expiration: { } expiration } || string.IsNullOrEmpty(assumed))
         {
-            return Failed(FailureClassifier.IncompleteAnswer(context));
+            return Failed(StsFailures.InvalidResponse("the credentials in the response are incomplete", context));
         }
 
         if ((FaultOf(keys) ?? FaultOf(assumed)) is { } fault)
         {
-            return Failed(FailureClassifier.InvalidAnswer(fault, context));
+            return Failed(StsFailures.InvalidResponse(fault, context));
         }
 
         if (!AssumedRoleArn.IsSessionOf(assumed, context.RoleArn))
         {
-            return Failed(FailureClassifier.WrongRole(assumed, context));
+            return Failed(StsFailures.OtherRole(assumed, context));
         }
 
         var expires = new DateTimeOffset(expiration.ToUniversalTime());
         var lifetime = SessionLifetime.Calculate(expires, answer.ServerTime, answer.LocalTime, answer.Requested);
         if (lifetime <= TimeSpan.Zero)
         {
-            return Failed(FailureClassifier.CredentialsAlreadyExpired(expires, answer.ServerTime, context));
+            return Failed(StsFailures.Expired(expires, answer.ServerTime, context));
         }
 
         var result = new ExchangeResult

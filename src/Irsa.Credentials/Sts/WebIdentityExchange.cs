@@ -96,6 +96,8 @@ internal sealed class WebIdentityExchange : IExchange
 
         public TokenClaims? Token => _read?.Token?.Claims;
 
+        public IReadOnlyList<string> Secrets => _read?.Token is { } token ? [token.Value] : [];
+
         public object? InputVersion => _read?.Version;
 
         public Failure? FailureAtTimeLimit => !_isReading ? null : _read?.Failure
@@ -130,7 +132,7 @@ internal sealed class WebIdentityExchange : IExchange
             }
             catch (FormatException)
             {
-                return ExchangeOutcome.Failed(FailureClassifier.InvalidAnswer(StsAnswer.MalformedValue, context), InputVersion);
+                return ExchangeOutcome.Failed(StsFailures.InvalidResponse(StsAnswer.MalformedValue, context), InputVersion);
             }
 
             var answer = new StsAnswer

@@ -73,8 +73,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         }
         else if (streak.Count == 1 && stillServed is not null)
         {
-            var usableUntil = stillServed.Expiration;
-            _logger.RefreshFails(_roleArn, usableUntil, nextRetry, failure.Id, failure.Words);
+            _logger.RefreshFailed(_roleArn, stillServed.Expiration, nextRetry, failure.Id, failure.Words);
         }
         else
         {
@@ -94,13 +93,13 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         if (ClockSkew.IsSignificant(skew) && !_skewReported)
         {
             _skewReported = true;
-            Enqueue(() => _logger.ClockSkew(skew.TotalSeconds));
+            Enqueue(() => _logger.ClockIsWrong(DurationText.Of(skew), skew > TimeSpan.Zero ? "ahead of" : "behind"));
         }
 
         if (token is { IssuedAt: { } issued, Expiration: { } expires } && TokenRotation.IsOverdue(token, serverTime ?? localTime) && _staleTokenReported != issued)
         {
             _staleTokenReported = issued;
-            Enqueue(() => _logger.TokenNotRotated(issued, expires));
+            Enqueue(() => _logger.TokenNotRotated(TokenFileFailures.NotRotated(issued, expires).ToString()));
         }
     }
 

@@ -5,45 +5,45 @@ namespace Irsa.Credentials.Telemetry;
 /// <summary>Every message of the library. Ids: 100 refresh, 200 token, 300 STS, 500 wiring. None can hold a secret.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(100, LogLevel.Information, "AWS identity: {AssumedRole}, by web identity of {RoleArn} from {Endpoint} ({Region}); expires {Expiration:u}, next refresh {NextRefresh:u}. Outranked: {Outranked}")]
-    public static partial void FirstCredentials(this ILogger logger, string assumedRole, string roleArn, string endpoint, string region, DateTimeOffset expiration, DateTimeOffset nextRefresh, string outranked);
+    [LoggerMessage(100, LogLevel.Information, "AWS identity: {AssumedRole}, web identity for {RoleArn} from {Endpoint} ({Region}). Expires {Expiration:u}, next refresh {NextRefresh:u}. Ignored credential sources: {IgnoredSources}")]
+    public static partial void FirstCredentials(this ILogger logger, string assumedRole, string roleArn, string endpoint, string region, DateTimeOffset expiration, DateTimeOffset nextRefresh, string ignoredSources);
 
-    [LoggerMessage(101, LogLevel.Warning, "Refresh of the credentials of {RoleArn} fails; those at hand are served until {UsableUntil:u}, next attempt {NextRetry:u}. {ErrorId}: {Error}")]
-    public static partial void RefreshFails(this ILogger logger, string roleArn, DateTimeOffset usableUntil, DateTimeOffset nextRetry, string errorId, string error);
+    [LoggerMessage(101, LogLevel.Warning, "Refreshing the credentials of {RoleArn} failed. The current credentials keep being used until {UsableUntil:u}; next refresh {NextRetry:u}. {ErrorId}: {Error}")]
+    public static partial void RefreshFailed(this ILogger logger, string roleArn, DateTimeOffset usableUntil, DateTimeOffset nextRetry, string errorId, string error);
 
-    [LoggerMessage(102, LogLevel.Error, "No credentials for {RoleArn}; next attempt {NextRetry:u}. {ErrorId}: {Error}")]
+    [LoggerMessage(102, LogLevel.Error, "No credentials for {RoleArn}. Next refresh {NextRetry:u}. {ErrorId}: {Error}")]
     public static partial void NoCredentials(this ILogger logger, string roleArn, DateTimeOffset nextRetry, string errorId, string error);
 
-    [LoggerMessage(103, LogLevel.Information, "Credentials of {RoleArn} are fresh again after {Failures} failure(s) in a row; expire {Expiration:u}")]
+    [LoggerMessage(103, LogLevel.Information, "Credentials of {RoleArn} were refreshed after {Failures} failure(s) in a row. They expire {Expiration:u}")]
     public static partial void Recovered(this ILogger logger, string roleArn, int failures, DateTimeOffset expiration);
 
-    [LoggerMessage(104, LogLevel.Debug, "Credentials of {RoleArn} refreshed in {Seconds:0.000} s; expire {Expiration:u}")]
+    [LoggerMessage(104, LogLevel.Debug, "Credentials of {RoleArn} were refreshed in {Seconds:0.000} s. They expire {Expiration:u}")]
     public static partial void Refreshed(this ILogger logger, string roleArn, double seconds, DateTimeOffset expiration);
 
-    [LoggerMessage(105, LogLevel.Debug, "Refresh of the credentials of {RoleArn} failed again ({Failures} in a row), next attempt {NextRetry:u}. {ErrorId}")]
+    [LoggerMessage(105, LogLevel.Debug, "Refreshing the credentials of {RoleArn} failed again ({Failures} in a row). Next refresh {NextRetry:u}. {ErrorId}")]
     public static partial void StillFailing(this ILogger logger, string roleArn, int failures, DateTimeOffset nextRetry, string errorId);
 
-    [LoggerMessage(201, LogLevel.Warning, "STS said that the token had expired; the exchange waited for the kubelet to replace it. {Error}")]
+    [LoggerMessage(201, LogLevel.Warning, "STS reported that the token had expired, so the exchange waited for the kubelet to replace it. {Error}")]
     public static partial void TokenExpired(this ILogger logger, string error);
 
-    [LoggerMessage(202, LogLevel.Warning, "IRSA207: the token on disk was issued {IssuedAt:u} and expires {Expiration:u}: the kubelet should have replaced it by now. Check the node's kubelet; when the token expires, no credentials can be had.")]
-    public static partial void TokenNotRotated(this ILogger logger, DateTimeOffset issuedAt, DateTimeOffset expiration);
+    [LoggerMessage(202, LogLevel.Warning, "{Error}")]
+    public static partial void TokenNotRotated(this ILogger logger, string error);
 
-    [LoggerMessage(301, LogLevel.Warning, "The session duration asked for is above the maximum of {RoleArn}; 1 hour is asked for from now on. {Error}")]
+    [LoggerMessage(301, LogLevel.Warning, "The requested session duration exceeds the maximum of {RoleArn}. From now on sessions of 1 hour are requested. {Error}")]
     public static partial void DurationRefused(this ILogger logger, string roleArn, string error);
 
-    [LoggerMessage(302, LogLevel.Warning, "The local clock is {Seconds:0} s off the clock of STS (positive: ahead). Credentials are kept by the clock of STS.")]
-    public static partial void ClockSkew(this ILogger logger, double seconds);
+    [LoggerMessage(302, LogLevel.Warning, "The local clock is {Difference} {Direction} the clock of STS. The lifetime of the credentials is calculated without it, but requests signed with a wrong clock may be rejected. Check the node's clock (chrony or another NTP client).")]
+    public static partial void ClockIsWrong(this ILogger logger, string difference, string direction);
 
-    [LoggerMessage(EventId = 500, Message = "Nothing is injected and IrsaOptions.WhenNotInjected is UseDefaultChain: AWS clients use {Source} of the SDK's default chain")]
+    [LoggerMessage(EventId = 500, Message = "No web identity is injected, and IrsaOptions.WhenNotInjected is UseDefaultChain. AWS clients use {Source} from the SDK's default chain")]
     public static partial void DefaultChainUsed(this ILogger logger, LogLevel level, string source);
 
     [LoggerMessage(501, LogLevel.Warning, "IRSA501: {Fault}")]
     public static partial void OptionsBypassed(this ILogger logger, string fault);
 
-    [LoggerMessage(502, LogLevel.Warning, "IRSA502: the request pipeline of the AWS SDK in use is not the one this version knows ({Obstacle}). Clients work, but with the SDK's own limits: a request signed during a refresh may fail once, waiting for credentials cannot be cancelled, and a session that a service calls expired is kept. Use a version of Irsa.Credentials that was built for this SDK.")]
-    public static partial void PipelineUnavailable(this ILogger logger, string obstacle);
+    [LoggerMessage(502, LogLevel.Warning, "{Error}")]
+    public static partial void PipelineUnavailable(this ILogger logger, string error);
 
-    [LoggerMessage(503, LogLevel.Information, "Clients of AddAWSService keep the {Source} that the application's AWSOptions name; the credentials of AddIrsaAws are not put in their place")]
+    [LoggerMessage(503, LogLevel.Information, "Clients of AddAWSService keep the {Source} of the application's AWSOptions. The credentials of AddIrsaAws do not replace them")]
     public static partial void OwnCredentialsKept(this ILogger logger, string source);
 }

@@ -114,7 +114,7 @@ internal sealed class TokenFile : ITokenSource
         }
         catch (ArgumentException)
         {
-            return TokenReadResult.Failed(TokenFileFailures.NotAToken(_path, "it is not text"), version);
+            return TokenReadResult.Failed(TokenFileFailures.NotAToken(_path, TokenContent.DescribeBinary(bytes)), version);
         }
 
         if (text.Length is 0 or > LongestToken)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Tokens;
 
@@ -12,7 +13,7 @@ internal static class TokenParser
     public static bool TryParse(string text, [NotNullWhen(true)] out TokenClaims? claims, out string looksLike)
     {
         claims = null;
-        looksLike = Describe(text);
+        looksLike = TokenContent.Describe(text);
         if (text.Split('.') is not [{ Length: > 0 } head, { Length: > 0 } body, { Length: > 0 } signature] || Base64UrlDecoder.Decode(signature) is null)
         {
             return false;
@@ -22,7 +23,7 @@ internal static class TokenParser
         using var payload = Decode(body);
         if (header is null || payload is null)
         {
-            looksLike = "it has three parts like a token, but they do not hold JSON";
+            looksLike = TokenContent.WithoutJson;
             return false;
         }
 
@@ -52,13 +53,25 @@ internal static class TokenParser
     private static JsonElement Member(JsonElement of, string name) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var member) ? member : default;
 
-    private static string? Text(JsonElement of, string name) => Member(of, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string? Text(JsonElement of, string name) => Text(Member(of, name));
+
+    /// <summary>Null for what is not a string, or holds half a character or invalid UTF-8: no claim may end the exchange.</summary>
+    private static string? Text(JsonElement claim)
+    {
+        try
+        {
+            return claim.ValueKind == JsonValueKind.String ? claim.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static IReadOnlyList<string> Texts(JsonElement of, string name) => Member(of, name) switch
     {
-        { ValueKind: JsonValueKind.String } one => [one.GetString()!],
-        { ValueKind: JsonValueKind.Array } many =>
-            [.. many.EnumerateArray().Where(static item => item.ValueKind == JsonValueKind.String).Select(static item => item.GetString()!)],
+        { ValueKind: JsonValueKind.String } one when Text(one) is { } text => [text],
+        { ValueKind: JsonValueKind.Array } many => [.. many.EnumerateArray().Select(Text).OfType<string>()],
         _ => [],
     };
 
@@ -90,14 +103,4 @@ internal static class TokenParser
             return null;
         }
     }
-
-    private static string Describe(string text) => text switch
-    {
-        _ when text.StartsWith('/') || text.StartsWith("C:\\", StringComparison.OrdinalIgnoreCase) => "it holds a path, not a token",
-        _ when text.StartsWith('{') => "it holds JSON, not a token",
-        _ when text.StartsWith('<') => "it holds markup, not a token",
-        _ when text.Contains('\n') => "it holds several lines: text was added to the token, or it holds two tokens",
-        _ when text.Contains(' ') => "it holds words, not a token",
-        _ => $"it has {text.Count(static c => c == '.') + 1} part(s) divided by points; a token has three, each base64url",
-    };
 }

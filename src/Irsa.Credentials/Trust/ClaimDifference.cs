@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Irsa.Credentials.Trust;
 
-/// <summary>Says how the value of a condition differs from the token's claim, in the ways in which people get it wrong.</summary>
+/// <summary>Says how the value of a condition differs from the token's claim, by the usual mistakes.</summary>
 internal static class ClaimDifference
 {
     private const string Prefix = "system:serviceaccount:";
@@ -10,19 +10,19 @@ internal static class ClaimDifference
     public static string Explain(string found, string expected) => found switch
     {
         _ when found.Trim() == expected => "The value has white space around it.",
-        _ when found.Equals(expected, StringComparison.OrdinalIgnoreCase) => "The value differs in capitals.",
+        _ when found.Equals(expected, StringComparison.OrdinalIgnoreCase) => "The value differs in upper and lower case.",
         _ when expected.StartsWith(Prefix, StringComparison.Ordinal) => Subject(found, expected),
-        _ when found.StartsWith(Prefix, StringComparison.Ordinal) => "A subject stands under :aud; it belongs under :sub.",
-        "sts.amazonaws.com.cn" => "The audience has no .cn, in China either.",
-        _ when found.Contains("://", StringComparison.Ordinal) => "The audience is not an address.",
-        _ => "The token's audience is another one.",
+        _ when found.StartsWith(Prefix, StringComparison.Ordinal) => "The value of :aud is a subject, which belongs under :sub.",
+        "sts.amazonaws.com.cn" => "The audience does not end in .cn, not even in China.",
+        _ when found.Contains("://", StringComparison.Ordinal) => "The audience is not a URL.",
+        _ => "The token has another audience.",
     };
 
     private static string Subject(string found, string expected)
     {
         if (found.Split(':') is not ["system", "serviceaccount", var space, var account])
         {
-            return string.Create(CultureInfo.InvariantCulture, $"A subject is {Prefix}NAMESPACE:NAME, and this is not one.");
+            return string.Create(CultureInfo.InvariantCulture, $"A subject has the form {Prefix}NAMESPACE:NAME, and this value does not.");
         }
 
         var parts = expected.Split(':');
@@ -30,9 +30,9 @@ internal static class ClaimDifference
         return (Fits(space, parts[2], wild), Fits(account, parts[^1], wild)) switch
         {
             (false, false) when space == parts[^1] && account == parts[2] => "Namespace and service account are swapped.",
-            (false, false) => $"It is for the namespace {space} and the service account {account}; the token is of {parts[^1]} in {parts[2]}.",
-            (false, true) => $"It is for the namespace {space}; the token is of the namespace {parts[2]}.",
-            (true, false) => $"It is for the service account {account}; the token is of the service account {parts[^1]}.",
+            (false, false) => $"It names the service account {account} in the namespace {space}; the token belongs to {parts[^1]} in {parts[2]}.",
+            (false, true) => $"It names the namespace {space}; the token belongs to the namespace {parts[2]}.",
+            (true, false) => $"It names the service account {account}; the token belongs to the service account {parts[^1]}.",
             _ => "The pattern does not match the token's subject.",
         };
     }

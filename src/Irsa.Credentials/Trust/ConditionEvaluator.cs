@@ -1,19 +1,24 @@
+using Irsa.Credentials.Failures;
+
 namespace Irsa.Credentials.Trust;
 
-/// <summary>Judges the conditions of a statement: all must hold, and a key that the token does not bring fails most of them.</summary>
+/// <summary>Evaluates the conditions of a statement: all must hold, and most do not hold for a key that the call does not have.</summary>
 internal sealed class ConditionEvaluator
 {
-    // Somebody else of the same cluster, and a token for somebody else.
-    private const string OtherSubject = "system:serviceaccount:another-namespace:another-account";
+    // Another service account of the same cluster, and a token for another service.
+    private const string OtherNamespace = "another-namespace";
+    private const string OtherSubject = $"system:serviceaccount:{OtherNamespace}:another-account";
     private const string OtherAudience = "another-audience";
 
     private readonly TrustPolicy _needed;
     private readonly PolicyElement _statement;
     private readonly Condition[] _conditions;
+    private readonly DateTimeOffset _now;
 
-    public ConditionEvaluator(TrustPolicy needed, PolicyElement statement)
+    public ConditionEvaluator(TrustPolicy needed, PolicyElement statement, DateTimeOffset now)
     {
         _needed = needed;
+        _now = now;
         _statement = statement;
         _conditions =
         [
@@ -23,14 +28,15 @@ internal sealed class ConditionEvaluator
         ];
     }
 
-    /// <summary>What does not hold, or cannot be judged.</summary>
-    public IEnumerable<TrustPolicyMismatch> Findings() => _conditions.Select(Judge).OfType<TrustPolicyMismatch>();
+    /// <summary>The conditions that do not hold, and those that cannot be evaluated.</summary>
+    public IEnumerable<TrustPolicyMismatch> Findings() => _conditions.Select(Evaluate).OfType<TrustPolicyMismatch>();
 
-    /// <summary>What is not asked for at all, so that others are let in too.</summary>
+    /// <summary>What is not restricted, so that STS accepts others too.</summary>
     public IEnumerable<TrustPolicyMismatch> Advice() =>
     [
-        .. Open($"{_needed.Provider}:sub", _needed.Subject, OtherSubject, "every service account of the cluster may assume the role."),
-        .. Open($"{_needed.Provider}:aud", _needed.Audience, OtherAudience, "tokens made for another audience are not told apart."),
+        .. Open($"{_needed.Provider}:sub", _needed.Subject, OtherSubject, "every service account of the cluster can assume the role."),
+        .. OpenNamespace(),
+        .. Open($"{_needed.Provider}:aud", _needed.Audience, OtherAudience, "tokens for another audience are accepted too."),
     ];
 
     private static TrustPolicyMismatch Undecided(PolicyElement values, string reason) => new()
@@ -38,29 +44,45 @@ internal sealed class ConditionEvaluator
         Path = values.Path,
         Seen = string.Join(", ", values.Texts()),
         Reason = reason,
-        Remedy = "Check by hand that it holds for the call.",
+        Remedy = "Check by hand that the condition holds for the call.",
         Kind = TrustPolicyMismatchKind.Undecided,
     };
 
-    private TrustPolicyMismatch? Judge(Condition condition)
+    private TrustPolicyMismatch? Evaluate(Condition condition)
     {
         var (name, key, values) = condition;
+        if (TemplatePlaceholder.IsIn(key))
+        {
+            return TemplatePlaceholder.Mismatch(values.Path, key, NeededKey(ContextKey.Split(key).Claim));
+        }
+
+        if (DateCondition.Holds(name, key, values.Texts(), _now) is { } holds)
+        {
+            return holds ? null : new TrustPolicyMismatch
+            {
+                Path = values.Path,
+                Seen = string.Join(", ", values.Texts()),
+                Reason = "The time of the call is outside of this limit: its date has passed, or has not come yet.",
+                Remedy = "Remove the condition, or write another date.",
+            };
+        }
+
         var found = ContextKey.Find(key, _needed);
         if (found.Presence == KeyPresence.Unknown)
         {
-            return Undecided(values, $"The key {key} is not among the claims that are compared here, so this cannot be judged from the token.");
+            return Undecided(values, $"The token does not show the value of the key {DisplayText.Quote(key)}, so this condition cannot be evaluated.");
         }
 
         if (name.Equals(ConditionOperator.Null, StringComparison.OrdinalIgnoreCase))
         {
             return values.Texts().Contains(found.Presence == KeyPresence.Absent ? "true" : "false", StringComparer.OrdinalIgnoreCase) ? null
                 : found.Presence == KeyPresence.Absent ? NoSuchKey(key, values)
-                : new TrustPolicyMismatch { Path = values.Path, Seen = string.Join(", ", values.Texts()), Needed = "false", Reason = "The token always has this claim, so that the condition never holds.", Remedy = "Remove it, or write \"false\"." };
+                : new TrustPolicyMismatch { Path = values.Path, Seen = string.Join(", ", values.Texts()), Needed = "false", Reason = "The token always has this claim, so the condition never holds.", Remedy = "Remove the condition, or write \"false\"." };
         }
 
         if (ConditionOperator.Parse(name) is not { } test)
         {
-            return Undecided(values, $"{name} is not an operator for text, so this cannot be judged from the token.");
+            return Undecided(values, $"{DisplayText.Quote(name)} is not a string operator, so this condition cannot be evaluated.");
         }
 
         if (found.Value is not { } value)
@@ -71,13 +93,18 @@ internal sealed class ConditionEvaluator
         return test.Holds(value, values.Texts()) switch
         {
             true => null,
-            null => Undecided(values, "The value of a policy variable is not known here, so this cannot be judged from the token."),
+            null => Undecided(values, "The token does not show the value of a policy variable, so this condition cannot be evaluated."),
             false => Different(test, value, values),
         };
     }
 
     private TrustPolicyMismatch Different(ConditionOperator test, string value, PolicyElement values)
     {
+        if (Array.Find(values.Texts(), TemplatePlaceholder.IsIn) is { } placeholder)
+        {
+            return TemplatePlaceholder.Mismatch(values.Path, placeholder, value);
+        }
+
         var (reason, remedy) = ValueReason(test, values.Texts(), value, value == _needed.Subject ? _needed.Audience : _needed.Subject);
         return new TrustPolicyMismatch { Path = values.Path, Seen = string.Join(", ", values.Texts()), Needed = value, Reason = reason, Remedy = remedy };
     }
@@ -90,28 +117,30 @@ internal sealed class ConditionEvaluator
             {
                 Path = values.Path,
                 Seen = key,
-                Reason = $"{TrustPolicy.Action} has no external id, so that the condition never holds.",
-                Remedy = "Remove it; only sts:AssumeRole takes one.",
+                Reason = $"{TrustPolicy.Action} has no external ID, so the condition never holds.",
+                Remedy = "Remove the condition; only sts:AssumeRole has an external ID.",
             };
         }
 
         var (provider, claim) = ContextKey.Split(key);
-        var right = $"{_needed.Provider}:{(claim is "aud" or "sub" ? claim : "sub")}";
+        var right = NeededKey(claim);
         return new TrustPolicyMismatch
         {
             Path = values.Path,
             Seen = key,
             Needed = right,
-            Reason = $"The key names no claim of the token, so that the condition never holds: {KeyReason(provider, claim)}.",
+            Reason = $"The key is not a claim of the token, so the condition never holds: {KeyReason(provider, claim)}.",
             Remedy = $"Write the key as \"{right}\".",
         };
     }
 
+    private string NeededKey(string claim) => $"{_needed.Provider}:{(claim is "aud" or "sub" ? claim : "sub")}";
+
     private string KeyReason(string provider, string claim) => provider switch
     {
-        _ when provider.StartsWith("arn:", StringComparison.Ordinal) => "it begins with the provider's ARN; only what follows oidc-provider/ belongs there",
+        _ when provider.StartsWith("arn:", StringComparison.Ordinal) => "it begins with the provider's ARN, but only the part after oidc-provider/ belongs here",
         _ when claim is not ("aud" or "sub") => "it must end in :aud or :sub",
-        _ => ProviderDifference.Explain(provider, _needed.Provider) ?? "it differs in capitals",
+        _ => ProviderDifference.Explain(provider, _needed.Provider) ?? "it differs in upper and lower case",
     };
 
     private static (string Reason, string Remedy) ValueReason(ConditionOperator test, string[] found, string expected, string other)
@@ -119,12 +148,12 @@ internal sealed class ConditionEvaluator
         var set = $"Write \"{expected}\".";
         if (test.IsNegated)
         {
-            return ("The condition excludes exactly this value of the token.", $"Remove the value from {test.Name}.");
+            return ("The condition excludes exactly the token's value.", $"Remove the value from {test.Name}.");
         }
 
         if (found.Length == 0)
         {
-            return ("The list of values is empty, so that the condition never holds.", set);
+            return ("The list of values is empty, so the condition never holds.", set);
         }
 
         if (found.Contains(other, StringComparer.Ordinal))
@@ -136,11 +165,32 @@ internal sealed class ConditionEvaluator
         {
             var fits = found.Any(value => ConditionOperator.Like(value, expected));
             return (
-                $"{test.Name} takes a wildcard for an ordinary letter" + (fits ? "." : ", and the pattern does not match the token either."),
+                $"{test.Name} does not support wildcards" + (fits ? "." : ", and the pattern does not match the token either."),
                 fits ? "Move the condition to StringLike." : $"Write \"{expected}\", or a pattern that matches it under StringLike.");
         }
 
         return (string.Join(" Or: ", found.Select(value => ClaimDifference.Explain(value, expected))), set);
+    }
+
+    /// <summary>The same account name in any namespace, which whoever may create a namespace can have.</summary>
+    private IEnumerable<TrustPolicyMismatch> OpenNamespace()
+    {
+        if (_needed.Subject.Split(':') is ["system", "serviceaccount", _, var account]
+            && Array.Find(_conditions, static condition => condition.Key.EndsWith(":sub", StringComparison.OrdinalIgnoreCase)) is { } asked
+            && _conditions.Where(condition => condition.Key.Equals(asked.Key, StringComparison.OrdinalIgnoreCase)) is var all
+            && all.Any(static condition => condition.KeepsOut(OtherSubject))
+            && !all.Any(condition => condition.KeepsOut($"system:serviceaccount:{OtherNamespace}:{account}")))
+        {
+            yield return new TrustPolicyMismatch
+            {
+                Path = asked.Values.Path,
+                Seen = string.Join(", ", asked.Values.Texts()),
+                Needed = _needed.Subject,
+                Reason = $"The condition accepts the service account {account} of every namespace.",
+                Remedy = $"Write \"{_needed.Subject}\".",
+                Kind = TrustPolicyMismatchKind.Advice,
+            };
+        }
     }
 
     private IEnumerable<TrustPolicyMismatch> Open(string key, string value, string other, string effect)
@@ -155,7 +205,7 @@ internal sealed class ConditionEvaluator
                     : PolicyElement.PathOf(PolicyElement.PathOf(PolicyElement.PathOf(_statement.Path, "Condition"), "StringEquals"), key),
                 Seen = asked.Length == 0 ? null : string.Join(", ", asked.SelectMany(static condition => condition.Values.Texts())),
                 Needed = value,
-                Reason = $"{(asked.Length == 0 ? "No condition on" : "Nobody is kept out by the condition on")} :{ContextKey.Split(key).Claim}: {effect}",
+                Reason = $"{(asked.Length == 0 ? "No condition restricts" : "The condition does not restrict")} :{ContextKey.Split(key).Claim}, so {effect}",
                 Remedy = $"Add \"{key}\": \"{value}\" under StringEquals.",
                 Kind = TrustPolicyMismatchKind.Advice,
             };
@@ -164,7 +214,7 @@ internal sealed class ConditionEvaluator
 
     private sealed record Condition(string Operator, string Key, PolicyElement Values)
     {
-        /// <summary>Whether somebody else's claim may fail it.</summary>
+        /// <summary>Whether the condition does not hold for another value.</summary>
         public bool KeepsOut(string other) =>
             !Operator.Equals(ConditionOperator.Null, StringComparison.OrdinalIgnoreCase)
             && ConditionOperator.Parse(Operator)?.Holds(other, Values.Texts()) is not true;

@@ -3,19 +3,19 @@ using System.IO.Enumeration;
 namespace Irsa.Credentials.Trust;
 
 /// <summary>
-/// IAM's operators for text, with their prefixes and suffix
+/// One of IAM's string operators, with its prefix and suffix
 /// (<see href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"/>).
 /// </summary>
 internal sealed record ConditionOperator(string Name, bool IsNegated, bool TakesWildcards, bool IgnoresCase, bool HoldsWithoutKey)
 {
-    /// <summary>Not for text: asks whether there is a key.</summary>
+    /// <summary>Not a string operator: it asks whether the key exists.</summary>
     public const string Null = "Null";
 
     private const string IfExists = "IfExists";
     private const string ForAll = "ForAllValues:";
     private const string ForAny = "ForAnyValue:";
 
-    /// <summary>The operator; null when it is not one for text.</summary>
+    /// <summary>Parses an operator. Returns null if it is not a string operator.</summary>
     public static ConditionOperator? Parse(string name)
     {
         var forAll = name.StartsWith(ForAll, StringComparison.OrdinalIgnoreCase);
@@ -34,17 +34,17 @@ internal sealed record ConditionOperator(string Name, bool IsNegated, bool Takes
             _ => null,
         };
 
-        // Without the key there is no value, so that all of none fit and not any of them does, IfExists or not.
+        // Without the key there is no value: ForAllValues holds, ForAnyValue does not, with or without IfExists.
         ConditionOperator Of(bool negated, bool wildcards, bool ignoresCase) =>
             new(name, negated, wildcards, ignoresCase, forAll || (!forAny && (optional || negated)));
     }
 
     public static bool Like(string pattern, string value) => FileSystemName.MatchesSimpleExpression(pattern, value, ignoreCase: false);
 
-    /// <summary>Null where it depends on a policy variable (<c>${aws:username}</c>), whose value the token does not tell.</summary>
+    /// <summary>Null if it depends on a policy variable (<c>${aws:username}</c>), whose value the token does not show.</summary>
     public bool? Holds(string value, string[] allowed) =>
         allowed.Any(one => Matches(one, value)) ? !IsNegated
-        : Array.Exists(allowed, static one => one.Contains("${", StringComparison.Ordinal)) ? null
+        : Array.Exists(allowed, static one => one.Contains("${", StringComparison.Ordinal) && !TemplatePlaceholder.IsIn(one)) ? null
         : IsNegated;
 
     private bool Matches(string one, string value) =>

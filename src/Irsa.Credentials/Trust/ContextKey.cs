@@ -1,9 +1,21 @@
 namespace Irsa.Credentials.Trust;
 
-/// <summary>What the call has under a condition key: one of the token's claims, surely nothing, or what the token does not tell.</summary>
+internal enum KeyPresence
+{
+    /// <summary>The token does not show whether the call has the key.</summary>
+    Unknown = 0,
+
+    /// <summary>The call never has the key.</summary>
+    Absent = 1,
+
+    /// <summary>The call always has the key.</summary>
+    Present = 2,
+}
+
+/// <summary>The value that the call to STS has under a condition key, as far as the token shows it.</summary>
 internal readonly record struct ContextKey(KeyPresence Presence, string? Value = null)
 {
-    /// <summary>Only <c>sts:AssumeRole</c> takes an external id.</summary>
+    /// <summary>Only <c>sts:AssumeRole</c> has an external ID.</summary>
     public const string ExternalId = "sts:ExternalId";
 
     public static ContextKey Find(string key, TrustPolicy token)
@@ -19,14 +31,14 @@ internal readonly record struct ContextKey(KeyPresence Presence, string? Value =
         };
     }
 
-    /// <summary>The provider's name and the claim's; a host may have a port.</summary>
+    /// <summary>The names of provider and claim. The last colon separates them, because a host may have a port.</summary>
     public static (string Provider, string Claim) Split(string key)
     {
         var colon = key.LastIndexOf(':');
         return colon < 0 ? (key, string.Empty) : (key[..colon], key[(colon + 1)..]);
     }
 
-    // Tags have slashes in their keys too: aws:RequestTag/a:b.
+    // The keys of tags have slashes too: aws:RequestTag/a:b.
     private static bool IsProvider(string name) =>
         !name.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)
         && (name.Contains('.', StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal));

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Irsa.Credentials.Trust;
 
-/// <summary>An element and where it stands.</summary>
+/// <summary>An element of a policy and its path.</summary>
 internal readonly record struct PolicyElement(string Path, JsonElement Json)
 {
     /// <summary>Gets a value indicating whether it is <c>"*"</c>.</summary>
     public bool IsEverything => Json.ValueKind == JsonValueKind.String && Text() == "*";
 
-    /// <summary>Gets a value indicating whether it is a text or a list of texts.</summary>
+    /// <summary>Gets a value indicating whether it is a string or a list of strings.</summary>
     public bool IsTexts => Items().All(static item => item.Json.ValueKind == JsonValueKind.String);
 
     public static string PathOf(string parent, string name) =>
@@ -29,7 +29,7 @@ internal readonly record struct PolicyElement(string Path, JsonElement Json)
             : [];
     }
 
-    /// <summary>IAM takes one element for a list of one.</summary>
+    /// <summary>IAM treats a single element as a list of one.</summary>
     public IEnumerable<PolicyElement> Items()
     {
         var path = Path;

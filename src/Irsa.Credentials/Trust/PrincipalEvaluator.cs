@@ -1,25 +1,25 @@
 namespace Irsa.Credentials.Trust;
 
-/// <summary>Judges whom a statement speaks of: the token's OIDC provider, everybody, or somebody else.</summary>
+/// <summary>Evaluates a statement's principal: the token's OIDC provider, everybody, or somebody else.</summary>
 internal sealed class PrincipalEvaluator(TrustPolicy needed, PolicyElement principal)
 {
     private const string Kind = "oidc-provider/";
 
     /// <summary>
-    /// Gets a value indicating whether it is everybody, as a Deny often says and an Allow must not. To IAM the two forms are one
+    /// Gets a value indicating whether it is everybody, which is usual for a Deny and wrong for an Allow. IAM treats both forms alike
     /// (<see href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"/>).
     /// </summary>
     public bool IsEverybody => principal.IsEverything || Names("AWS") || Names("Federated");
 
-    /// <summary>Gets a value indicating whether the token's provider or everybody is named.</summary>
+    /// <summary>Gets a value indicating whether it includes the token's provider.</summary>
     public bool IsMet => IsEverybody || Arns.Contains(needed.ProviderArn, StringComparer.Ordinal);
 
-    /// <summary>Gets a value indicating whether an identity provider other than one of SAML is named, right or wrong.</summary>
+    /// <summary>Gets a value indicating whether it names an identity provider other than a SAML one, right or wrong.</summary>
     public bool IsWebIdentityProvider => Arns.Any(static arn => !arn.Contains(":saml-provider/", StringComparison.Ordinal));
 
     private string[] Arns => principal.Member("Federated")?.Texts() ?? [];
 
-    /// <summary>Why the token's provider is not among whom the statement names; only where it is not.</summary>
+    /// <summary>Why the principal does not include the token's provider. Only for one that does not.</summary>
     public TrustPolicyMismatch Difference()
     {
         if (principal.Member("Federated") is not { } federated)
@@ -30,9 +30,14 @@ internal sealed class PrincipalEvaluator(TrustPolicy needed, PolicyElement princ
                 Path = principal.Path,
                 Seen = principal.Text(),
                 Needed = needed.ProviderArn,
-                Reason = $"The principal is of the kind {kinds}; a web identity needs Federated with the ARN of the OIDC provider.",
+                Reason = $"The principal has the type {kinds}; a web identity needs Federated with the ARN of the OIDC provider.",
                 Remedy = $"Write {{ \"Federated\": \"{needed.ProviderArn}\" }}.",
             };
+        }
+
+        if (Array.Find(Arns, TemplatePlaceholder.IsIn) is { } placeholder)
+        {
+            return TemplatePlaceholder.Mismatch(federated.Path, placeholder, needed.ProviderArn);
         }
 
         return new TrustPolicyMismatch
@@ -40,7 +45,7 @@ internal sealed class PrincipalEvaluator(TrustPolicy needed, PolicyElement princ
             Path = federated.Path,
             Seen = string.Join(", ", Arns),
             Needed = needed.ProviderArn,
-            Reason = $"The Federated principal is not the OIDC provider of the token: {string.Join("; or ", Arns.Select(ArnReason))}.",
+            Reason = $"The Federated principal is not the token's OIDC provider: {string.Join("; or ", Arns.Select(ArnReason))}.",
             Remedy = $"Write \"{needed.ProviderArn}\".",
         };
     }
@@ -53,16 +58,16 @@ internal sealed class PrincipalEvaluator(TrustPolicy needed, PolicyElement princ
         if (arn.Split(':', 6) is not ["arn", var partition, var service, _, var account, var resource] || arn.StartsWith("https:", StringComparison.Ordinal))
         {
             return ProviderDifference.Explain(arn, needed.Provider) is null
-                ? "it is the provider's name; it must be its ARN"
+                ? "it is the provider's name, but must be its ARN"
                 : "it is not an ARN";
         }
 
         string?[] differences =
         [
-            service == "iam" ? null : "it is not an ARN of IAM",
-            partition == expected[1] ? null : $"it is in the partition {partition}, and the role is in {expected[1]}",
-            account == expected[4] ? null : $"it is in the account {(account.Length == 0 ? "(none)" : account)}, and the provider must be in the role's, {expected[4]}",
-            resource.StartsWith(Kind, StringComparison.Ordinal) ? ProviderDifference.Explain(resource[Kind.Length..], needed.Provider) : $"after the account it must go on with {Kind}",
+            service == "iam" ? null : "it is not an IAM ARN",
+            partition == expected[1] ? null : $"it belongs to the partition {partition}, but the role to {expected[1]}",
+            account == expected[4] ? null : $"it belongs to the account {(account.Length == 0 ? "(none)" : account)}, but the provider must exist in the role's account {expected[4]}",
+            resource.StartsWith(Kind, StringComparison.Ordinal) ? ProviderDifference.Explain(resource[Kind.Length..], needed.Provider) : $"{Kind} must follow the account",
         ];
         return string.Join("; ", differences.OfType<string>());
     }

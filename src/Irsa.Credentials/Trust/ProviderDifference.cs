@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Irsa.Credentials.Trust;
 
-/// <summary>Says how a provider's name (an issuer without scheme) differs from the token's, in the ways in which people get it wrong.</summary>
+/// <summary>Says how a provider's name (an issuer without its scheme) differs from the token's, by the usual mistakes.</summary>
 internal static partial class ProviderDifference
 {
-    /// <summary>The differences in half sentences; null when the names are the same.</summary>
+    /// <summary>The differences as clauses; null if the names are equal.</summary>
     public static string? Explain(string found, string expected)
     {
         if (found == expected)
@@ -16,13 +16,13 @@ internal static partial class ProviderDifference
         if (found.Contains("://", StringComparison.Ordinal))
         {
             var rest = Explain(TrustPolicy.WithoutScheme(found), expected);
-            return "it has the issuer's https://, which does not belong there" + (rest is null ? string.Empty : $"; {rest}");
+            return "it begins with https://, which does not belong there" + (rest is null ? string.Empty : $"; {rest}");
         }
 
         var (foundHost, foundPath) = Split(found);
         var (host, path) = Split(expected);
         string[] differences = [.. Host(foundHost, host), .. Tail(foundPath, path)];
-        return differences.Length > 0 ? string.Join("; ", differences) : "it differs in capitals";
+        return differences.Length > 0 ? string.Join("; ", differences) : "it differs in upper and lower case";
     }
 
     private static IEnumerable<string> Host(string found, string expected)
@@ -37,18 +37,18 @@ internal static partial class ProviderDifference
         var swapped = Array.IndexOf(labels, "eks") is > 1 && labels is ["oidc", ..] && expectedLabels is ["oidc", "eks", ..];
         if (swapped)
         {
-            yield return $"the parts of the host are swapped: it is {expected}";
+            yield return $"the parts of the host are swapped; the token's issuer is {expected}";
         }
 
         if (region is not null && expectedRegion is not null && region != expectedRegion)
         {
-            yield return $"it is of the region {region}, and the token's issuer is in {expectedRegion}";
+            yield return $"it belongs to the region {region}, but the token's issuer to {expectedRegion}";
         }
         else if (!swapped)
         {
             yield return found.EndsWith(".cn", StringComparison.Ordinal) != expected.EndsWith(".cn", StringComparison.Ordinal) && Same(found.Replace(".cn", string.Empty, StringComparison.Ordinal), expected.Replace(".cn", string.Empty, StringComparison.Ordinal))
-                ? $"hosts in China end in .cn and others do not: it is {expected}"
-                : $"the host is {found}, and the token's issuer is {expected}";
+                ? $"only hosts in China end in .cn; the token's issuer is {expected}"
+                : $"the host is {found}, but the token's issuer is {expected}";
         }
     }
 
@@ -61,17 +61,17 @@ internal static partial class ProviderDifference
 
         if (Same(found.TrimEnd('/'), expected.TrimEnd('/')))
         {
-            yield return found.Length > expected.Length ? "it ends with a slash, and the issuer does not" : "the issuer ends with a slash, and it does not";
+            yield return found.Length > expected.Length ? "it ends with a slash, but the issuer does not" : "the issuer ends with a slash, but it does not";
         }
         else if (expected.StartsWith("/id/", StringComparison.Ordinal) && !found.StartsWith("/id/", StringComparison.Ordinal))
         {
-            yield return "the path must be /id/ and the cluster's id" + (Same("/id" + found, expected) ? string.Empty : $": {expected}");
+            yield return "the path must be /id/ and the cluster's ID" + (Same("/id" + found, expected) ? string.Empty : $": {expected}");
         }
         else
         {
             yield return expected.StartsWith("/id/", StringComparison.Ordinal)
-                ? "it is the provider of another cluster (the id after /id/ differs)"
-                : $"the path is {(found.Length == 0 ? "missing" : found)}, and the issuer's is {(expected.Length == 0 ? "empty" : expected)}";
+                ? "it is the provider of another cluster (the ID after /id/ differs)"
+                : $"the path is {(found.Length == 0 ? "missing" : found)}, but the issuer's is {(expected.Length == 0 ? "empty" : expected)}";
         }
     }
 

@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace Irsa.Credentials.Trust;
 
-/// <summary>Judges one statement as IAM would for this token: principal, action, conditions.</summary>
+/// <summary>Evaluates one statement as IAM does for this token: principal, action, conditions.</summary>
 internal sealed class StatementEvaluator
 {
     private readonly PolicyElement _statement;
@@ -11,30 +11,30 @@ internal sealed class StatementEvaluator
     private readonly TrustPolicyMismatch[] _actionFindings;
     private readonly ConditionEvaluator _conditions;
 
-    public StatementEvaluator(TrustPolicy needed, PolicyElement statement)
+    public StatementEvaluator(TrustPolicy needed, PolicyElement statement, DateTimeOffset now)
     {
         _statement = statement;
         Faults = [.. StatementSchema.Faults(statement)];
         _principal = statement.Member("Principal") is { } principal && Faults.All(fault => fault.Path != principal.Path) ? new PrincipalEvaluator(needed, principal) : null;
         _principalFindings = [.. PrincipalFindings(needed)];
         _actionFindings = [.. ActionFindings()];
-        _conditions = new ConditionEvaluator(needed, statement);
+        _conditions = new ConditionEvaluator(needed, statement, now);
     }
 
-    /// <summary>Gets what IAM does not take; what the statement says then is a guess.</summary>
+    /// <summary>Gets what IAM does not accept. What such a statement means is a guess.</summary>
     public IReadOnlyList<TrustPolicyMismatch> Faults { get; }
 
     public bool IsDeny => _statement.Member("Effect")?.Text().Equals("Deny", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>Gets a value indicating whether a web identity is meant, by the action or by the principal, right or wrong.</summary>
+    /// <summary>Gets a value indicating whether the statement is meant for web identities, by its action or principal, right or wrong.</summary>
     public bool IsForWebIdentities =>
         _principal?.IsWebIdentityProvider == true
         || _statement.Member("Action")?.Texts().Any(static action => action.Contains("WebIdentity", StringComparison.OrdinalIgnoreCase)) == true
         || (_principal?.IsEverybody == true && _actionFindings.Length == 0);
 
     /// <summary>
-    /// Gets how far it is from letting the token in, to be compared. What a statement is for comes before how many of its elements differ:
-    /// one for another cluster differs in more of them than one for EC2, and is the one to correct.
+    /// Gets how far the statement is from accepting the token, for comparison. Its purpose counts more than the number of differences: a statement
+    /// for another cluster has more of them than one for EC2, but is the one to correct.
     /// </summary>
     public (bool Refuses, bool OtherAction, bool OtherPrincipal, int Refusing, int Undecided, int Advice) Distance
     {
@@ -52,18 +52,18 @@ internal sealed class StatementEvaluator
         }
     }
 
-    /// <summary>What keeps the statement from allowing the exchange, and advice where it allows too much.</summary>
+    /// <summary>What keeps the statement from allowing the exchange, and advice if it allows too much.</summary>
     public IReadOnlyList<TrustPolicyMismatch> Findings()
     {
         TrustPolicyMismatch[] findings = [.. Faults, .. _principalFindings, .. _actionFindings, .. _conditions.Findings()];
 
-        // A wrong key is explained as such; the advice that the right one is missing would only repeat it.
+        // A wrong key is explained as such. The advice that the right one is missing would repeat it.
         return Faults.Count > 0 || _conditions.Findings().Any(static finding => finding.Kind == TrustPolicyMismatchKind.Refuses)
             ? findings
             : [.. findings, .. _conditions.Advice()];
     }
 
-    /// <summary>A Deny that applies to the token wins over every Allow.</summary>
+    /// <summary>What a Deny means for the token. It overrides every Allow.</summary>
     public IEnumerable<TrustPolicyMismatch> Denial()
     {
         if (Faults.Count > 0)
@@ -82,8 +82,8 @@ internal sealed class StatementEvaluator
         {
             Path = _statement.Path.Length == 0 ? "the statement" : _statement.Path,
             Seen = "Deny",
-            Reason = "This Deny statement applies to the token, and a Deny wins over every Allow.",
-            Remedy = "Remove the statement, or give it a condition that leaves this service account out.",
+            Reason = "This Deny statement applies to the token, and a Deny overrides every Allow.",
+            Remedy = "Remove the statement, or add a condition that excludes this service account.",
         };
         return undecided.Count == 0
             ? [denial]
@@ -91,7 +91,7 @@ internal sealed class StatementEvaluator
             [
                 denial with
                 {
-                    Reason = $"This Deny statement may apply to the token, and a Deny wins over every Allow: {string.Join(" and ", undecided)} cannot be judged.",
+                    Reason = $"This Deny statement may apply to the token, and a Deny overrides every Allow. Not evaluated: {string.Join(" and ", undecided)}.",
                     Remedy = "Check by hand that one of its conditions does not hold for the call.",
                     Kind = TrustPolicyMismatchKind.Undecided,
                 },
@@ -100,7 +100,7 @@ internal sealed class StatementEvaluator
 
     private static int Count(IEnumerable<TrustPolicyMismatch> findings, TrustPolicyMismatchKind kind) => findings.Count(finding => finding.Kind == kind);
 
-    private static bool Covers(string pattern) => FileSystemName.MatchesSimpleExpression(pattern, TrustPolicy.Action, ignoreCase: true);
+    private static bool Covers(string pattern) => pattern.AsSpan().Trim().Length == pattern.Length && FileSystemName.MatchesSimpleExpression(pattern, TrustPolicy.Action, ignoreCase: true);
 
     private IEnumerable<TrustPolicyMismatch> PrincipalFindings(TrustPolicy needed)
     {
@@ -130,8 +130,8 @@ internal sealed class StatementEvaluator
             {
                 Path = except.Path,
                 Seen = except.Text(),
-                Reason = $"NotAction leaves {TrustPolicy.Action} out.",
-                Remedy = "Take it out of NotAction.",
+                Reason = $"NotAction excludes {TrustPolicy.Action}.",
+                Remedy = "Remove it from NotAction.",
             };
         }
 
@@ -143,9 +143,10 @@ internal sealed class StatementEvaluator
                 Path = action.Path,
                 Seen = found,
                 Needed = TrustPolicy.Action,
-                Reason = found.Contains("WithSAML", StringComparison.OrdinalIgnoreCase) ? "The action is that of SAML federation."
-                    : found.Contains("sts:AssumeRole", StringComparison.OrdinalIgnoreCase) ? "sts:AssumeRole is for callers that have credentials already; a token needs an action of its own."
-                    : "The action is another one.",
+                Reason = action.Texts().Any(static one => Covers(one.Trim())) ? "The action has white space around it, so IAM does not recognise it."
+                    : found.Contains("WithSAML", StringComparison.OrdinalIgnoreCase) ? "The action is the one of SAML federation."
+                    : found.Contains("sts:AssumeRole", StringComparison.OrdinalIgnoreCase) ? "sts:AssumeRole is for callers that already have credentials; a web identity needs another action."
+                    : "The statement allows another action.",
                 Remedy = $"Write \"{TrustPolicy.Action}\".",
             };
         }

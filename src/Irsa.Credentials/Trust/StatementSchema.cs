@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Irsa.Credentials.Trust;
 
 /// <summary>
-/// What IAM takes for a statement of a role's trust policy
-/// (<see href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"/>). What else stands there is a slip, and
-/// judging the rest without it would say something about another statement.
+/// What IAM accepts as a statement of a role's trust policy
+/// (<see href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"/>). Anything else is a mistake, and an
+/// evaluation that ignored it would be about another statement.
 /// </summary>
 internal static class StatementSchema
 {
@@ -13,7 +13,7 @@ internal static class StatementSchema
     {
         if (statement.Json.ValueKind != JsonValueKind.Object)
         {
-            return [Fault(statement.Path, statement, "A statement is an object.", "Write its elements between braces.")];
+            return [Fault(statement.Path, statement, "A statement must be a JSON object.", "Write its elements between braces.")];
         }
 
         return [.. Unknown(statement), .. Effect(statement), .. Principal(statement), .. Action(statement), .. Condition(statement)];
@@ -26,7 +26,7 @@ internal static class StatementSchema
             member.Element.Path,
             member.Element,
             $"A role's trust policy cannot have {member.Name}.",
-            "Remove it, or correct its spelling; an element's name is written with capitals.");
+            "Remove it, or correct its spelling: element names begin with capitals.");
 
     private static IEnumerable<TrustPolicyMismatch> Effect(PolicyElement statement)
     {
@@ -34,7 +34,7 @@ internal static class StatementSchema
         if (effect?.Text() is not ("Allow" or "Deny"))
         {
             var right = effect?.Text().Equals("Deny", StringComparison.OrdinalIgnoreCase) == true ? "Deny" : "Allow";
-            yield return Fault(PolicyElement.PathOf(statement.Path, "Effect"), effect, "The effect must be Allow or Deny, in this spelling.", $"Write \"Effect\": \"{right}\".");
+            yield return Fault(PolicyElement.PathOf(statement.Path, "Effect"), effect, "The effect must be Allow or Deny, spelled exactly so.", $"Write \"Effect\": \"{right}\".");
         }
     }
 
@@ -44,7 +44,7 @@ internal static class StatementSchema
         const string Remedy = "Write \"Principal\": { \"Federated\": \"ARN of the OIDC provider\" }.";
         if (statement.Member("Principal") is not { } principal)
         {
-            yield return Fault(path, null, "The statement names no principal.", Remedy);
+            yield return Fault(path, null, "The statement has no principal.", Remedy);
         }
         else if (!principal.IsEverything && (!principal.Members().Any() || principal.Members().Any(static kind => !kind.Element.IsTexts)))
         {
@@ -56,7 +56,7 @@ internal static class StatementSchema
     {
         if (statement.Member("Action") is null && statement.Member("NotAction") is null)
         {
-            yield return Fault(PolicyElement.PathOf(statement.Path, "Action"), null, "The statement names no action.", $"Add \"Action\": \"{TrustPolicy.Action}\".");
+            yield return Fault(PolicyElement.PathOf(statement.Path, "Action"), null, "The statement has no action.", $"Add \"Action\": \"{TrustPolicy.Action}\".");
         }
 
         foreach (var name in (string[])["Action", "NotAction"])
@@ -78,21 +78,21 @@ internal static class StatementSchema
 
         if (condition.Json.ValueKind != JsonValueKind.Object)
         {
-            yield return Fault(condition.Path, condition, "The condition is not an object, so nothing of it is a condition.", Remedy);
+            yield return Fault(condition.Path, condition, "The condition is not an object.", Remedy);
         }
 
         foreach (var (name, test) in condition.Members())
         {
             if (test.Json.ValueKind != JsonValueKind.Object)
             {
-                yield return Fault(test.Path, test, $"An operator with keys must stand here, and {name} has none.", Remedy);
+                yield return Fault(test.Path, test, $"The operator {name} has no keys.", Remedy);
             }
 
             foreach (var (key, values) in test.Members())
             {
                 if (values.Items().Any(static value => value.Json.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null))
                 {
-                    yield return Fault(values.Path, values, $"{key} is compared with neither a value nor a list of values.", Remedy);
+                    yield return Fault(values.Path, values, $"The value of {key} is neither a string nor a list of strings.", Remedy);
                 }
             }
         }

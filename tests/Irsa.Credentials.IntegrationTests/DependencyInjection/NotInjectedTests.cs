@@ -63,8 +63,8 @@ public sealed class NotInjectedTests : IAsyncLifetime
 
         var thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancel));
 
-        Assert.Contains("this pod is on EKS Pod Identity", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains("options.WhenNotInjected = NotInjectedBehavior.UseDefaultChain", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("An EKS Pod Identity association takes precedence", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("set IrsaOptions.WhenNotInjected to UseDefaultChain", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,14 +13,14 @@ internal static class NetworkFailures
     public static IReadOnlyList<ProvokedFailure> Rows { get; } =
     [
         Row("name does not resolve", HostNotFound, "does not resolve", "AWS_REGION", static s => s[Endpoint] = "http://sts.invalid/"),
-        Row("nothing listens", ConnectionFailed, "refused", "security groups", static s => s[Endpoint] = "http://127.0.0.1:1/"),
-        Row("nothing listens behind a password", ConnectionFailed, "http://127.0.0.1:1/ could not be asked", "security groups", static s => s[Endpoint] = $"http://alice:{Secret(s)}@127.0.0.1:1/"),
+        Row("nothing listens", ConnectionFailed, "refused", "security group", static s => s[Endpoint] = "http://127.0.0.1:1/"),
+        Row("nothing listens behind a password", ConnectionFailed, "http://127.0.0.1:1/ could not be reached", "security group", static s => s[Endpoint] = $"http://alice:{Secret(s)}@127.0.0.1:1/"),
         Row("endpoint with a password refuses", RegionDisabled, "http://127.0.0.1:", "Activate STS", static s =>
         {
             s.Aws.Sts.Faults.Always(Testing.StsFault.RegionDisabled());
             s[Endpoint] = s.Aws.Sts.Endpoint.AbsoluteUri.Replace("://", $"://alice:{Secret(s)}@", StringComparison.Ordinal);
         }, isPermanent: true) with { StsCalls = 1 },
-        Row("endpoint with a password and no scheme", OptionInvalid, "\"\\u2026@sts.eu-central-1.amazonaws.com\"", "Correct", static s => s[Endpoint] = $"alice:{Secret(s)}@sts.eu-central-1.amazonaws.com", isPermanent: true) with { StsCalls = 0 },
+        Row("endpoint with a password and no scheme", OptionInvalid, "its value is not shown", "Correct", static s => s[Endpoint] = $"alice:{Secret(s)}@sts.eu-central-1.amazonaws.com", isPermanent: true) with { StsCalls = 0 },
         Row("endpoint with a password that nobody can read", OptionInvalid, "AWS_ENDPOINT_URL_STS", "Correct", static s => s[Endpoint] = $"https://alice:{Secret(s)}/@x@sts.eu-central-1.amazonaws.com", isPermanent: true) with { StsCalls = 0 },
         Row("STS never answers", IrsaErrorCode.Timeout, "in time", "interface endpoint", static s => { s.Aws.Sts.Faults.Always(Testing.Fault.Hang()); Impatient(s); }) with { StsCalls = 2, NeedsCode = true },
         Row("connection that nobody reads", IrsaErrorCode.Timeout, "in time", "interface endpoint", static s => { s.Serve(new StubServer(static (_, ended) => ForEverAsync(ended))); Impatient(s); }) with { NeedsCode = true },
@@ -35,7 +35,7 @@ internal static class NetworkFailures
             Impatient(s);
         }) with { NeedsCode = true },
         Row("certificate that nobody trusts", TlsFailed, "does not trust", "trust store", static s => s.Serve(Silent("127.0.0.1"), "https"), isPermanent: true),
-        Row("certificate for another name", TlsFailed, "another name", "own region", static s => s.Serve(Silent("sts.us-east-1.amazonaws.com"), "https"), isPermanent: true),
+        Row("certificate for another name", TlsFailed, "another host name", "own region", static s => s.Serve(Silent("sts.us-east-1.amazonaws.com"), "https"), isPermanent: true),
         Row("plain text under https", TlsFailed, "handshake failed", "trust store", static s => s.Serve(Saying("HTTP/1.1 400 Bad Request\r\n\r\n", first: true), "https")),
         Row("connection closed in the handshake", ConnectionBroken, "broke", "proxy", static s => s.Serve(new StubServer(static (stream, _) => Task.CompletedTask), "https")),
         Row("something that speaks no HTTP", NotAnStsResponse, "does not speak HTTP", "endpoint", static s => s.Serve(Saying("SSH-2.0-OpenSSH_9.2\r\n"))),
@@ -49,15 +49,15 @@ internal static class NetworkFailures
         Row("answer cut by the connection", ConnectionBroken, "broke", "proxy", static s => s.Serve(Saying("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + StsResponses.Success()))),
         Proxy("tunnel refused with 407", ProxyRefused, "(HTTP 407).", "HTTPS_PROXY", "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
         Proxy("tunnel refused with 403", ProxyRefused, "(HTTP 403).", "NO_PROXY", "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
-        Row("proxy not up", ConnectionFailed, "through the proxy 127.0.0.1:1): no connection to the proxy (refused", "NO_PROXY", static s => Through(s, "127.0.0.1", 1)) with { NeedsCode = true },
-        Row("proxy's name does not resolve", HostNotFound, "through the proxy proxy.invalid:3128): the proxy's name does not resolve", "HTTPS_PROXY", static s => Through(s, "proxy.invalid", 3128)) with { NeedsCode = true },
+        Row("proxy not up", ConnectionFailed, "through the proxy 127.0.0.1:1): no connection to the proxy could be opened (connection refused", "NO_PROXY", static s => Through(s, "127.0.0.1", 1)) with { NeedsCode = true },
+        Row("proxy's name does not resolve", HostNotFound, "through the proxy proxy.invalid:3128): the name of the proxy does not resolve", "HTTPS_PROXY", static s => Through(s, "proxy.invalid", 3128)) with { NeedsCode = true },
         Row("proxy never answers", IrsaErrorCode.Timeout, ", through the proxy 127.0.0.1:", "NO_PROXY", static s =>
         {
             var proxy = s.Keep(new StubServer(static (_, ended) => ForEverAsync(ended)));
             Impatient(s);
             Through(s, "127.0.0.1", proxy.Port);
         }) with { NeedsCode = true },
-        Row("callback of the application throws", UnknownStsError, "unexpected InvalidOperationException", "ConfigureSts", static s => s.Options = static options => options.ConfigureSts = static _ => throw new InvalidOperationException("from the application"), isPermanent: true) with { NeedsCode = true, StsCalls = 0 },
+        Row("callback of the application throws", UnexpectedError, "unexpected System.InvalidOperationException from IrsaOptions.ConfigureSts", "ConfigureSts", static s => s.Options = static options => options.ConfigureSts = static _ => throw new InvalidOperationException("from the application"), isPermanent: true) with { NeedsCode = true, StsCalls = 0 },
     ];
 
     private static ProvokedFailure Row(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScenario> provoke, bool isPermanent = false) =>

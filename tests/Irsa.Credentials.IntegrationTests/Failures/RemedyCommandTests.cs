@@ -10,7 +10,7 @@ public sealed partial class RemedyCommandTests
     public static TheoryData<string> Commands { get; } =
     [
         .. IrsaErrorExplanation.All.SelectMany(static row => Command().Matches($"{row.Cause} {row.Remedy}").Select(static match => match.Value.TrimEnd('.')))
-            .Concat([AwsCommands.CloseMetadataService, AwsCommands.GetTrustPolicy("arn:aws:iam::111122223333:role/path/app"), AwsCommands.RaiseMaximum("arn:aws:iam::111122223333:role/app"), AwsCommands.AddAudience("arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A", "https://kubernetes.default.svc")])
+            .Concat([AwsCommands.CloseMetadataService, AwsCommands.GetRole("arn:aws:iam::111122223333:role/path/app"), AwsCommands.RaiseMaximum("arn:aws:iam::111122223333:role/app"), AwsCommands.AddAudience("arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A", "https://kubernetes.default.svc")])
             .Distinct(),
     ];
 
@@ -47,7 +47,7 @@ public sealed partial class RemedyCommandTests
     /// <summary>Capitals are what the reader fills in.</summary>
     private static string Filled(string command) => command
         .Replace("SECONDS", "7200", StringComparison.Ordinal)
-        .Replace(" ARN", " arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A", StringComparison.Ordinal)
+        .Replace(" PROVIDER_ARN", " arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A", StringComparison.Ordinal)
         .Replace("THUMBPRINT", new string('0', 40), StringComparison.Ordinal)
         .Replace(" ID", " i-0123456789abcdef0", StringComparison.Ordinal);
 

@@ -21,7 +21,7 @@ public sealed class LogLineTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _aws.DisposeAsync();
 
     [Fact(Timeout = 30_000)]
-    public async Task The_first_success_says_who_we_are_and_what_was_outranked()
+    public async Task The_first_success_says_who_we_are_and_which_sources_were_ignored()
     {
         var variables = _aws.Environment.ToDictionary();
         variables["AWS_ENDPOINT_URL_STS"] = _aws.Sts.Endpoint.AbsoluteUri;
@@ -36,8 +36,8 @@ public sealed class LogLineTests : IAsyncLifetime
         await credentials.GetCredentialsAsync(TestContext.Current.CancellationToken);
 
         var line = Assert.Single(await ReadAsync(1));
-        Assert.StartsWith($"Information AWS identity: arn:aws:sts::111122223333:assumed-role/local-app/app-0, by web identity of {_aws.RoleArn} from {_aws.Sts.Endpoint}", line, StringComparison.Ordinal);
-        Assert.EndsWith("Outranked: AWS_ACCESS_KEY_ID, AWS_CONTAINER_CREDENTIALS_FULL_URI, profile dev", line, StringComparison.Ordinal);
+        Assert.StartsWith($"Information AWS identity: arn:aws:sts::111122223333:assumed-role/local-app/app-0, web identity for {_aws.RoleArn} from {_aws.Sts.Endpoint}", line, StringComparison.Ordinal);
+        Assert.EndsWith("Ignored credential sources: AWS_ACCESS_KEY_ID, AWS_CONTAINER_CREDENTIALS_FULL_URI, profile dev", line, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 30_000)]
@@ -63,8 +63,8 @@ public sealed class LogLineTests : IAsyncLifetime
         Assert.Collection(
             await ReadAsync(3),
             static line => Assert.StartsWith("Information AWS identity", line, StringComparison.Ordinal),
-            static line => Assert.Matches("^Warning Refresh of the credentials .* IRSA313: (?!IRSA)", line),
-            static line => Assert.Matches("^Information Credentials of .* are fresh again after [4-9] failure", line));
+            static line => Assert.Matches("^Warning Refreshing the credentials .* IRSA313: (?!IRSA)", line),
+            static line => Assert.Matches("^Information Credentials of .* were refreshed after [4-9] failure", line));
     }
 
     [Fact(Timeout = 30_000)]
@@ -82,14 +82,14 @@ public sealed class LogLineTests : IAsyncLifetime
             await Task.Yield();
         }
 
-        Assert.StartsWith($"Error No credentials for {_aws.RoleArn};", Assert.Single(await ReadAsync(1)), StringComparison.Ordinal);
+        Assert.StartsWith($"Error No credentials for {_aws.RoleArn}.", Assert.Single(await ReadAsync(1)), StringComparison.Ordinal);
 
         _aws.Sts.AddRole(_aws.RoleArn, _aws.TrustPolicyOf(_aws.RoleArn).ToJson());
         await UntilAsync(credentials, static failures => failures > 1, time);
 
         var errors = (await ReadAsync(4)).Where(static line => line.StartsWith("Error", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, errors.Count);
-        Assert.Matches("^Error No credentials for arn:aws:iam::999922223333:role/second; .*IRSA318", errors[1]);
+        Assert.Matches("^Error No credentials for arn:aws:iam::999922223333:role/second\\. .*IRSA318", errors[1]);
     }
 
     [Fact]

@@ -1,7 +1,11 @@
+using Amazon;
+using Amazon.Extensions.NETCore.Setup;
 using Amazon.S3;
+using Amazon.S3.Model;
 using Amazon.SecurityToken;
 using Amazon.SQS;
 using Irsa.Credentials.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Irsa.Credentials.IntegrationTests.TestDouble;
@@ -13,20 +17,20 @@ public sealed class LocalAwsTests
 
     public static TheoryData<string, Action<LocalAwsOptions>, string> BadOptions => new()
     {
-        { "role", static o => o.RoleArn = "role", "RoleArn is 'role', but must be a role's ARN" },
+        { "role", static o => o.RoleArn = "role", "RoleArn is 'role', but must be an IAM role ARN" },
         { "no role", static o => o.RoleArn = null!, "RoleArn is null" },
         { "region", static o => o.Region = null!, "Region is null" },
         { "namespace", static o => o.Namespace = " ", "Namespace is ' '" },
         { "service account", static o => o.ServiceAccount = string.Empty, "ServiceAccount is ''" },
         { "pod", static o => o.PodName = null!, "PodName is null" },
-        { "no lifetime", static o => o.TokenLifetime = TimeSpan.Zero, "TokenLifetime is '00:00:00', but must be 1 second to 49 days" },
-        { "lifetime beyond timers", static o => o.TokenLifetime = TimeSpan.FromDays(365), "TokenLifetime is '365.00:00:00', but must be 1 second to 49 days" },
+        { "no lifetime", static o => o.TokenLifetime = TimeSpan.Zero, "TokenLifetime is '00:00:00', but must be between 1 second and 49 days" },
+        { "lifetime beyond timers", static o => o.TokenLifetime = TimeSpan.FromDays(365), "TokenLifetime is '365.00:00:00', but must be between 1 second and 49 days" },
         { "no rotation", static o => o.TokenRotation = TimeSpan.Zero, "TokenRotation is '00:00:00', but must be above 0" },
         { "negative rotation", static o => o.TokenRotation = TimeSpan.FromSeconds(-5), "TokenRotation is '-00:00:05', but must be above 0" },
-        { "rotation beyond timers", static o => o.TokenRotation = TimeSpan.FromDays(50), "TokenRotation is '50.00:00:00', but must be above 0, up to 49 days" },
+        { "rotation beyond timers", static o => o.TokenRotation = TimeSpan.FromDays(50), "TokenRotation is '50.00:00:00', but must be above 0 and up to 49 days" },
         { "clock", static o => o.TimeProvider = null!, "TimeProvider is null" },
-        { "bucket", static o => o.Buckets.Add("192.168.5.4"), "Buckets is '192.168.5.4', but must be bucket names that S3 allows" },
-        { "two at once", static o => (o.RoleArn, o.Region) = ("role", null!), "a role's ARN, such as arn:aws:iam::111122223333:role/app; Region is null" },
+        { "bucket", static o => o.Buckets.Add("192.168.5.4"), "Buckets is '192.168.5.4', but must be a bucket name that S3 allows" },
+        { "two at once", static o => (o.RoleArn, o.Region) = ("role", null!), "an IAM role ARN such as arn:aws:iam::111122223333:role/app; Region is null" },
     };
 
     [Theory]
@@ -76,9 +80,9 @@ public sealed class LocalAwsTests
         await using var aws = await LocalAws.StartAsync(cancellationToken: Cancel);
         var (s3, sts, sqs) = (new AmazonS3Config(), new AmazonSecurityTokenServiceConfig(), new AmazonSQSConfig { ServiceURL = "http://sqs.invalid/" });
 
-        aws.Configure(s3, null!);
-        aws.Configure(sts, null!);
-        var refused = Assert.Throws<ArgumentException>(() => aws.Configure(sqs, null!));
+        aws.Configure(s3);
+        aws.Configure(sts);
+        var refused = Assert.Throws<ArgumentException>(() => aws.Configure(sqs));
 
         Assert.Equal((aws.S3.Endpoint.AbsoluteUri, aws.Region), (s3.ServiceURL, s3.AuthenticationRegion));
         Assert.Equal((aws.Sts.Endpoint.AbsoluteUri, aws.Region), (sts.ServiceURL, sts.AuthenticationRegion));
@@ -86,7 +90,27 @@ public sealed class LocalAwsTests
         Assert.Contains("S3 and STS, not 'sqs'", refused.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A clock that shows the token folder at the moment when its timer is made.</summary>
+    [Fact]
+    public async Task Default_options_of_the_SDK_point_clients_of_both_services_at_it()
+    {
+        await using var aws = await LocalAws.StartAsync(static options => options.Buckets.Add("bucket"), Cancel);
+        var shared = new AWSOptions { Region = RegionEndpoint.USEast1 };
+        aws.Configure(shared);
+        var services = new ServiceCollection();
+        services.AddDefaultAWSOptions(shared);
+        services.AddIrsaAws(aws.Configure);
+        services.AddAWSService<IAmazonS3>().AddAWSService<IAmazonSecurityTokenService>();
+        await using var container = services.BuildServiceProvider();
+
+        await container.GetRequiredService<IAmazonS3>().PutObjectAsync(new PutObjectRequest { BucketName = "bucket", Key = "key", ContentBody = "x" }, Cancel);
+        var caller = await container.GetRequiredService<IAmazonSecurityTokenService>().GetCallerIdentityAsync(new(), Cancel);
+
+        Assert.Equal("x", aws.S3.GetObject("bucket", "key")!.Text);
+        Assert.Equal("arn:aws:sts::111122223333:assumed-role/local-app/app-0", caller.Arn);
+        Assert.Equal(["PUT /bucket/key: 200"], aws.S3.Calls.Select(static call => call.ToString()));
+    }
+
+    /// <summary>A clock that shows the token directory at the moment when its timer is created.</summary>
     private sealed class WatchedTimers(Action<TokenDirectory> onTimer) : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

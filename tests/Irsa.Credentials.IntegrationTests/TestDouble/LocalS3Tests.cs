@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -279,6 +280,21 @@ public sealed class LocalS3Tests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_test_reads_an_object_back_with_its_content_type_and_metadata()
+    {
+        var put = new PutObjectRequest { BucketName = Bucket, Key = "folder/ä b", ContentBody = "grüße", ContentType = "text/plain" };
+        put.Metadata.Add("purpose", "test");
+        var answer = await _s3.PutObjectAsync(put, Cancel);
+
+        var stored = _aws.S3.GetObject(Bucket, "folder/ä b")!;
+
+        Assert.Equal(("folder/ä b", "grüße", "text/plain", answer.ETag), (stored.Key, stored.Text, stored.ContentType, stored.ETag));
+        Assert.Equal("test", stored.Metadata["Purpose"]);
+        Assert.Null(_aws.S3.GetObject(Bucket, "absent"));
+        Assert.Contains("'absent'", Assert.Throws<ArgumentException>(() => _aws.S3.GetObject("absent", "key")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Objects_in_a_folder_survive_a_restart()
     {
         var folder = Directory.CreateTempSubdirectory("irsa-test-").FullName;
@@ -302,6 +318,60 @@ public sealed class LocalS3Tests : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
+    public static TheoryData<string, Action<JsonObject, string>> Tampered => new()
+    {
+        { "path", static (index, outside) => index["BlobName"] = outside },
+        { "relative path", static (index, outside) => index["BlobName"] = Path.Combine("..", Path.GetFileName(outside)) },
+        { "length", static (index, _) => index["Length"] = 1 },
+        { "key", static (index, _) => index["Key"] = "other" },
+        { "no key", static (index, _) => index["Key"] = null },
+        { "header", static (index, _) => index["Headers"]!["x-amz-meta-a\r\nX-Injected"] = "1" },
+        { "other header", static (index, _) => index["Headers"]!["Set-Cookie"] = "1" },
+        { "entity tag", static (index, _) => index["ETag"] = "\"a\r\n\"" },
+        { "parts", static (index, _) => index["PartLengths"] = new JsonArray(-1, 7) },
+        { "kind of a field", static (index, _) => index["Headers"] = 5 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Tampered))]
+    public async Task An_index_that_was_tampered_with_ends_the_start_and_names_the_file(string what, Action<JsonObject, string> tamper)
+    {
+        Assert.NotEmpty(what);
+        var folder = Directory.CreateTempSubdirectory("irsa-test-").FullName;
+        await using (var aws = await LocalAws.StartAsync(options => options.ObjectFolder = folder, Cancel))
+        {
+            await using var credentials = CredentialsFor(aws);
+            using var s3 = ClientFor(credentials, aws: aws);
+            aws.S3.CreateBucket(Bucket);
+            await s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "key", ContentBody = "secret" }, Cancel);
+        }
+
+        var outside = Path.Combine(folder, "outside");
+        await File.WriteAllTextAsync(outside, "secret", Cancel);
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(folder, "index", Bucket), "*.json"));
+        var index = JsonNode.Parse(await File.ReadAllTextAsync(file, Cancel))!.AsObject();
+        tamper(index, outside);
+        await File.WriteAllTextAsync(file, index.ToJsonString(), Cancel);
+
+        var refused = await Assert.ThrowsAnyAsync<IOException>(() => LocalAws.StartAsync(options => options.ObjectFolder = folder, Cancel));
+
+        Assert.Contains(file, refused.Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Links_in_the_folder_are_not_followed()
+    {
+        var folder = Directory.CreateTempSubdirectory("irsa-test-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "index"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "index", Bucket), Path.GetTempPath());
+
+        var refused = await Assert.ThrowsAnyAsync<IOException>(() => LocalAws.StartAsync(options => options.ObjectFolder = folder, Cancel));
+
+        Assert.Contains("is not the directory of a bucket", refused.Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static WebIdentityTokenCredentials CredentialsFor(LocalAws aws)
     {
         var options = new IrsaOptions();
@@ -312,7 +382,7 @@ public sealed class LocalS3Tests : IAsyncLifetime
     private AmazonS3Client ClientFor(AWSCredentials credentials, RequestChecksumCalculation checksums = RequestChecksumCalculation.WHEN_SUPPORTED, LocalAws? aws = null)
     {
         var config = new AmazonS3Config { MaxErrorRetry = 0, RequestChecksumCalculation = checksums };
-        (aws ?? _aws).Configure(config, null!);
+        (aws ?? _aws).Configure(config);
         return new AmazonS3Client(credentials, config);
     }
 }

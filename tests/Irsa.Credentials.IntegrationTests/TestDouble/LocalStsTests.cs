@@ -112,8 +112,11 @@ public sealed class LocalStsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_environment_is_what_the_webhook_injects() => Assert.Equal(
-        ["AWS_DEFAULT_REGION", "AWS_REGION", "AWS_ROLE_ARN", "AWS_STS_REGIONAL_ENDPOINTS", "AWS_WEB_IDENTITY_TOKEN_FILE"],
+    public void The_environment_is_what_the_webhook_injects_with_the_endpoints() => Assert.Equal(
+        [
+            "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_STS", "AWS_REGION", "AWS_ROLE_ARN", "AWS_STS_REGIONAL_ENDPOINTS",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+        ],
         _aws.Environment.Keys.Order());
 
     [Fact]

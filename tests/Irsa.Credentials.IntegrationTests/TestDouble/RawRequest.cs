@@ -5,8 +5,8 @@ using System.Text;
 namespace Irsa.Credentials.IntegrationTests.TestDouble;
 
 /// <summary>
-/// A request that is signed here, by no code of the server's or the SDK's, so that what is signed and what is sent can differ in one place.
-/// As it is made it puts <c>hello</c> under <c>/test-bucket/key</c>, and all of it is right.
+/// A request that is signed without code of the server or the SDK, so that what is signed and what is sent can differ in one place. Without
+/// changes it is valid and puts <c>hello</c> under <c>/test-bucket/key</c>.
 /// </summary>
 internal sealed class RawRequest(SessionKeys keys, DateTimeOffset now)
 {
@@ -16,7 +16,7 @@ internal sealed class RawRequest(SessionKeys keys, DateTimeOffset now)
 
     public DateTimeOffset SignedAt { get; set; } = now;
 
-    /// <summary>Gets or sets the day in the scope; null for that of <see cref="SignedAt"/>.</summary>
+    /// <summary>Gets or sets the date in the scope; null for that of <see cref="SignedAt"/>.</summary>
     public string? Day { get; set; }
 
     public string Region { get; set; } = "eu-central-1";
@@ -30,33 +30,36 @@ internal sealed class RawRequest(SessionKeys keys, DateTimeOffset now)
     /// <summary>Gets or sets the path that is sent; null for the one that is signed.</summary>
     public string? SentPath { get; set; }
 
+    /// <summary>Gets the query, beside what a signature adds to it.</summary>
+    public Dictionary<string, string> Query { get; } = [];
+
     public string PayloadHash { get; set; } = Hash("hello");
 
     public Func<Chunks, string> Body { get; set; } = static _ => "hello";
 
-    /// <summary>Gets or sets the seconds for which a URL is signed; null where the headers are signed.</summary>
+    /// <summary>Gets or sets the lifetime of a presigned URL in seconds; null if the headers are signed.</summary>
     public int? Expires { get; set; }
 
-    /// <summary>Gets the headers that are signed beside the usual ones.</summary>
+    /// <summary>Gets the signed headers, beside those that each signature has.</summary>
     public Dictionary<string, string> Headers { get; } = [];
 
-    /// <summary>Gets the headers that are put in after the signing.</summary>
+    /// <summary>Gets the headers that are added after the signing.</summary>
     public Dictionary<string, string> LateHeaders { get; } = [];
 
-    /// <summary>Gets the headers that are sent, but left out of the signature.</summary>
+    /// <summary>Gets the names of headers that are sent but not signed.</summary>
     public HashSet<string> Unsigned { get; } = [];
 
     public static string Hash(string text) => Hex(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     public static string Checksum(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Sends the body in chunks, in one of S3's streaming forms.</summary>
-    public void Stream(string form, Func<Chunks, string> body, int length = 5)
+    /// <summary>Sends the body in chunks, in one of the streaming formats of S3.</summary>
+    public void Stream(string format, Func<Chunks, string> body, int length = 5)
     {
-        PayloadHash = form;
+        PayloadHash = format;
         Headers["content-encoding"] = "aws-chunked";
         Headers["x-amz-decoded-content-length"] = length.ToString(CultureInfo.InvariantCulture);
-        if (form.EndsWith("-TRAILER", StringComparison.Ordinal))
+        if (format.EndsWith("-TRAILER", StringComparison.Ordinal))
         {
             Headers["x-amz-trailer"] = "x-amz-checksum-sha256";
         }
@@ -66,10 +69,33 @@ internal sealed class RawRequest(SessionKeys keys, DateTimeOffset now)
 
     public HttpRequestMessage Sign(Uri endpoint)
     {
+        var (target, headers, body) = SignParts(endpoint);
+        var request = new HttpRequestMessage(Method, new Uri(endpoint, target)) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+        foreach (var (name, value) in headers)
+        {
+            if (name != "host" && !request.Headers.TryAddWithoutValidation(name, value))
+            {
+                request.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return request;
+    }
+
+    /// <summary>Returns the request as HTTP/1.1 text, with values that an HTTP client would not send.</summary>
+    public string Render(Uri endpoint)
+    {
+        var (target, headers, body) = SignParts(endpoint);
+        var lines = string.Concat(headers.Select(static header => $"{header.Key}: {header.Value}\r\n"));
+        return $"{Method} {target} HTTP/1.1\r\n{lines}content-length: {Encoding.UTF8.GetByteCount(body)}\r\nconnection: close\r\n\r\n{body}";
+    }
+
+    private (string Target, IReadOnlyList<KeyValuePair<string, string>> Headers, string Body) SignParts(Uri endpoint)
+    {
         var timestamp = SignedAt.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var scope = $"{Day ?? timestamp[..8]}/{Region}/{Service}/aws4_request";
         var headers = new SortedDictionary<string, string>(Headers, StringComparer.Ordinal) { ["host"] = endpoint.Authority };
-        var query = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var query = new SortedDictionary<string, string>(Query, StringComparer.Ordinal);
         if (Expires is null)
         {
             headers["x-amz-content-sha256"] = PayloadHash;
@@ -102,19 +128,7 @@ internal sealed class RawRequest(SessionKeys keys, DateTimeOffset now)
             target += "&X-Amz-Signature=" + signature;
         }
 
-        var request = new HttpRequestMessage(Method, new Uri(endpoint, $"{SentPath ?? Path}?{target}"))
-        {
-            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body(new Chunks(key, timestamp, scope, signature)))),
-        };
-        foreach (var (name, value) in headers.Concat(LateHeaders))
-        {
-            if (name != "host" && !request.Headers.TryAddWithoutValidation(name, value))
-            {
-                request.Content.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        return request;
+        return ($"{SentPath ?? Path}?{target}", [.. headers, .. LateHeaders], Body(new Chunks(key, timestamp, scope, signature)));
     }
 
     private static void Add(SortedDictionary<string, string> to, string name, string? value)
@@ -129,7 +143,7 @@ internal sealed class RawRequest(SessionKeys keys, DateTimeOffset now)
 
     private static byte[] Mac(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Signs the pieces of a streaming body, each with the signature before it.</summary>
+    /// <summary>Signs the chunks of a streaming body, each with the signature of the one before.</summary>
     internal sealed class Chunks(byte[] key, string timestamp, string scope, string seed)
     {
         private string _previous = seed;

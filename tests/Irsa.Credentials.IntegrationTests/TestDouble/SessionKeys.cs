@@ -1,4 +1,4 @@
 namespace Irsa.Credentials.IntegrationTests.TestDouble;
 
-/// <summary>What STS grants, for requests that are signed by hand.</summary>
+/// <summary>The keys of a session, for requests that are signed without an AWS client.</summary>
 internal sealed record SessionKeys(string AccessKeyId, string SecretAccessKey, string? SessionToken);

@@ -130,7 +130,7 @@ public sealed class SettingsReaderTests
 
         var fault = Assert.Single(Read().Faults);
 
-        Assert.Equal((IrsaErrorCode.OptionInvalid, $"{variable} is \"sts.example\"; it must be an absolute http or https address."), (fault.Code, fault.Message));
+        Assert.Equal((IrsaErrorCode.OptionInvalid, $"{variable} is \"sts.example\". It must be an absolute http or https URL."), (fault.Code, fault.Message));
     }
 
     [Fact]
@@ -172,12 +172,12 @@ public sealed class SettingsReaderTests
         { static o => o.ExpiryMargin = TimeSpan.Zero, "ExpiryMargin is 00:00:00" },
         { static o => o.AttemptTimeout = TimeSpan.Zero, "AttemptTimeout is 00:00:00" },
         { static o => o.ExchangeTimeout = TimeSpan.FromHours(1), "ExchangeTimeout is 01:00:00" },
-        { static o => o.AttemptTimeout = TimeSpan.FromSeconds(30), "at most the ExchangeTimeout, which is 00:00:20" },
+        { static o => o.AttemptTimeout = TimeSpan.FromSeconds(30), "at most ExchangeTimeout, which is 00:00:20" },
         { static o => o.MaxAttempts = 0, "MaxAttempts is 0" },
         { static o => o.RefreshAtFraction = double.NaN, "RefreshAtFraction is NaN" },
         { static o => o.StsEndpoint = new Uri("ftp://example.com"), "StsEndpoint" },
         { static o => o.AssumeRole = new AssumeRoleOptions(), "AssumeRole.RoleArn" },
-        { static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, SessionDuration = TimeSpan.FromHours(2) }, "limits a role that is assumed with another role's credentials to 1 hour" },
+        { static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, SessionDuration = TimeSpan.FromHours(2) }, "limits a role that another role assumes to 1 hour" },
         { static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, ExternalId = "x" }, "ExternalId is 1 characters" },
         { static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, ExternalId = "   " }, "ExternalId is blank" },
         { static o => o.SessionPolicy = string.Empty, "SessionPolicy is blank" },
@@ -198,19 +198,19 @@ public sealed class SettingsReaderTests
     {
         {
             static o => (o.SessionDuration, o.ExpiryMargin) = (TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(10)),
-            "an exchange of up to 00:00:20 ends before the ExpiryMargin of 00:10:00 of a session of 00:15:00."
+            "a refresh of up to 00:00:20 ends before the ExpiryMargin of 00:10:00 in a session of 00:15:00."
         },
         {
             static o => (o.SessionDuration, o.RefreshAtFraction, o.ExpiryMargin) = (TimeSpan.FromHours(12), 0.9, TimeSpan.FromMinutes(5)),
-            "a session of 01:00:00, which replaces SessionDuration where the role's maximum is lower."
+            "a session of 01:00:00 (which the library requests if SessionDuration exceeds the role's maximum)."
         },
         {
             static o => (o.ExpiryMargin, o.AssumeRole) = (TimeSpan.FromMinutes(10), new AssumeRoleOptions { RoleArn = Role, SessionDuration = TimeSpan.FromMinutes(15) }),
-            "a session of 00:15:00 of AssumeRole, for which two roles are exchanged."
+            "a session of 00:15:00 of AssumeRole (which takes two exchanges)."
         },
         {
             static o => (o.RefreshAtFraction, o.ExpiryMargin, o.ExchangeTimeout, o.AssumeRole) = (0.8, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(3), new AssumeRoleOptions { RoleArn = Role }),
-            "an exchange of up to 00:06:00 ends before the ExpiryMargin of 00:03:00 of a session of 01:00:00 of AssumeRole"
+            "a refresh of up to 00:06:00 ends before the ExpiryMargin of 00:03:00 in a session of 01:00:00 of AssumeRole"
         },
     };
 

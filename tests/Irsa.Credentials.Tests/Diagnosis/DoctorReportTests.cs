@@ -19,12 +19,12 @@ public sealed class DoctorReportTests
     [Fact]
     public void The_JSON_keeps_its_names()
     {
-        var report = new DoctorReport([Check(DoctorVerdict.Fail) with { Remedy = "do", ErrorId = "IRSA301", Details = "{}" }, Check(DoctorVerdict.Skipped)]);
+        var report = new DoctorReport([Check(DoctorVerdict.Fail) with { Remedy = "do", ErrorId = "IRSA301", ErrorIds = ["IRSA301", "IRSA302"], Details = "{}" }, Check(DoctorVerdict.Skipped)], "arn:aws:iam::111122223333:role/app", "eu-central-1");
 
         using var json = JsonDocument.Parse(report.ToJson());
 
         Assert.Equal(
-            """{"verdict":"fail","exitCode":2,"checks":[{"number":1,"name":"role","verdict":"fail","seen":"x","remedy":"do","errorId":"IRSA301","details":"{}"},{"number":1,"name":"role","verdict":"skipped","seen":"x"}]}""",
+            """{"schemaVersion":1,"role":"arn:aws:iam::111122223333:role/app","region":"eu-central-1","verdict":"fail","exitCode":2,"checks":[{"number":1,"name":"role","verdict":"fail","seen":"x","remedy":"do","errorId":"IRSA301","errorIds":["IRSA301","IRSA302"],"details":"{}"},{"number":1,"name":"role","verdict":"skipped","seen":"x","errorIds":[]}]}""",
             JsonSerializer.Serialize(json));
     }
 

@@ -27,10 +27,10 @@ public sealed class RoleCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Options_outrank_the_variable()
+    public async Task An_option_takes_precedence_over_its_variable()
     {
         _patient.Options.RoleArn = "arn:aws:iam::111122223333:role/other";
 
-        Assert.StartsWith("arn:aws:iam::111122223333:role/other.", (await _patient.ExamineAsync(2)).Seen, StringComparison.Ordinal);
+        Assert.StartsWith("\"arn:aws:iam::111122223333:role/other\".", (await _patient.ExamineAsync(2)).Seen, StringComparison.Ordinal);
     }
 }

@@ -62,7 +62,7 @@ public sealed class FailureClassifierTests
         Assert.NotEmpty(failure.Remedy);
     }
 
-    public static TheoryData<Exception, IrsaErrorCode> NetworkErrorClassifier => new()
+    public static TheoryData<Exception, IrsaErrorCode> NetworkExceptions => new()
     {
         { new HttpRequestException(HttpRequestError.NameResolutionError), IrsaErrorCode.HostNotFound },
         { new HttpRequestException("x", new SocketException((int)SocketError.HostNotFound)), IrsaErrorCode.HostNotFound },
@@ -77,7 +77,7 @@ public sealed class FailureClassifierTests
     };
 
     [Theory]
-    [MemberData(nameof(NetworkErrorClassifier))]
+    [MemberData(nameof(NetworkExceptions))]
     public void What_the_network_throws_is_transient_and_has_a_cause(Exception exception, IrsaErrorCode expected)
     {
         var failure = FailureClassifier.Classify(exception, Context);
@@ -87,14 +87,39 @@ public sealed class FailureClassifierTests
     }
 
     [Fact]
-    public void An_exception_that_nobody_expects_is_permanent_and_kept()
+    public void An_unexpected_exception_has_its_own_id_and_shows_type_message_and_origin()
     {
-        var exception = new InvalidOperationException("from ConfigureSts");
+        var exception = Thrown(static () => throw new InvalidOperationException("no proxy is configured"));
 
         var failure = FailureClassifier.Classify(exception, Context);
 
-        Assert.Equal((IrsaErrorCode.UnknownStsError, true), (failure.Code, failure.IsPermanent));
+        Assert.Equal((IrsaErrorCode.UnexpectedError, true), (failure.Code, failure.IsPermanent));
         Assert.Same(exception, failure.ToException().InnerException);
+        Assert.Contains("System.InvalidOperationException from Irsa.Credentials.Tests.Failures.FailureClassifierTests", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("\"no proxy is configured\"", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ConfigureSts (", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unexpected_exception_of_ConfigureSts_names_it()
+    {
+        Action configure = static () => throw new InvalidOperationException("x");
+
+        var failure = FailureClassifier.Classify(Thrown(configure), Context with { ConfigureSts = configure });
+
+        Assert.Equal(IrsaErrorCode.UnexpectedError, failure.Code);
+        Assert.Contains("from IrsaOptions.ConfigureSts (", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Correct the application's delegate IrsaOptions.ConfigureSts", failure.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unexpected_exception_shows_no_secret_that_was_sent()
+    {
+        const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCY0123456789";
+
+        var failure = FailureClassifier.Classify(new InvalidOperationException($"cannot parse {Secret}"), Context with { Secrets = [Secret] });
+
+        Assert.DoesNotContain("K7MDENG", failure.ToException().ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +129,7 @@ public sealed class FailureClassifierTests
 
         var text = FailureClassifier.Classify(refused, Context).ToException().Message;
 
-        foreach (var part in new[] { "IRSA301", "iss https://oidc.example/id/A", "sub system:serviceaccount:shop:orders", "\"oidc.example/id/A:sub\": \"system:serviceaccount:shop:orders\"", "arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A", "request-1" })
+        foreach (var part in new[] { "IRSA301", "the issuer \"https://oidc.example/id/A\"", "the subject \"system:serviceaccount:shop:orders\"", "\"oidc.example/id/A:sub\": \"system:serviceaccount:shop:orders\"", "arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A", "request-1" })
         {
             Assert.Contains(part, text, StringComparison.Ordinal);
         }
@@ -130,11 +155,11 @@ public sealed class FailureClassifierTests
         var failure = FailureClassifier.Classify(refused, Context with { Operation = "AssumeRole" });
 
         Assert.Equal(IrsaErrorCode.DeniedByOtherPolicy, failure.Code);
-        Assert.StartsWith($"Let the {policy} allow sts:AssumeRole", failure.Remedy, StringComparison.Ordinal);
+        Assert.StartsWith($"Ask the owner of the {policy} to allow sts:AssumeRole", failure.Remedy, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("AccessDenied", "Not authorized", "aws iam get-role --role-name app --query")]
+    [InlineData("AccessDenied", "Not authorized", "aws iam get-role --role-name app > role.json")]
     [InlineData("InvalidIdentityToken", "Incorrect token audience", "--open-id-connect-provider-arn arn:aws:iam::111122223333:oidc-provider/oidc.example/id/A --client-id sts.amazonaws.com.")]
     [InlineData("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration", "aws iam update-role --role-name app --max-session-duration SECONDS")]
     public void Commands_of_a_remedy_hold_the_values_that_are_known(string code, string sentence, string command)
@@ -150,7 +175,7 @@ public sealed class FailureClassifierTests
         var refused = new AmazonSecurityTokenServiceException("Incorrect token audience", ErrorType.Sender, "InvalidIdentityToken", "request-1", HttpStatusCode.BadRequest);
         var token = Context.Token! with { Issuer = "https://oidc.example/$(id)", Audience = ["x; id"] };
 
-        Assert.EndsWith("--open-id-connect-provider-arn ARN --client-id AUDIENCE.", FailureClassifier.Classify(refused, Context with { Token = token }).Remedy, StringComparison.Ordinal);
+        Assert.EndsWith("--open-id-connect-provider-arn PROVIDER_ARN --client-id AUDIENCE.", FailureClassifier.Classify(refused, Context with { Token = token }).Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,8 +186,10 @@ public sealed class FailureClassifierTests
         var text = FailureClassifier.Classify(new HttpRequestException(HttpRequestError.ConnectionError, "x", inner), Context).ToException().ToString();
 
         Assert.DoesNotContain("S3cretPw", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("S3cretPw", UnexpectedFailure.From(inner).ToException().ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("S3cretPw", UnexpectedFailure.From(inner, []).ToException().ToString(), StringComparison.Ordinal);
     }
+
+    private static Exception Thrown(Action action) => Assert.ThrowsAny<Exception>(action);
 
     [Fact]
     public void Every_id_is_unique_and_in_its_block()

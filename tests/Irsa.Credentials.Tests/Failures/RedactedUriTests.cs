@@ -13,14 +13,14 @@ public sealed class RedactedUriTests
         Assert.Equal(shown, RedactedUri.Of(new Uri(address)));
 
     [Theory]
-    [InlineData("sts.eu-central-1.amazonaws.com", "sts.eu-central-1.amazonaws.com")]
-    [InlineData("alice:secret@host", "…@host")]
-    [InlineData("http://alice:se/cr@et@host:x/", "…@host:x/")]
-    public void What_is_no_address_is_shown_from_the_last_at_sign(string value, string shown) => Assert.Equal(shown, RedactedUri.Of(value));
+    [InlineData("sts.eu-central-1.amazonaws.com", "\"sts.eu-central-1.amazonaws.com\"")]
+    [InlineData("sts\u001b[31m", "\"sts\\u001b[31m\"")]
+    public void A_value_that_is_not_a_URL_is_shown_escaped(string value, string shown) => Assert.Equal(shown, RedactedUri.Describe(value));
 
     [Theory]
-    [InlineData("to proxy 'http://alice:S3cr%27et@127.0.0.1:1/' failed", "to proxy 'http://127.0.0.1:1/' failed")]
-    [InlineData("http://a:p@ss@host/x@y", "http://host/x@y")]
-    [InlineData("no address, but me@example.com", "no address, but me@example.com")]
-    public void Words_lose_the_user_of_each_address(string words, string shown) => Assert.Equal(shown, SecretRedactor.Of(words));
+    [InlineData("alice:s3cret@host")]
+    [InlineData("http://alice:s3/cret@et@host:x/")]
+    [InlineData("https//host?key=s3cret")]
+    [InlineData("https//host;password=s3cret")]
+    public void A_value_that_may_hold_a_password_is_not_shown(string value) => Assert.DoesNotContain("cret", RedactedUri.Describe(value), StringComparison.Ordinal);
 }

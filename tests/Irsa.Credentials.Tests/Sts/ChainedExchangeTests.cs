@@ -157,5 +157,11 @@ public sealed class ChainedExchangeTests : IDisposable
         new StsExchangeRunner(TestSettings.Create(), new ExchangeContext("AssumeRole", _role.RoleArn, "sts.example", "eu-central-1", Token: null, Attempts: 0), _time),
         _time);
 
-    private async Task<ExchangeResult> ExchangeAsync() => Result(await Create().ExchangeAsync(new ExchangeRequest(isUrgent: true, TimeSpan.Zero), Cancel));
+    /// <summary>The first session is a second old, so that it can be replaced at once.</summary>
+    private async Task<ExchangeResult> ExchangeAsync()
+    {
+        await _source.GetAsync(Cancel);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        return Result(await Create().ExchangeAsync(new ExchangeRequest(isUrgent: true, TimeSpan.Zero), Cancel));
+    }
 }

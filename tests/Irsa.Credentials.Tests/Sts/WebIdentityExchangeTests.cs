@@ -188,6 +188,54 @@ public sealed class WebIdentityExchangeTests
     }
 
     [Fact]
+    public async Task With_one_attempt_a_token_file_that_stays_missing_is_not_looked_for_again()
+    {
+        _settings = _settings with { MaxAttempts = 1 };
+        _tokens.IsMissing = true;
+
+        Assert.Equal(IrsaErrorCode.TokenFileNotFound, (await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()))).Code);
+        Assert.Equal(2, _tokens.Reads);
+    }
+
+    [Fact]
+    public async Task A_look_at_the_token_file_that_hangs_ends_with_the_time_limit_and_that_cause()
+    {
+        _tokens.Hangs = true;
+        var started = _time.GetTimestamp();
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()));
+
+        Assert.Equal((IrsaErrorCode.TokenFileUnreadable, 0), (thrown.Code, thrown.Attempts));
+        Assert.Contains("did not answer in time", thrown.Message, StringComparison.Ordinal);
+        Assert.InRange(_time.GetElapsedTime(started), _settings.ExchangeTimeout, _settings.ExchangeTimeout + TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task The_outcome_carries_the_version_that_was_read_in_success_and_failure()
+    {
+        Answers(_ => Answer());
+        var succeeded = await Create().ExchangeAsync(Urgent, Cancel);
+        _tokens.IsMissing = true;
+        var failed = await Driven(Create().ExchangeAsync(Urgent, Cancel));
+
+        Assert.Equal((_tokens.ReadVersion(), _tokens.ReadVersion()), (succeeded.InputVersion, failed.InputVersion));
+        Assert.Equal((true, false), (succeeded.Failure is null, failed.Failure is null));
+    }
+
+    [Fact]
+    public async Task The_number_of_attempts_bounds_the_calls_that_follow_a_cure_too()
+    {
+        _settings = _settings with { SessionDuration = TimeSpan.FromHours(12), MaxAttempts = 2 };
+        Answers(static request => throw (request.DurationSeconds is null
+            ? Refusal("Throttling", 400, "Rate exceeded")
+            : Refusal("ValidationError", 400, "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")));
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()));
+
+        Assert.Equal((IrsaErrorCode.Throttled, 2, 2), (thrown.Code, thrown.Attempts, Requests().Count));
+    }
+
+    [Fact]
     public async Task An_expired_token_is_waited_for_and_the_new_one_is_sent()
     {
         var second = TestToken.Create("""{"sub":"rotated"}""");
@@ -318,11 +366,18 @@ public sealed class WebIdentityExchangeTests
 
         public bool IsMissing { get; set; }
 
+        public bool Hangs { get; set; }
+
         public int Reads { get; private set; }
 
         public Task<TokenReadResult> ReadAsync(CancellationToken cancellationToken)
         {
             Reads++;
+            if (Hangs)
+            {
+                return new TaskCompletionSource<TokenReadResult>().Task.WaitAsync(cancellationToken);
+            }
+
             if (IsMissing)
             {
                 return Task.FromResult(TokenReadResult.Failed(TokenFileFailures.Unreadable("/token", new FileNotFoundException()), ReadVersion()));

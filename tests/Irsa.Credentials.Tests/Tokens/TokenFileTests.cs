@@ -107,7 +107,7 @@ public sealed class TokenFileTests : IDisposable
         var failure = (await file.ReadAsync(Cancel)).Failure!;
 
         Assert.Equal(IrsaErrorCode.TokenFileNotFound, failure.Code);
-        Assert.Contains($"{Path.Combine(_folder, "no")} is missing, so the volume is not mounted", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"the directory \"{Path.Combine(_folder, "no")}\" does not exist, so the volume is not mounted", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,9 +28,9 @@ public sealed class TokenParserTests
     [InlineData("<html></html>", "markup")]
     [InlineData("a.b.c\nsome log line", "several lines")]
     [InlineData("no such file", "words")]
-    [InlineData("abc.def", "2 part(s)")]
+    [InlineData("abc.def", "2 dot-separated parts; a JWT has 3")]
     [InlineData("abc.def.ghi", "do not hold JSON")]
-    [InlineData("..", "3 part(s)")]
+    [InlineData("..", "one of them is empty")]
     public void What_is_no_token_is_described_and_not_shown(string text, string expected)
     {
         Assert.False(TokenParser.TryParse(text, out _, out var looksLike));

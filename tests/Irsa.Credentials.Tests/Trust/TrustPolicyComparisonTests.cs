@@ -28,27 +28,27 @@ public sealed class TrustPolicyComparisonTests
         { $"provider/{Host}", $"provider/{Host}.cn", "Principal.Federated", "another cluster", $"oidc-provider/{Host}" },
         { $"provider/{Host}", "provider/oidc.eks.eu-central-1.amazonaws.com.cn/id/ABC", "Principal.Federated", "China", $"oidc-provider/{Host}" },
         { $"provider/{Host}", "provider/oidc.example/id/ABC", "Principal.Federated", "the host is oidc.example", $"oidc-provider/{Host}" },
-        { $"provider/{Host}", "provider/OIDC.eks.eu-central-1.amazonaws.com/id/ABC", "Principal.Federated", "capitals", $"oidc-provider/{Host}" },
+        { $"provider/{Host}", "provider/OIDC.eks.eu-central-1.amazonaws.com/id/ABC", "Principal.Federated", "upper and lower case", $"oidc-provider/{Host}" },
 
         // The claim.
-        { $"{Host}:sub", $"{Host}:subject", ":subject\"]", "cannot be judged", "by hand" },
+        { $"{Host}:sub", $"{Host}:subject", ":subject\"]", "cannot be evaluated", "by hand" },
         { $"{Host}:sub", $"{Host.Replace("ABC", "XYZ", StringComparison.Ordinal)}:sub", ":sub\"]", "another cluster", $"{Host}:sub" },
         { "\"system:serviceaccount:shop:orders\"", "\"sts.amazonaws.com\"", ":sub\"]", "swapped", "system:serviceaccount:shop:orders" },
         { "\"sts.amazonaws.com\"", "\"system:serviceaccount:shop:orders\"", ":aud\"]", "swapped", "sts.amazonaws.com" },
         { "\"sts.amazonaws.com\"", "\"sts.amazonaws.com.cn\"", ":aud\"]", ".cn", "sts.amazonaws.com" },
-        { "\"sts.amazonaws.com\"", "\"https://sts.amazonaws.com\"", ":aud\"]", "not an address", "sts.amazonaws.com" },
-        { "\"sts.amazonaws.com\"", "\"kubernetes\"", ":aud\"]", "another", "sts.amazonaws.com" },
+        { "\"sts.amazonaws.com\"", "\"https://sts.amazonaws.com\"", ":aud\"]", "not a URL", "sts.amazonaws.com" },
+        { "\"sts.amazonaws.com\"", "\"kubernetes\"", ":aud\"]", "another audience", "sts.amazonaws.com" },
         { "serviceaccount:shop:orders", "serviceaccount:shop:*", ":sub\"]", "wildcard", "StringLike" },
         { "serviceaccount:shop:orders", "serviceaccount:mall:*", ":sub\"]", "does not match", "StringLike" },
         { "serviceaccount:shop:orders", "serviceaccount:kube-system:orders", ":sub\"]", "namespace kube-system", "system:serviceaccount:shop:orders" },
         { "serviceaccount:shop:orders", "serviceaccount:shop:prod-orders", ":sub\"]", "service account prod-orders", "system:serviceaccount:shop:orders" },
         { "serviceaccount:shop:orders", "serviceaccount:default:default", ":sub\"]", "orders in shop", "system:serviceaccount:shop:orders" },
         { "serviceaccount:shop:orders", "serviceaccount:orders:shop", ":sub\"]", "swapped", "system:serviceaccount:shop:orders" },
-        { "serviceaccount:shop:orders", "serviceaccount:Shop:orders", ":sub\"]", "capitals", "system:serviceaccount:shop:orders" },
+        { "serviceaccount:shop:orders", "serviceaccount:Shop:orders", ":sub\"]", "upper and lower case", "system:serviceaccount:shop:orders" },
         { "serviceaccount:shop:orders", "serviceaccount:shop:orders ", ":sub\"]", "white space", "system:serviceaccount:shop:orders" },
         { "system:serviceaccount:shop:orders", "shop:orders", ":sub\"]", "NAMESPACE:NAME", "system:serviceaccount:shop:orders" },
         { "system:serviceaccount:shop:orders", "system:serviceaccounts:shop:orders", ":sub\"]", "NAMESPACE:NAME", "system:serviceaccount:shop:orders" },
-        { "\"StringEquals\"", "\"StringNotEquals\"", ":aud\"]", "excludes exactly this", "Remove" },
+        { "\"StringEquals\"", "\"StringNotEquals\"", ":aud\"]", "excludes exactly the token", "Remove" },
         { "\"system:serviceaccount:shop:orders\"", "[\"system:serviceaccount:shop:a\", \"system:serviceaccount:shop:b\"]", ":sub\"]", "service account a", "system:serviceaccount:shop:orders" },
         { "\"StringEquals\"", "\"ForAnyValue:StringEquals\"", "", "", "" },
 
@@ -56,17 +56,17 @@ public sealed class TrustPolicyComparisonTests
         { "111122223333:oidc-provider", "999922223333:oidc-provider", "Principal.Federated", "account 999922223333", "111122223333" },
         { "arn:aws:iam", "arn:aws-cn:iam", "Principal.Federated", "partition aws-cn", "arn:aws:iam" },
         { $"\"arn:aws:iam::111122223333:oidc-provider/{Host}\"", $"\"{Host}\"", "Principal.Federated", "must be its ARN", "arn:aws:iam" },
-        { "\"Federated\"", "\"AWS\"", "Principal", "kind AWS", "Federated" },
-        { "\"Federated\"", "\"Service\"", "Principal", "kind Service", "Federated" },
+        { "\"Federated\"", "\"AWS\"", "Principal", "type AWS", "Federated" },
+        { "\"Federated\"", "\"Service\"", "Principal", "type Service", "Federated" },
         { "\"Principal\"", "\"Principle\"", "Principal", "no principal", "Federated" },
         { ":oidc-provider/", ":saml-provider/", "Principal.Federated", "oidc-provider/", "oidc-provider/" },
 
         // Action and effect.
-        { "sts:AssumeRoleWithWebIdentity", "sts:AssumeRole", "Action", "credentials already", "sts:AssumeRoleWithWebIdentity" },
+        { "sts:AssumeRoleWithWebIdentity", "sts:AssumeRole", "Action", "already have credentials", "sts:AssumeRoleWithWebIdentity" },
         { "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML", "Action", "SAML", "sts:AssumeRoleWithWebIdentity" },
-        { "sts:AssumeRoleWithWebIdentity", "s3:GetObject", "Action", "another", "sts:AssumeRoleWithWebIdentity" },
+        { "sts:AssumeRoleWithWebIdentity", "s3:GetObject", "Action", "another action", "sts:AssumeRoleWithWebIdentity" },
         { "\"Action\"", "\"Actions\"", "Action", "no action", "sts:AssumeRoleWithWebIdentity" },
-        { "\"Action\"", "\"NotAction\"", "NotAction", "leaves", "NotAction" },
+        { "\"Action\"", "\"NotAction\"", "NotAction", "excludes", "NotAction" },
         { "\"Allow\"", "\"allow\"", "Effect", "must be Allow", "\"Allow\"" },
         { "\"Allow\"", "\"deny\"", "Effect", "must be Allow", "\"Deny\"" },
         { "\"Allow\"", "\"Deny\"", "Statement", "No statement allows", "Add" },
@@ -75,15 +75,15 @@ public sealed class TrustPolicyComparisonTests
         { "\"Action\"", "\"Resource\": \"*\", \"Action\"", "Resource", "cannot have Resource", "Remove" },
         { "\"Condition\"", "\"condition\"", "condition", "cannot have condition", "capitals" },
         { "\"Principal\"", "\"NotPrincipal\"", "NotPrincipal", "cannot have NotPrincipal", "Remove" },
-        { "\"StringEquals\": {", "\"StringEquals\": [{}], \"StringLike\": {", "StringEquals", "operator with keys", "OPERATOR" },
+        { "\"StringEquals\": {", "\"StringEquals\": [{}], \"StringLike\": {", "StringEquals", "has no keys", "OPERATOR" },
         { "\"Condition\": {", "\"Condition\": \"x\", \"Sid\": {", "Condition", "not an object", "OPERATOR" },
-        { "\"Condition\": {", "\"Condition\": { \"StringLike\": { \"aws:SourceIp\": [[]] },", "aws:SourceIp\"]", "neither a value", "KEY" },
-        { "\"Action\"", "\"Effect\": \"Allow\", \"Action\"", "Effect", "stands twice", "Keep one" },
+        { "\"Condition\": {", "\"Condition\": { \"StringLike\": { \"aws:SourceIp\": [[]] },", "aws:SourceIp\"]", "neither a string", "KEY" },
+        { "\"Action\"", "\"Effect\": \"Allow\", \"Action\"", "Effect", "occurs twice", "Keep one" },
 
         // The document.
         { "\"Statement\"", "\"Statements\"", "Statement", "no statement", "Add" },
-        { "\"Version\"", "Version", "the policy", "not JSON", "Correct" },
-        { "}", "", "the policy", "not JSON", "Correct" },
+        { "\"Version\"", "Version", "the policy", "not valid JSON", "Correct" },
+        { "}", "", "the policy", "not valid JSON", "Correct" },
     };
 
     /// <summary>Conditions beside those that fit: none, what is said and what it means. Each fails or holds whatever else is known of the call.</summary>
@@ -94,13 +94,13 @@ public sealed class TrustPolicyComparisonTests
         { """{"Null":{"HOST:sub":true}}""", "always has this claim", TrustPolicyMismatchKind.Refuses },
         { """{"Null":{"HOSTX:sub":"true"}}""", "", null },
         { """{"Null":{"HOSTX:sub":"false"}}""", "another cluster", TrustPolicyMismatchKind.Refuses },
-        { """{"Null":{"aws:SourceVpc":"false"}}""", "cannot be judged", TrustPolicyMismatchKind.Undecided },
-        { """{"StringEquals":{"sts:ExternalId":"1"}}""", "no external id", TrustPolicyMismatchKind.Refuses },
-        { """{"StringEquals":{"aws:RequestTag/a.b:sub":"1"}}""", "cannot be judged", TrustPolicyMismatchKind.Undecided },
-        { """{"StringEquals":{"OIDC.eks.eu-central-1.amazonaws.com/id/ABC:amr":"1"}}""", "cannot be judged", TrustPolicyMismatchKind.Undecided },
+        { """{"Null":{"aws:SourceVpc":"false"}}""", "cannot be evaluated", TrustPolicyMismatchKind.Undecided },
+        { """{"StringEquals":{"sts:ExternalId":"1"}}""", "no external ID", TrustPolicyMismatchKind.Refuses },
+        { """{"StringEquals":{"aws:RequestTag/a.b:sub":"1"}}""", "cannot be evaluated", TrustPolicyMismatchKind.Undecided },
+        { """{"StringEquals":{"OIDC.eks.eu-central-1.amazonaws.com/id/ABC:amr":"1"}}""", "cannot be evaluated", TrustPolicyMismatchKind.Undecided },
         { """{"StringEquals":{"HOST:sub":[]}}""", "list of values is empty", TrustPolicyMismatchKind.Refuses },
         { """{"StringNotLike":{"HOST:sub":"system:serviceaccount:${aws:username}:*"}}""", "policy variable", TrustPolicyMismatchKind.Undecided },
-        { """{"ArnLike":{"HOST:sub":"*"}}""", "not an operator for text", TrustPolicyMismatchKind.Undecided },
+        { """{"ArnLike":{"HOST:sub":"*"}}""", "not a string operator", TrustPolicyMismatchKind.Undecided },
 
         // Without the key: all of none fit, not any of them does, and IfExists changes neither.
         { """{"StringEquals":{"HOSTX:sub":"x"}}""", "another cluster", TrustPolicyMismatchKind.Refuses },
@@ -328,7 +328,7 @@ public sealed class TrustPolicyComparisonTests
         var found = Assert.Single(Needed.Compare($$"""{"Statement":[{{right}},{{deny}}]}"""));
 
         Assert.Equal(("Statement[1]", 1, TrustPolicyMismatchKind.Refuses), (found.Path, found.StatementIndex, found.Kind));
-        Assert.Contains("wins over every Allow", found.Reason, StringComparison.Ordinal);
+        Assert.Contains("overrides every Allow", found.Reason, StringComparison.Ordinal);
         Assert.Empty(Needed.Compare($$"""{"Statement":[{{right}},{{deny.Replace("shop", "mall", StringComparison.Ordinal)}}]}"""));
         Assert.Single(Needed.Compare($$"""{"Statement":[{{right}},{"Effect":"Deny","Principal":"*","Action":"*"}]}"""));
     }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The same with nothing but the AWS CLI and kubectl. Running it again repairs what has changed.
+# The role and the service account with nothing but the AWS CLI and kubectl. Running it again repairs what has changed.
+# It changes only what it makes: labels and other annotations of a namespace or service account that exist are kept.
 # Settings: BUCKET, CLUSTER, NAMESPACE, SERVICE_ACCOUNT, ROLE_NAME.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../common.sh
@@ -7,6 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 : "${BUCKET:?is not set: name the bucket that the service works on}"
 need aws kubectl
 look_up_cluster
+refuse_role_of_another
 
 # The audience is sts.amazonaws.com in every partition, China included.
 if ! exists aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$provider_arn"; then
@@ -21,20 +23,15 @@ fi
 aws iam put-role-policy --role-name "$ROLE_NAME" --policy-name bucket --policy-document "$(bucket_policy)"
 
 role_arn=$(aws iam get-role --role-name "$ROLE_NAME" --query Role.Arn --output text)
-kubectl apply -f - <<YAML
-apiVersion: v1
-kind: Namespace
-metadata:
-  name: $NAMESPACE
----
-apiVersion: v1
-kind: ServiceAccount
-metadata:
-  name: $SERVICE_ACCOUNT
-  namespace: $NAMESPACE
-  annotations:
-    eks.amazonaws.com/role-arn: $role_arn
-YAML
+found=$(kubectl get namespace "$NAMESPACE" --ignore-not-found --output name)
+[[ -n $found ]] || kubectl create namespace "$NAMESPACE"
+found=$(kubectl get serviceaccount "$SERVICE_ACCOUNT" --namespace "$NAMESPACE" --ignore-not-found --output name)
+if [[ -z $found ]]; then
+  kubectl create serviceaccount "$SERVICE_ACCOUNT" --namespace "$NAMESPACE"
+  # teardown.sh removes what has this label. Without it the service account belongs to somebody else, such as kustomize.
+  kubectl label serviceaccount "$SERVICE_ACCOUNT" --namespace "$NAMESPACE" app.kubernetes.io/managed-by=setup.sh
+fi
+kubectl annotate serviceaccount "$SERVICE_ACCOUNT" --namespace "$NAMESPACE" --overwrite "eks.amazonaws.com/role-arn=$role_arn"
 
 echo "Service account $NAMESPACE/$SERVICE_ACCOUNT now has the role $role_arn."
-echo "Pods that run already do not change: kubectl rollout restart deployment --namespace $NAMESPACE"
+echo "Running pods do not change. Restart them: kubectl rollout restart deployment --namespace $NAMESPACE"

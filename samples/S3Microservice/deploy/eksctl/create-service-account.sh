@@ -6,6 +6,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 need aws eksctl kubectl
 look_up_cluster
+refuse_role_of_another
 
 if [[ -z ${POLICY_ARN:-} ]]; then
   : "${BUCKET:?is not set: name the bucket, or set POLICY_ARN to the policy to attach}"
@@ -13,9 +14,10 @@ if [[ -z ${POLICY_ARN:-} ]]; then
   if exists aws iam get-policy --policy-arn "$POLICY_ARN"; then
     version=$(aws iam get-policy --policy-arn "$POLICY_ARN" --query Policy.DefaultVersionId --output text)
     document=$(aws iam get-policy-version --policy-arn "$POLICY_ARN" --version-id "$version" --query PolicyVersion.Document --output json)
-    [[ $document == *"arn:$partition:s3:::$BUCKET/*\""* ]] ||
-      fail "Policy $POLICY_ARN exists and is about another bucket than $BUCKET: choose another ROLE_NAME, or name the policy in POLICY_ARN."
-    echo "Policy $POLICY_ARN exists and stays as it is."
+    other=$(others 'arn:[a-z0-9-]+:s3:::[^/"]+' "arn:$partition:s3:::$BUCKET" "$document")
+    [[ -z $other ]] ||
+      fail "Policy $POLICY_ARN exists and is about another bucket than $BUCKET, $other: choose another ROLE_NAME, or name the policy in POLICY_ARN."
+    echo "Policy $POLICY_ARN exists and was not changed."
   else
     aws iam create-policy --policy-name "$ROLE_NAME" --policy-document "$(bucket_policy)" --query Policy.Arn --output text
   fi

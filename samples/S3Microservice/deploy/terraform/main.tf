@@ -8,14 +8,22 @@ data "aws_eks_cluster" "this" {
   name = var.cluster_name
 }
 
+# A cluster has one OIDC provider in IAM, which all its roles share.
 data "aws_iam_openid_connect_provider" "cluster" {
-  url = data.aws_eks_cluster.this.identity[0].oidc[0].issuer
+  count = var.create_oidc_provider ? 0 : 1
+  url   = data.aws_eks_cluster.this.identity[0].oidc[0].issuer
+}
+
+resource "aws_iam_openid_connect_provider" "cluster" {
+  count          = var.create_oidc_provider ? 1 : 0
+  url            = data.aws_eks_cluster.this.identity[0].oidc[0].issuer
+  client_id_list = ["sts.amazonaws.com"]
 }
 
 locals {
   partition    = data.aws_partition.current.partition
   provider     = trimprefix(data.aws_eks_cluster.this.identity[0].oidc[0].issuer, "https://")
-  provider_arn = data.aws_iam_openid_connect_provider.cluster.arn
+  provider_arn = one(concat(aws_iam_openid_connect_provider.cluster[*].arn, data.aws_iam_openid_connect_provider.cluster[*].arn))
 }
 
 provider "kubernetes" {
@@ -41,8 +49,21 @@ resource "aws_iam_role_policy" "bucket" {
   policy = local.bucket_policy
 }
 
+resource "kubernetes_namespace_v1" "service" {
+  count = var.create_namespace ? 1 : 0
+
+  metadata {
+    name = var.namespace
+    labels = {
+      "app.kubernetes.io/component"        = "identity"
+      "pod-security.kubernetes.io/enforce" = "restricted"
+    }
+  }
+}
+
 resource "kubernetes_service_account_v1" "service" {
-  count = var.create_service_account ? 1 : 0
+  count      = var.create_service_account ? 1 : 0
+  depends_on = [kubernetes_namespace_v1.service]
 
   metadata {
     name      = var.service_account

@@ -10,4 +10,9 @@ locals {
     partition = local.partition
     bucket    = var.bucket
   })
+
+  tls_only_policy = templatefile("${path.module}/../iam/tls-only-policy.json", {
+    partition = local.partition
+    bucket    = var.bucket
+  })
 }

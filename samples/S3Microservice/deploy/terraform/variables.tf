@@ -4,17 +4,17 @@ variable "region" {
 }
 
 variable "cluster_name" {
-  description = "The EKS cluster. Its OIDC provider must exist in IAM."
+  description = "The EKS cluster. Use one state for each cluster."
   type        = string
 }
 
 variable "bucket" {
-  description = "The bucket that the service works on; it is not created here."
+  description = "The bucket that the service works on."
   type        = string
 }
 
 variable "namespace" {
-  description = "Namespace of the service account; it is not created here."
+  description = "Namespace of the service account."
   type        = string
   default     = "samples"
 }
@@ -40,6 +40,30 @@ variable "max_session_duration" {
     condition     = var.max_session_duration >= 3600 && var.max_session_duration <= 43200
     error_message = "IAM allows 3600 to 43200 seconds."
   }
+}
+
+variable "create_bucket" {
+  description = "False where the bucket exists."
+  type        = bool
+  default     = true
+}
+
+variable "harden_bucket" {
+  description = "Blocks public access, refuses requests without TLS and ends incomplete uploads after a day. False where something else owns the bucket's policy and lifecycle rules, which this would replace."
+  type        = bool
+  default     = true
+}
+
+variable "create_oidc_provider" {
+  description = "True where the cluster has no OIDC provider in IAM yet; of several states for one cluster only one may create it."
+  type        = bool
+  default     = false
+}
+
+variable "create_namespace" {
+  description = "False where the namespace exists."
+  type        = bool
+  default     = true
 }
 
 variable "create_service_account" {

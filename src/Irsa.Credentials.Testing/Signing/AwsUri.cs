@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>Percent-encoding as Signature Version 4 has it: by UTF-8 bytes, and nothing is normalised.</summary>
+/// <summary>Percent-encoding as Signature Version 4 defines it: each UTF-8 byte separately, without normalization.</summary>
 internal static class AwsUri
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -11,7 +11,7 @@ internal static class AwsUri
 
     public static string EncodePath(string path) => Encode(path, keepSlash: true);
 
-    /// <exception cref="S3Exception">The bytes are not UTF-8.</exception>
+    /// <exception cref="S3Exception">The decoded bytes are not valid UTF-8.</exception>
     public static string Decode(string text)
     {
         if (!text.Contains('%', StringComparison.Ordinal))

@@ -6,8 +6,8 @@ using static Irsa.Credentials.IntegrationTests.TestDouble.RawRequest;
 
 namespace Irsa.Credentials.IntegrationTests.TestDouble;
 
-/// <summary>What S3 verifies of a request, one thing wrong at a time; the SDK's clients cannot be brought to send most of it.</summary>
-public sealed class LocalS3SignatureTests : LocalAwsTest
+/// <summary>What S3 and STS verify of a signed request, with one thing wrong at a time. Clients of the SDK cannot send most of it.</summary>
+public sealed class LocalAwsSignatureTests : LocalAwsTest
 {
     private const string SignedChunks = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
     private const string SignedTrailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
@@ -129,6 +129,36 @@ public sealed class LocalS3SignatureTests : LocalAwsTest
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal((HttpStatusCode.BadRequest, "ExpiredToken"), await SendAsync(new RawRequest(keys, _time.GetUtcNow()), Aws.S3.Endpoint));
         Assert.Equal((HttpStatusCode.Forbidden, "ExpiredToken"), await SendAsync(CallerIdentity(keys), Aws.Sts.Endpoint));
+    }
+
+    private static readonly Dictionary<string, (Action<RawRequest> Change, HttpStatusCode Status, string Part)> ForSts = new()
+    {
+        ["5 minutes early"] = (static r => r.SignedAt += TimeSpan.FromMinutes(5), HttpStatusCode.OK, "<Arn>"),
+        ["5 minutes late"] = (static r => r.SignedAt -= TimeSpan.FromMinutes(5), HttpStatusCode.OK, "<Arn>"),
+        ["more than 5 minutes early"] = (static r => r.SignedAt += TimeSpan.FromSeconds(301), HttpStatusCode.Forbidden, "Signature not yet current: 20261123T120501Z is still later than 20261123T120500Z (20261123T120000Z + 5 min.)"),
+        ["more than 5 minutes late"] = (static r => r.SignedAt -= TimeSpan.FromSeconds(301), HttpStatusCode.Forbidden, "Signature expired: 20261123T115459Z is now earlier than 20261123T115500Z (20261123T120000Z - 5 min.)"),
+        ["another region"] = (static r => r.Region = "us-east-1", HttpStatusCode.Forbidden, "Credential should be scoped to a valid region."),
+        ["another service"] = (static r => r.Service = "s3", HttpStatusCode.Forbidden, "Credential should be scoped to correct service: 'sts'."),
+        ["another secret"] = (static r => r.Keys = r.Keys with { SecretAccessKey = "another" }, HttpStatusCode.Forbidden, "<Code>SignatureDoesNotMatch</Code>"),
+        ["scope without a region"] = (static r => r.Region = "eu/central", HttpStatusCode.BadRequest, "<Code>IncompleteSignature</Code>"),
+        ["URL for more than 15 minutes"] = (static r => r.Expires = 901, HttpStatusCode.BadRequest, "X-Amz-Expires must be between 0 and 900 seconds"),
+    };
+
+    public static TheoryData<string> NamesForSts => [.. ForSts.Keys];
+
+    [Theory]
+    [MemberData(nameof(NamesForSts))]
+    public async Task STS_allows_5_minutes_and_verifies_region_and_service_of_the_scope(string name)
+    {
+        var (change, status, part) = ForSts[name];
+        var request = CallerIdentity((await RequestAsync()).Keys);
+        change(request);
+        using var message = request.Sign(Aws.Sts.Endpoint);
+
+        using var answer = await _http.SendAsync(message, Cancel);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains(part, await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     private static string Swapped(string first, string second) => second + first;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>What a request says about its own signature, not yet verified.</summary>
+/// <summary>What a request says about its signature, not yet verified.</summary>
 internal sealed record SigV4Authorization(
     string AccessKeyId,
     string Scope,
@@ -14,13 +14,20 @@ internal sealed record SigV4Authorization(
     string PayloadHash,
     TimeSpan Expires)
 {
-    public string Service => Scope.Split('/') is [_, _, var service, "aws4_request"] ? service : string.Empty;
+    /// <summary>Gets whether the scope has the form <c>date/region/service/aws4_request</c>.</summary>
+    public bool HasValidScope => Scope.Split('/') is [_, _, _, "aws4_request"];
+
+    public string Date => Scope.Split('/')[0];
+
+    public string Region => Scope.Split('/')[1];
+
+    public string Service => Scope.Split('/')[2];
 
     /// <summary>Never prints the token.</summary>
     public override string ToString() => $"{AccessKeyId} {Scope}";
 
-    /// <summary>From the headers or, without an <c>Authorization</c>, from the query; null where neither holds a whole claim.</summary>
-    public static SigV4Authorization? Of(HttpRequest request) => request.Headers.ContainsKey("Authorization") ? FromHeaders(request.Headers) : FromQuery(RawQuery.Of(request));
+    /// <summary>Reads the headers or, without an <c>Authorization</c> header, the query. Null if a part is missing.</summary>
+    public static SigV4Authorization? Read(HttpRequest request) => request.Headers.ContainsKey("Authorization") ? FromHeaders(request.Headers) : FromQuery(RawQuery.Parse(request));
 
     private static SigV4Authorization? FromHeaders(IHeaderDictionary headers)
     {

@@ -1,0 +1,128 @@
+using static Irsa.Credentials.Failures.DisplayText;
+
+namespace Irsa.Credentials.Failures;
+
+/// <summary>IRSA4xx: what happens between this process and STS. <see cref="NetworkErrorClassifier"/> decides which it is.</summary>
+internal static class NetworkFailures
+{
+    private const string KeepsRetrying = "The library keeps retrying. If the error persists, ";
+
+    private const string CheckProxy = "Check that the proxy is running, allows the STS host, and is the one that HTTPS_PROXY or IrsaOptions.ConfigureSts names. "
+        + "If STS is reachable without it (an interface endpoint), add the host to NO_PROXY.";
+
+    private const string OpenRoute = "Allow HTTPS from the pod to the STS host: a NAT gateway, or an interface endpoint for com.amazonaws.REGION.sts with private DNS in the configured "
+        + "region. Its security group must admit the pod.";
+
+    private const string TrustCertificate = "Add the proxy's certificate authority to the container's trust store (SSL_CERT_FILE), or exempt the STS host from TLS interception. "
+        + "An image without certificate authorities needs the package ca-certificates.";
+
+    private static readonly IrsaErrorExplanation HostNotFound = new(
+        IrsaErrorCode.HostNotFound,
+        "The name of the STS host does not resolve",
+        "The cluster's DNS cannot be reached, the region does not exist, or this network has no such name (for instance a FIPS name in a region without one).",
+        "Resolve the host in the pod: getent hosts HOST. Check AWS_REGION, the FIPS setting and the pod's dnsPolicy.");
+
+    private static readonly IrsaErrorExplanation ConnectionFailed = new(
+        IrsaErrorCode.ConnectionFailed,
+        "No connection to the STS host could be opened",
+        "There is no route, or a firewall or network policy rejects the connection. Or a sidecar proxy has not started yet.",
+        OpenRoute + " With a sidecar proxy, check that it is running.");
+
+    private static readonly IrsaErrorExplanation TimeoutExplanation = new(
+        IrsaErrorCode.Timeout,
+        "STS did not answer in time",
+        "Something drops the packets. Usually a private subnet has no route to STS, or a security group does not admit the pod.",
+        OpenRoute);
+
+    private static readonly IrsaErrorExplanation TlsFailed = new(
+        IrsaErrorCode.TlsFailed,
+        "The TLS handshake with the STS host failed",
+        "A proxy intercepts TLS with a certificate that the container does not trust, the certificate is for another host, or the other side does not use TLS.",
+        TrustCertificate);
+
+    private static readonly IrsaErrorExplanation NotAnStsResponse = new(
+        IrsaErrorCode.NotAnStsResponse,
+        "A server that is not STS answered",
+        "Usually a proxy or captive portal answers with a page of its own, or another service listens at the endpoint's address.",
+        "Check HTTPS_PROXY, NO_PROXY and the configured endpoint, and that the proxy allows the STS host.");
+
+    private static readonly IrsaErrorExplanation ConnectionBroken = new(
+        IrsaErrorCode.ConnectionBroken,
+        "The connection to STS broke before the response was complete",
+        "STS, or a proxy or load balancer between the pod and STS, closed the connection.",
+        KeepsRetrying + "check the proxy, load balancer or service mesh.");
+
+    private static readonly IrsaErrorExplanation ProxyRefusedExplanation = new(
+        IrsaErrorCode.ProxyRefused,
+        "The proxy refused to connect to STS",
+        "The proxy asks for a user and password (HTTP 407), or its rules do not allow the STS host.",
+        "Give the proxy's user and password in HTTPS_PROXY or IrsaOptions.ConfigureSts, let the proxy allow the STS host, or exempt the host with NO_PROXY.");
+
+    public static IReadOnlyList<IrsaErrorExplanation> Explanations { get; } =
+        [HostNotFound, ConnectionFailed, TimeoutExplanation, TlsFailed, NotAnStsResponse, ConnectionBroken, ProxyRefusedExplanation];
+
+    public static Failure NameNotResolved(ExchangeContext context, string? proxy) => HostNotFound.Transient(
+        $"{Unreachable(context, proxy)}: the name of {(proxy is null ? "the STS host" : "the proxy")} does not resolve.", RemedyFor(HostNotFound, proxy));
+
+    /// <param name="context">What was asked.</param>
+    /// <param name="proxy">The proxy's host and port; null without one.</param>
+    /// <param name="reason">What the system says, as a clause.</param>
+    public static Failure NotConnected(ExchangeContext context, string? proxy, string reason) => ConnectionFailed.Transient(
+        $"{Unreachable(context, proxy)}: no connection{(proxy is null ? string.Empty : " to the proxy")} could be opened ({reason}).", RemedyFor(ConnectionFailed, proxy));
+
+    public static Failure TimedOut(ExchangeContext context, string? proxy) => TimeoutExplanation.Transient(
+        $"{context.Endpoint} did not answer {context.Operation} in time (attempt {context.Attempts}{Via(proxy)}).", RemedyFor(TimeoutExplanation, proxy));
+
+    /// <summary>For an exchange that went on after its time limit and its cancellation.</summary>
+    public static Failure ExchangeOverdue(string roleArn, TimeSpan waited) => TimeoutExplanation.Transient(
+        $"The exchange for {Quote(roleArn)} has not ended within {DurationText.Of(waited)}. It ignores its time limit and its cancellation, so the library stopped waiting for it.",
+        "Look for code that ignores cancellation: IrsaOptions.ConfigureSts, an HttpClientFactory, or a token file on a file system that hangs.") with
+    {
+        RoleArn = roleArn,
+    };
+
+    /// <summary>For an exchange that is not started, because a call that ignores its cancellation has not given its thread back.</summary>
+    public static Failure EarlierCallHangs(string roleArn) => TimeoutExplanation.Transient(
+        $"No exchange for {roleArn} was started, because an earlier call ignores its cancellation and still blocks a thread.",
+        "Find out what hangs: the file system of the token file, or the application's ConfigureSts or HttpClientFactory. The library keeps retrying.") with
+    {
+        RoleArn = roleArn,
+    };
+
+    /// <summary>For a blocked caller who has seen neither the exchange end nor its time limit end it.</summary>
+    public static Failure CallerBlocked(string roleArn, TimeSpan waited) => TimeoutExplanation.Transient(
+        $"The exchange for {Quote(roleArn)} has not ended within {DurationText.Of(waited)}, and its time limit has not ended it either. "
+        + FormattableString.Invariant($"{ThreadPool.PendingWorkItemCount} work items wait for one of {ThreadPool.ThreadCount} threads of the thread pool."),
+        "If work items wait, call GetCredentialsAsync instead of GetCredentials, or find the code that blocks the pool's threads. If none wait, find what suspended the process.") with
+    {
+        RoleArn = roleArn,
+    };
+
+    public static Failure CertificateOfOtherHost(ExchangeContext context, string? proxy) => TlsFailed.Permanent(
+        $"{Unreachable(context, proxy)}: its certificate is for another host name.",
+        $"Check that the endpoint's host name is STS's own. An interface endpoint serves only the names of its own region, and the configured region is {context.Region}.");
+
+    public static Failure CertificateNotTrusted(ExchangeContext context, string? proxy) =>
+        TlsFailed.Permanent($"{Unreachable(context, proxy)}: this container does not trust its certificate.");
+
+    /// <summary>A certificate that is wrong remains wrong; a handshake that merely broke may have met a proxy that was not up.</summary>
+    public static Failure HandshakeFailed(ExchangeContext context, string? proxy) => TlsFailed.Transient($"{Unreachable(context, proxy)}: the TLS handshake failed.");
+
+    public static Failure Broken(ExchangeContext context, string? proxy) =>
+        ConnectionBroken.Transient($"{Unreachable(context, proxy)}: the connection broke before the response was complete.");
+
+    /// <param name="seen">What the server did, as a clause.</param>
+    /// <param name="context">What was asked.</param>
+    public static Failure NotSts(string seen, ExchangeContext context) =>
+        NotAnStsResponse.Transient($"A server that is not STS answered {context.Operation} at {context.Endpoint}: {seen}.").In(context);
+
+    /// <param name="seen">What the proxy did, as a clause.</param>
+    public static Failure ProxyRefused(string seen) => ProxyRefusedExplanation.Permanent($"The proxy refused to connect to STS: {seen}.");
+
+    private static string? RemedyFor(IrsaErrorExplanation explanation, string? proxy) => proxy is null ? explanation.Remedy : CheckProxy;
+
+    private static string Unreachable(ExchangeContext context, string? proxy) =>
+        $"{context.Endpoint} could not be reached ({context.Operation}, attempt {context.Attempts}{Via(proxy)})";
+
+    private static string Via(string? proxy) => proxy is null ? string.Empty : $", through the proxy {Escape(proxy)}";
+}

@@ -1,8 +1,0 @@
-namespace Irsa.Credentials.Trust;
-
-internal enum KeyPresence
-{
-    Unknown,
-    Absent,
-    Present,
-}

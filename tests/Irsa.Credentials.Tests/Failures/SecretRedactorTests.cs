@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Tests.Tokens;
+
+namespace Irsa.Credentials.Tests.Failures;
+
+public sealed class SecretRedactorTests
+{
+    private const string Key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCY0123456789";
+    private static readonly string Token = $"{TestToken.Encode("""{"alg":"RS256","kid":"1"}""")}.{TestToken.Encode("""{"sub":"system:serviceaccount:shop:orders"}""")}.{TestToken.Encode("a signature that nobody may see, never")}";
+
+    public static TheoryData<string> Forms =>
+    [
+        Key,
+        Uri.EscapeDataString(Key),
+        Uri.EscapeDataString(Key).Replace("%2F", "%2f", StringComparison.Ordinal),
+        Uri.EscapeDataString(Uri.EscapeDataString(Key)),
+        Key.Replace("/", "\\/", StringComparison.Ordinal),
+        Key.Replace("/", "\\u002F", StringComparison.Ordinal).Replace("+", "\\u002b", StringComparison.Ordinal),
+        Key.Replace("/", "&#47;", StringComparison.Ordinal).Replace("+", "&#43;", StringComparison.Ordinal),
+        Key.Replace("/", "&#x2F;", StringComparison.Ordinal).Replace("+", "&#x2b;", StringComparison.Ordinal),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(Key)),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes("x" + Key)),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes("xy" + Key + "z")),
+        string.Join(' ', Key.Chunk(4).Select(static part => new string(part))),
+        string.Join("\n", Key.Chunk(7).Select(static part => new string(part))),
+        Key[..35],
+        Key[5..],
+        Token,
+        Uri.EscapeDataString(Token),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(Token)),
+        string.Join('-', Token.Chunk(5).Select(static part => new string(part))),
+        Token[..40],
+        Token.Split('.')[2],
+    ];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void A_known_secret_is_removed_in_every_form(string form)
+    {
+        var redacted = SecretRedactor.Redact($"cannot handle '{form}' here", [Key, Token]);
+
+        // A letter beside the secret may go with it, where it happens to continue another form.
+        Assert.StartsWith("cannot hand", redacted, StringComparison.Ordinal);
+        Assert.EndsWith("here", redacted, StringComparison.Ordinal);
+        Assert.True(redacted.Length < 60, redacted);
+    }
+
+    /// <summary>The evidence. Each is longer than a secret key.</summary>
+    [Theory]
+    [InlineData("arn:aws:iam::111122223333:role/platform/production/OrdersServiceReadWriteRole2026")]
+    [InlineData("arn:aws:sts::111122223333:assumed-role/orders-service-production/orders-7d9c9f6b5c-x2x4k")]
+    [InlineData("https://oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E")]
+    [InlineData("MyCompanyPlatformOrdersServiceProductionReadWriteRole2026")]
+    [InlineData("arn:aws:organizations::111122223333:policy/o-exampleorgid/service_control_policy/p-examplepolicyid111")]
+    [InlineData("system:serviceaccount:orders-production-europe:orders-service-account-with-a-long-name")]
+    [InlineData("tx00000700f569cbdc2d9ec-006b04fc01-100a-default")]
+    [InlineData("no address, but me@example.com")]
+    public void Evidence_is_kept(string evidence) => Assert.Equal(evidence, SecretRedactor.Redact(evidence, [Key, Token]));
+
+    [Theory]
+    [InlineData("to proxy 'http://alice:S3cr%27et@127.0.0.1:1/' failed", "to proxy 'http://[removed]127.0.0.1:1/' failed")]
+    [InlineData("http://a:p@ss@host/x@y", "http://[removed]host/x@y")]
+    public void A_URL_loses_its_user(string text, string shown) => Assert.Equal(shown, SecretRedactor.Redact(text, []));
+
+    [Fact]
+    public void An_unknown_token_or_key_is_removed_too()
+    {
+        Assert.Equal("got [removed] end", SecretRedactor.Redact($"got {Token} end", []));
+        Assert.Equal("key [removed] end", SecretRedactor.Redact($"key {Key} end", []));
+    }
+
+    [Fact]
+    public void What_is_left_is_shortened_and_a_long_text_costs_no_more_than_a_short_one()
+    {
+        var text = string.Concat(Enumerable.Repeat("http://a b%2F-eyJ/", 600_000));
+        var started = Stopwatch.GetTimestamp();
+
+        var redacted = SecretRedactor.Redact(text, [Key, Token]);
+
+        Assert.InRange(redacted.Length, 1, 501);
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20), "More than 10 million characters were looked at one by one.");
+    }
+
+    [Fact]
+    public void No_text_that_quotes_a_body_is_kept()
+    {
+        var quoted = new AmazonServiceException("Error unmarshalling. HTTP Body: <SecretAccessKey>wJalrXUtnFEMI/K7MDENG+bPxRfiCY01234", ErrorType.Unknown, null, null, HttpStatusCode.OK);
+        var xml = new AmazonUnmarshallingException("request-1", "/a/wJalrXUtnFEMI", new System.Xml.XmlException("wJalrXUtnFEMI"));
+
+        foreach (var exception in (Exception[])[quoted, xml, new AmazonClientException("x", xml), new AmazonServiceException("x", xml)])
+        {
+            Assert.DoesNotContain("wJalr", SecretRedactor.WithoutResponse(exception, []).ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_refusal_keeps_its_sentence_code_and_status_but_nothing_of_its_response()
+    {
+        var refused = new AmazonSecurityTokenServiceException("User: arn:aws:sts::111122223333:assumed-role/app/pod is not authorized", ErrorType.Sender, "AccessDenied", "request-1", HttpStatusCode.Forbidden);
+
+        var kept = Assert.IsType<AmazonSecurityTokenServiceException>(SecretRedactor.WithoutResponse(refused, [Key]));
+
+        Assert.Equal((refused.Message, "AccessDenied", "request-1", HttpStatusCode.Forbidden), (kept.Message, kept.ErrorCode, kept.RequestId, kept.StatusCode));
+        Assert.Null(kept.InnerException);
+    }
+}
