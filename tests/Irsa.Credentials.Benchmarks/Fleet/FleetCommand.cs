@@ -9,6 +9,7 @@ internal static class FleetCommand
 
     private static readonly TimeSpan RollOut = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan OutageAt = TimeSpan.FromHours(4);
+    private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(10);
 
     public static void Run(int pods, string? plotFile)
     {
@@ -42,10 +43,11 @@ internal static class FleetCommand
 
     private static void Outages(int pods)
     {
-        Console.WriteLine("STS fails every call for a while, four hours after the start. Spread: the pods started evenly over one refresh interval of their own.");
+        Console.WriteLine("STS fails every call for a while, four hours after the start. Spread: the pods started evenly over one refresh interval of their own. The recovery is the 10 minutes after, the longest back-off of all policies.");
         Console.WriteLine();
         var table = new MarkdownTable(
-            "Outage", "Policy", "Start", "pods without credentials", "pod-minutes without", "calls during the outage, times the steady rate", "peak/mean in the hour after", "last pod ready after STS is back");
+            "Outage", "Policy", "Start", "pods without credentials", "pod-minutes without", "calls during the outage, times the steady rate",
+            "busiest 10 s of the recovery, times the steady rate", "peak/mean in the hour after the recovery", "last pod ready after STS is back");
         foreach (var minutes in new[] { 5, 15, 25, 45 })
         {
             var outage = TimeSpan.FromMinutes(minutes);
@@ -54,11 +56,12 @@ internal static class FleetCommand
                 var (end, steady) = (OutageAt + outage, pods / policy.MeanInterval.TotalSeconds);
                 var result = FleetSimulation.Run(
                     policy,
-                    new FleetScenario(pods, end + TimeSpan.FromHours(1), isSpread ? policy.MeanInterval : RollOut) { OutageAt = OutageAt, Outage = outage });
+                    new FleetScenario(pods, end + Recovery + TimeSpan.FromHours(1), isSpread ? policy.MeanInterval : RollOut) { OutageAt = OutageAt, Outage = outage });
                 var unready = result.LastRecovery > end ? result.LastRecovery - end : TimeSpan.Zero;
                 table.Add(
                     $"{minutes} min", $"{policy.Name}", $"{(isSpread ? "spread" : "in a minute")}", $"{result.PodsWithoutCredentials:#,0}", $"{result.TimeWithoutCredentials.TotalMinutes:#,0}",
-                    $"{result.RateRatio(OutageAt, end, steady):0.0}", $"{result.PeakToMean(end, end + TimeSpan.FromHours(1)):0.00}",
+                    $"{result.RateRatio(OutageAt, end, steady):0.0}", $"{result.PeakToRate(end, end + Recovery, steady):0.0}",
+                    $"{result.PeakToMean(end + Recovery, end + Recovery + TimeSpan.FromHours(1)):0.00}",
                     $"{(result.PodsWithoutCredentials == 0 ? "-" : $"{unready.TotalSeconds:0} s")}");
             }
         }

@@ -14,6 +14,9 @@ internal sealed record FleetResult(IReadOnlyList<int> CallsInWindows, int PodsWi
         return windows.Max() / windows.Average();
     }
 
+    /// <summary>The busiest window of a span compared with a rate.</summary>
+    public double PeakToRate(TimeSpan from, TimeSpan until, double callsPerSecond) => Windows(from, until).Max() / (callsPerSecond * SimulatedSts.Window / 1000);
+
     /// <summary>The calls of a span compared with a rate.</summary>
     public double RateRatio(TimeSpan from, TimeSpan until, double callsPerSecond) =>
         Windows(from, until).Sum(static calls => (double)calls) / (callsPerSecond * (until - from).TotalSeconds);

@@ -25,6 +25,15 @@ internal sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
+    /// <summary>Tells whether a timer is set for a time, in milliseconds, from the first to the last one given.</summary>
+    public bool HasTimer(long first, long last)
+    {
+        lock (_gate)
+        {
+            return _timers.Exists(timer => timer.DueAt >= first * TimeSpan.TicksPerMillisecond && timer.DueAt <= last * TimeSpan.TicksPerMillisecond);
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         var now = Interlocked.Add(ref _now, by.Ticks);

@@ -43,16 +43,23 @@ internal static class EngineOutage
 
     private static long NextDue(CredentialCache cache) => Math.Min(cache.State.DueAt, cache.Source?.State.DueAt ?? long.MaxValue);
 
-    /// <summary>Exchanges run on the thread pool. Only those that callers wait for, with nothing usable, pause between their calls.</summary>
+    /// <summary>Exchanges run on the thread pool. One that takes longer than a call in memory pauses between its calls, and goes on when time passes.</summary>
     private static async Task EndOfExchangesAsync(CredentialCache cache, ManualTimeProvider time)
     {
-        for (var yields = 1; NextDue(cache) <= cache.Clock.Milliseconds; yields++)
+        for (var yields = 1; !IsWaiting(cache, time) || (cache.Source is { } source && !IsWaiting(source, time)); yields++)
         {
             await Task.Yield();
-            if (yields % 500 == 0 && cache.State.Usable(cache.Clock.Milliseconds) is null)
+            if (yields % 500 == 0)
             {
                 time.Advance(Step);
             }
         }
+    }
+
+    /// <summary>Tells whether the next exchange is planned and its timer set, or, with nothing usable, the timer for a look at the token file.</summary>
+    private static bool IsWaiting(CredentialCache cache, ManualTimeProvider time)
+    {
+        var (state, now) = (cache.State, cache.Clock.Milliseconds);
+        return state.DueAt > now && (time.HasTimer(state.DueAt, state.DueAt) || (state.WatchesInput(now) && time.HasTimer(now, state.NextWake(now))));
     }
 }
