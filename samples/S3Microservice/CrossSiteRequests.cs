@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.Primitives;
 
 /// <summary>
 /// Keeps pages of other sites from using this service through the browser of somebody who reaches it: it has no users of its own, so a
@@ -9,12 +10,22 @@ using Microsoft.AspNetCore.HostFiltering;
 /// </summary>
 internal static class CrossSiteRequests
 {
+    /// <summary>The framework's own filter answers a refused name without a reason, so <see cref="UseOwnHosts"/> takes its place.</summary>
+    public static void AddOwnHosts(this IServiceCollection services) => services.PostConfigure<HostFilteringOptions>(static options => options.AllowedHosts = ["*"]);
+
     /// <summary>
-    /// The names in the setting <c>AllowedHosts</c>, and this machine's own addresses, by which the kubelet and Prometheus call. A name of
-    /// somebody else's that leads here is refused: its pages would count as ours.
+    /// Accepts the names in the setting <c>AllowedHosts</c>, and this machine's own addresses, by which the kubelet and Prometheus call. A name
+    /// of somebody else's that leads here is refused: its pages would count as ours.
     /// </summary>
-    public static void AddOwnHosts(this WebApplicationBuilder builder) => builder.Services.Configure<HostFilteringOptions>(options =>
-        options.AllowedHosts = [.. (builder.Configuration["AllowedHosts"] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries), .. OwnAddresses()]);
+    public static void UseOwnHosts(this WebApplication app)
+    {
+        var allowed = (app.Configuration["AllowedHosts"] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Concat(OwnAddresses()).Select(static name => new StringSegment(name)).ToList();
+        var isOpen = allowed.Contains("*");
+        app.Use((context, next) => isOpen || HostString.MatchesAny(context.Request.Host.Value ?? string.Empty, allowed)
+            ? next(context)
+            : throw new BadHttpRequestException("This service does not answer to this host name. Add the name to AllowedHosts.", StatusCodes.Status400BadRequest));
+    }
 
     /// <summary>Refuses to change anything, or to sign a link, for a page that does not come from here.</summary>
     public static void UseOwnPagesOnly(this IApplicationBuilder app) => app.Use(static (context, next) =>
@@ -32,9 +43,9 @@ internal static class CrossSiteRequests
     };
 
     private static IEnumerable<string> OwnAddresses() =>
-        from card in NetworkInterface.GetAllNetworkInterfaces()
-        from address in card.GetIPProperties().UnicastAddresses
-        select Written(address.Address);
+        from networkInterface in NetworkInterface.GetAllNetworkInterfaces()
+        from address in networkInterface.GetIPProperties().UnicastAddresses
+        select Format(address.Address);
 
-    private static string Written(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+    private static string Format(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
 }

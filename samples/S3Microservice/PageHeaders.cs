@@ -1,3 +1,5 @@
+using S3Microservice.Observability;
+
 /// <summary>What every answer tells the browser: only this service's own files run, nothing is guessed, nothing is told to others.</summary>
 internal static class PageHeaders
 {
@@ -13,7 +15,9 @@ internal static class PageHeaders
         // When the answer starts, because the exception handler clears what was set before.
         context.Response.OnStarting(static state =>
         {
-            var (request, headers) = (((HttpContext)state).Request, ((HttpContext)state).Response.Headers);
+            var context = (HttpContext)state;
+            var (request, headers) = (context.Request, context.Response.Headers);
+            context.SetRequestId();
             var isObject = request.Path.StartsWithSegments("/objects", out var key) && key.HasValue;
             headers.ContentSecurityPolicy = isObject ? Object : Page;
             headers.XContentTypeOptions = "nosniff";

@@ -38,7 +38,7 @@ internal sealed class ProblemResponses : Microsoft.AspNetCore.Diagnostics.IExcep
         headers.RetryAfter = exception is IrsaException { NextRetry: { } next } ? Seconds(next - _time.GetUtcNow()) : default;
         headers.ContentRange = exception is AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable } beyond ? beyond.Header("Content-Range") : default;
 
-        // Whatever the client says that it accepts: a failure without a word helps nobody.
+        // Whatever the client says that it accepts: a failure without an explanation helps nobody.
         await Results.Problem(problem).ExecuteAsync(httpContext);
         return true;
     }
@@ -56,8 +56,8 @@ internal sealed class ProblemResponses : Microsoft.AspNetCore.Diagnostics.IExcep
         AmazonS3Exception { ErrorCode: "NoSuchKey" or "NotFound" } => Problem(404, "No such object", "There is no object under this key."),
         AmazonS3Exception { ErrorCode: "NoSuchBucket" } => Problem(503, "No such bucket", "The bucket in S3:Bucket does not exist."),
         AmazonS3Exception { ErrorCode: "InvalidArgument" } bad => Problem(400, "Bad Request", bad.Message),
-        AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed } => Problem(412, "Precondition failed", "The object is not, or not any more, as the request's condition wants it."),
-        AmazonS3Exception { ErrorCode: "ConditionalRequestConflict" } => Problem(409, "Conflict", "The object was changed by another request meanwhile. Look at it, and try again."),
+        AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed } => Problem(412, "Precondition failed", "The object does not meet the condition of the request."),
+        AmazonS3Exception { ErrorCode: "ConditionalRequestConflict" } => Problem(409, "Conflict", "Another request changed the object at the same time. Look at it, and try again."),
         AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable } => Problem(416, "Range not satisfiable", "The object has no bytes in this range."),
         AmazonServiceException refused => Problem(502, "S3 refused", $"{refused.ErrorCode} (request {refused.RequestId}): {refused.Message}"),
         HttpRequestException or HttpIOException or TaskCanceledException => Problem(503, "S3 does not answer", exception.Message),

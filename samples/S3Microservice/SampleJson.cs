@@ -11,4 +11,5 @@ using S3Microservice.Objects;
 [JsonSerializable(typeof(StoredAnswer))]
 [JsonSerializable(typeof(SharedLink))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(byte[]))]
 internal sealed partial class SampleJson : JsonSerializerContext;

@@ -51,8 +51,8 @@ internal static class DoctorTable
         TextOutput.WriteParagraph(check.ErrorId is { } id ? $"{id}: {check.Seen}" : check.Seen, indent);
         if (check.Remedy is { } remedy)
         {
-            Console.Out.Write(new string(' ', indent) + "-> ");
-            TextOutput.WriteParagraph(remedy, indent);
+            Console.Out.Write(new string(' ', indent));
+            TextOutput.WriteParagraph($"-> {remedy}", indent);
         }
     }
 

@@ -13,17 +13,23 @@ internal sealed class ControlledTime : TimeProvider
 
     public override long TimestampFrequency => 1000;
 
+    /// <summary>Gets a value indicating whether time has passed between two readings that are compared: the clocks then seem to differ.</summary>
+    public bool HasPassedBetweenReadings { get; private set; }
+
     public int ArmedTimers => _alarms.Count(static alarm => alarm.IsTimer);
 
     public override long GetTimestamp()
     {
         Scheduler.Current.Point("clock");
+        HasPassedBetweenReadings |= Scheduler.Current.Running.LastWallReading is { } wall && wall != Milliseconds;
+        Scheduler.Current.Running.LastWallReading = null;
         return Scheduler.Current.Running.LastReading = Milliseconds;
     }
 
     public override DateTimeOffset GetUtcNow()
     {
         Scheduler.Current.Point("wall clock");
+        Scheduler.Current.Running.LastWallReading = Milliseconds;
         return Start.AddMilliseconds(Milliseconds + _wallOffset);
     }
 

@@ -225,6 +225,7 @@ internal sealed class World : IExchange, IRefreshObserver
         HoldsAlive(key)
         && !IsNamed(key)
         && !_hasWallClockStepped
+        && !Time.HasPassedBetweenReadings
         && (Time.Milliseconds < _sessions[key!].MarginStart || _failedInMargin == key)
         && Cache.Current?.Keys.AccessKey == key;
 
@@ -234,11 +235,12 @@ internal sealed class World : IExchange, IRefreshObserver
 
     /// <summary>
     /// Tells whether a call that began then may be served this key, which was in use: before its margin, after an exchange failed in it, or
-    /// after the longest wait. An exchange that could not even begin in time is known to the cache only.
+    /// after the longest wait. What could not even begin in time, and when a failure was noticed, is known to the cache only.
     /// </summary>
     public bool MayServe(string key, long begin) =>
         begin < _sessions[key].MarginStart
         || _lastFailedAt >= _sessions[key].MarginStart
+        || Cache.State.Failures?.SharedUntil > _sessions[key].MarginStart
         || Time.Milliseconds - begin >= Schedule.LongestExchange
         || Cache.State.Current?.Keys.AccessKey != key
         || Cache.State.Failures?.Count > _failuresInARow;

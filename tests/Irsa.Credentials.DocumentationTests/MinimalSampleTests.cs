@@ -72,10 +72,5 @@ public sealed class MinimalSampleTests
         Assert.Contains("IRSA101", said, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string> VariablesOf(LocalAws aws) => new(aws.Environment)
-    {
-        ["AWS_ENDPOINT_URL_STS"] = aws.Sts.Endpoint.AbsoluteUri,
-        ["AWS_ENDPOINT_URL_S3"] = aws.S3.Endpoint.AbsoluteUri,
-        ["Bucket"] = "orders",
-    };
+    private static Dictionary<string, string> VariablesOf(LocalAws aws) => new(aws.Environment) { ["Bucket"] = "orders" };
 }

@@ -78,7 +78,7 @@ public sealed class LibraryOnCephTests(CephGateway gateway)
         }
 
         return new WebIdentityTokenCredentials(
-            new IrsaOptions { RoleArn = CephGateway.RoleArn, WebIdentityTokenFile = file, Region = "us-east-1", StsEndpoint = gateway.Endpoint, ExchangeTimeout = TimeSpan.FromSeconds(8) },
+            new IrsaOptions { RoleArn = CephGateway.RoleArn, WebIdentityTokenFile = file, Region = "us-east-1", StsEndpoint = gateway.Endpoint, ExchangeTimeout = TimeSpan.FromMinutes(1), AttemptTimeout = TimeSpan.FromMinutes(1) },
             timeProvider: time);
     }
 }

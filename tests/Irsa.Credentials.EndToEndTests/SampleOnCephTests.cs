@@ -72,7 +72,7 @@ public sealed class SampleOnCephTests(CephGateway gateway, PublishedSamples samp
         {
             variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = file;
             variables["Irsa__WarmUpAtStart"] = "Attempt";
-            variables["Irsa__ExchangeTimeout"] = "00:00:06";
+            variables["Irsa__ExchangeTimeout"] = "00:01:00";
         });
         await using var ends = process;
         using var closes = sample;
@@ -148,7 +148,7 @@ public sealed class SampleOnCephTests(CephGateway gateway, PublishedSamples samp
     private async Task UntilAsync(Pod pod, Func<WhoAmI, bool> isReached)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(TimeSpan.FromMinutes(3));
+        patience.CancelAfter(TimeSpan.FromMinutes(9));
         using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
         while (!isReached(await WhoAmIAsync(pod.Sample)))
         {

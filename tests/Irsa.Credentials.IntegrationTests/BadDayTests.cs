@@ -140,7 +140,7 @@ public sealed class BadDayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_file_that_ends_with_a_newline_is_as_good_as_any()
+    public async Task A_token_file_that_ends_with_a_newline_is_used()
     {
         _aws.Tokens.Write(_aws.Issuer.IssueToken() + "\n");
         await using var credentials = Create();

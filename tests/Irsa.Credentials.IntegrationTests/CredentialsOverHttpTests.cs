@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Irsa.Credentials.IntegrationTests;
 
-/// <summary>The provider with real files, real HTTP and the real STS client.</summary>
+/// <summary>The credential provider with files, HTTP and the STS client of the SDK.</summary>
 public sealed class CredentialsOverHttpTests : IAsyncLifetime
 {
     private LocalAws _aws = null!;
@@ -150,7 +150,7 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
     [Theory]
     [InlineData(-2)]
     [InlineData(2)]
-    public async Task A_clock_two_hours_wrong_neither_kills_good_credentials_nor_serves_dead_ones(int hours)
+    public async Task A_clock_two_hours_wrong_neither_discards_valid_credentials_nor_serves_expired_ones(int hours)
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(hours));
         await using var credentials = Create(time: time);
@@ -202,7 +202,7 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
         var logs = new RecordingLoggerFactory();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<ILoggerFactory>(logs);
-        builder.Services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3>(_aws.Configure);
+        builder.Services.AddIrsaAws(Configure).AddClient<IAmazonS3>(_aws.Configure);
         WebIdentityTokenCredentials credentials;
         using (var host = builder.Build())
         {
@@ -228,7 +228,7 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddIrsaAws(options =>
         {
-            _aws.Configure(options);
+            Configure(options);
             options.WarmUpAtStart = WarmUpBehavior.Require;
         });
         using var host = builder.Build();
@@ -236,10 +236,18 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
         Assert.Equal(IrsaErrorCode.TrustPolicyMismatch, (await Assert.ThrowsAsync<IrsaException>(() => host.StartAsync(Cancel))).Code);
     }
 
+    /// <summary>The longest time-outs, so that a slow machine fails no test.</summary>
+    private void Configure(IrsaOptions options)
+    {
+        _aws.Configure(options);
+        options.AttemptTimeout = TimeSpan.FromMinutes(1);
+        options.ExchangeTimeout = TimeSpan.FromMinutes(5);
+    }
+
     private WebIdentityTokenCredentials Create(Action<IrsaOptions>? configure = null, TimeProvider? time = null, ILoggerFactory? logs = null)
     {
         var options = new IrsaOptions();
-        _aws.Configure(options);
+        Configure(options);
         configure?.Invoke(options);
         return new WebIdentityTokenCredentials(options, logs, time);
     }

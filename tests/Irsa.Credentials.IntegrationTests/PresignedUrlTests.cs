@@ -68,7 +68,7 @@ public sealed class PresignedUrlTests : IAsyncLifetime
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => S3.GetPresignedUrlAsync(Get(), TimeSpan.FromHours(3), cancellationToken: Cancel));
 
         Assert.Equal(IrsaErrorCode.PresignedUrlOutlivesSession, thrown.Code);
-        Assert.Contains("3:00:00", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("3 hours", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("SessionDuration", thrown.Remedy, StringComparison.Ordinal);
     }
 
@@ -147,7 +147,7 @@ public sealed class PresignedUrlTests : IAsyncLifetime
         Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => S3.GetPresignedUrlAsync(Get(), TimeSpan.FromSeconds(seconds), cancellationToken: Cancel));
 
     [Fact]
-    public async Task A_stand_in_for_the_client_is_taken_as_it_is()
+    public async Task A_mock_of_the_client_is_used_unchanged()
     {
         var standIn = Substitute.For<IAmazonS3>();
         standIn.GetPreSignedURLAsync(Arg.Any<GetPreSignedUrlRequest>()).Returns("https://bucket.example/key?X-Amz-Signature=0123");

@@ -26,7 +26,7 @@ public sealed class FailureTests : PageTest
 
         await Expect(Banner).ToContainTextAsync("No AWS credentials");
         await Expect(Banner.Locator("code")).ToHaveTextAsync("IRSA301");
-        await Expect(Banner.Locator(".remedy")).ToContainTextAsync("Compare the trust policy of " + Aws.RoleArn);
+        await Expect(Banner.Locator(".remedy")).ToContainTextAsync("aws iam get-role --role-name local-app");
         await Banner.GetByText("The remedy in full").ClickAsync();
         await Expect(Banner.Locator(".whole pre")).ToContainTextAsync("system:serviceaccount:default:app");
         await Expect(Banner.Locator(".banner")).ToHaveCountAsync(1);

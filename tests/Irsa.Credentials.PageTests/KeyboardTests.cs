@@ -15,8 +15,11 @@ public sealed class KeyboardTests(Chromium chromium) : PageTest(chromium)
         await TabToAsync(Bucket, AriaRole.Link);
         await TabToAsync("Names that start with", AriaRole.Searchbox);
         await TabToAsync("Reload the list");
+        await TabToAsync("Upload a folder");
         await TabToAsync("Upload");
+        await TabToAsync("Select all objects that are shown", AriaRole.Checkbox);
         await TabToAsync("folder", AriaRole.Link);
+        await TabToAsync("Select: a.txt", AriaRole.Checkbox);
         await TabToAsync("Download: a.txt");
         await TabToAsync("Share: a.txt");
         await TabToAsync("Delete: a.txt");

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -64,6 +65,7 @@ public sealed class LookTests(Chromium chromium) : PageTest(chromium)
         Assert.Empty(await Page.EvaluateAsync<string[]>(WeakTexts));
         Assert.Empty(await Page.EvaluateAsync<string[]>(WeakEdges));
         Assert.Empty(await Page.EvaluateAsync<string[]>(SmallTargets));
+        await FindNoViolationAsync();
         await SaveAsync($"{scheme}-warning".ToLowerInvariant());
     }
 
@@ -86,6 +88,7 @@ public sealed class LookTests(Chromium chromium) : PageTest(chromium)
             await Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = column })).ToHaveCountAsync(1);
         }
 
+        await FindNoViolationAsync();
         await SaveAsync($"{width}");
     }
 
@@ -98,6 +101,8 @@ public sealed class LookTests(Chromium chromium) : PageTest(chromium)
         await Expect(Page.Locator("#timeline li")).ToHaveCountAsync(2);
 
         Assert.InRange((await Page.Locator("#objects").BoundingBoxAsync())!.Y, 1, 422);
+        await Expect(Rows.First.Locator("time")).ToBeVisibleAsync();
+        await FindNoViolationAsync();
         await SaveAsync("telephone");
     }
 
@@ -119,6 +124,44 @@ public sealed class LookTests(Chromium chromium) : PageTest(chromium)
         Assert.Matches("^59:[0-5][0-9]$", first);
         await Expect(Page.GetByRole(AriaRole.Timer)).Not.ToHaveTextAsync(first!);
         await SaveAsync("page");
+    }
+
+    [Fact]
+    public async Task Forced_colours_keep_health_and_progress_visible()
+    {
+        await FillAsync();
+        await Page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.Active });
+        await OpenAsync();
+
+        foreach (var part in new[] { "#health", "#timeline li:last-child" })
+        {
+            var colors = await Page.Locator(part).EvaluateAsync<string[]>("node => [getComputedStyle(node, '::before').backgroundColor, getComputedStyle(document.body).backgroundColor]");
+            Assert.NotEqual(colors[0], colors[1]);
+        }
+
+        await Expect(Page.Locator("#life")).ToHaveCSSAsync("border-top-style", "solid");
+        await SaveAsync("forced-colours");
+    }
+
+    [Theory]
+    [InlineData("#share", "Share: notes.txt")]
+    [InlineData("#ask", "Delete: notes.txt")]
+    public async Task A_dialog_has_no_violation_either(string dialog, string button)
+    {
+        await FillAsync();
+        await OpenAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+        await Expect(Page.Locator(dialog)).ToBeVisibleAsync();
+
+        await FindNoViolationAsync();
+        await SaveAsync(dialog[1..]);
+    }
+
+    /// <summary>By the rules of axe-core, which Deque's package carries.</summary>
+    private async Task FindNoViolationAsync()
+    {
+        var result = await Page.RunAxe();
+        Assert.Empty(result.Violations.Select(static violation => $"{violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Select(static node => node.Html))}"));
     }
 
     private async Task FillAsync()

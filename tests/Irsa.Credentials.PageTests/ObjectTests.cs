@@ -102,4 +102,24 @@ public sealed class ObjectTests(Chromium chromium) : PageTest(chromium)
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Download: 09500.json" })).ToBeFocusedAsync();
         Assert.Equal(20, Aws.S3.Calls.Count);
     }
+
+    [Fact]
+    public async Task Several_objects_are_deleted_at_once()
+    {
+        await PutAsync("a", "b", "c", "d", "e", "f", "g");
+        await OpenAsync();
+        await Page.GetByLabel("Select all objects that are shown").CheckAsync();
+        await Page.GetByLabel("Select: c").UncheckAsync();
+        await Expect(Page.Locator("#selection-count")).ToHaveTextAsync("6 selected");
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Delete selected" }).ClickAsync();
+        var question = Page.GetByRole(AriaRole.Dialog, new() { Name = "Delete 6 objects?" });
+        await Expect(question).ToContainTextAsync("and 1 more");
+        await question.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+
+        await Expect(Status).ToHaveTextAsync("Deleted 6 of 6 objects");
+        await Expect(Rows).ToHaveCountAsync(1);
+        await Expect(Page.Locator("#selection")).ToBeHiddenAsync();
+        Assert.Equal(["c"], Aws.S3.Keys(Bucket));
+    }
 }

@@ -13,6 +13,7 @@ public sealed class OddNameTests(Chromium chromium) : PageTest(chromium)
         "two  spaces and a trailing one ",
         "日本語 – ünïcödé 🗂.txt",
         "right\u202Eto left.txt",
+        "line\nbreak.txt",
         "percent %2F %00 plus+.txt",
         "#hash?query=1;semi",
         "javascript:alert(1)",
@@ -27,12 +28,13 @@ public sealed class OddNameTests(Chromium chromium) : PageTest(chromium)
         await PutAsync(name, "other");
         await OpenAsync();
         var row = Rows.Filter(new() { HasNotText = "other" });
-        Assert.Equal(name, await row.Locator("bdi").TextContentAsync());
+        var shown = name.Replace("\u202E", "⟨U+202E⟩", StringComparison.Ordinal).Replace("\n", "⟨U+000A⟩", StringComparison.Ordinal);
+        Assert.Equal(shown, await row.Locator("bdi").TextContentAsync());
 
         var download = await Page.RunAndWaitForDownloadAsync(() => row.Locator("[data-action=download]").ClickAsync());
         Assert.Equal(name, await File.ReadAllTextAsync(await download.PathAsync(), Cancel));
         await row.Locator("[data-action=delete]").ClickAsync();
-        Assert.Equal(name, await Page.Locator("#ask-text").TextContentAsync());
+        Assert.Equal(shown, await Page.Locator("#ask-text").TextContentAsync());
         await Page.Locator("#ask-yes").ClickAsync();
 
         await Expect(Rows).ToHaveCountAsync(1);

@@ -45,13 +45,7 @@ public abstract class PageTest : IAsyncLifetime
     {
         var browser = _chromium.Browser;
         Aws = await LocalAws.StartAsync(static options => options.Buckets.Add(Bucket), Cancel);
-        (_sample, Http) = await SampleProcess.StartAsync(new Dictionary<string, string>(Aws.Environment)
-        {
-            ["S3__Bucket"] = Bucket,
-            ["Irsa__ExpiryMargin"] = ExpiryMargin.ToString("c", CultureInfo.InvariantCulture),
-            ["AWS_ENDPOINT_URL_STS"] = Aws.Sts.Endpoint.AbsoluteUri,
-            ["AWS_ENDPOINT_URL_S3"] = Aws.S3.Endpoint.AbsoluteUri,
-        });
+        (_sample, Http) = await SampleProcess.StartAsync(VariablesOf(Aws));
         _context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Http.BaseAddress!.AbsoluteUri, Locale = "en-GB", TimezoneId = "UTC" });
         Page = await _context.NewPageAsync();
         Page.PageError += (_, error) => _complaints.Add("script: " + error);
@@ -76,6 +70,12 @@ public abstract class PageTest : IAsyncLifetime
         Assert.Empty(_complaints);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The environment of the service: that of a pod.</summary>
+    protected virtual Dictionary<string, string> VariablesOf(LocalAws aws) => new(SampleProcess.VariablesOf(aws, Bucket))
+    {
+        ["Irsa__ExpiryMargin"] = ExpiryMargin.ToString("c", CultureInfo.InvariantCulture),
+    };
 
     protected async Task OpenAsync(string hash = "")
     {

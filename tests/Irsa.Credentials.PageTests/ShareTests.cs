@@ -25,16 +25,32 @@ public sealed class ShareTests(Chromium chromium) : PageTest(chromium)
     }
 
     [Fact]
-    public async Task A_link_that_is_to_outlive_the_session_shows_its_true_end()
+    public async Task No_link_longer_than_a_session_is_offered_and_a_capped_one_shows_its_true_end()
     {
         await PutAsync("file");
         await OpenAsync();
 
-        var url = await ShareAsync("file", "7 days");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Share: file" }).ClickAsync();
+        Assert.Equal(["15 minutes", "1 hour"], await Page.Locator("#share-minutes option:not([hidden])").AllTextContentsAsync());
+        var url = await MakeAsync("1 hour");
 
         var lives = int.Parse(Regex.Match(url, @"X-Amz-Expires=(\d+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(lives, 3000, 3600);
-        await Expect(Page.Locator("#share-until")).ToHaveTextAsync(new Regex(@", in (59|60) min\. That is sooner than asked for: a link ends with the session that signed it\.$"));
+        await Expect(Page.Locator("#share-until")).ToHaveTextAsync(new Regex(@", in (59|60) min\.( That is sooner than asked for: a link ends with the session that signed it\.)?$"));
+    }
+
+    [Fact]
+    public async Task A_link_to_an_object_that_is_gone_is_not_made()
+    {
+        MayRequestsFail = true;
+        await PutAsync("file");
+        await OpenAsync();
+        await Http.DeleteAsync("/objects/file", Cancel);
+
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Share: file" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Create link" }).ClickAsync();
+
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("No such object");
     }
 
     [Fact]

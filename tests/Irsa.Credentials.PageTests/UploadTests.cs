@@ -193,6 +193,108 @@ public sealed class UploadTests(Chromium chromium) : PageTest(chromium)
         Assert.Equal(["after.txt"], Aws.S3.Keys(Bucket));
     }
 
+    [Fact]
+    public async Task Sixty_files_have_one_total_four_lines_and_one_button_that_cancels_them()
+    {
+        var gate = new TaskCompletionSource();
+        await OpenAsync();
+        Aws.S3.Faults.Always(Fault.Gate(gate.Task));
+
+        await Page.Locator("#files").SetInputFilesAsync(Enumerable.Range(0, 60).Select(static i => new FilePayload { Name = $"{i:D2}", MimeType = "text/plain", Buffer = "x"u8.ToArray() }));
+        await Expect(Page.Locator("#upload-count")).ToHaveTextAsync("0 of 60 files");
+        await Expect(Page.Locator("#uploads li")).ToHaveCountAsync(4);
+        await Expect(Page.GetByRole(AriaRole.Progressbar, new() { Name = "All uploads" })).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Cancel all" }).ClickAsync();
+
+        await Expect(Page.Locator("#uploads li")).ToHaveCountAsync(0);
+        gate.SetResult();
+        Aws.S3.Faults.Clear();
+        await Expect(Page.Locator("#upload-total")).ToBeHiddenAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Upload", Exact = true })).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Sixty_files_arrive_and_those_that_are_there_are_replaced_by_one_answer()
+    {
+        await PutAsync([.. Enumerable.Range(0, 60).Select(static i => $"{i:D2}")]);
+        await OpenAsync();
+
+        await Page.Locator("#files").SetInputFilesAsync(Enumerable.Range(0, 60).Select(static i => new FilePayload { Name = $"{i:D2}", MimeType = "text/plain", Buffer = "new"u8.ToArray() }));
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Replace all" }).ClickAsync();
+
+        await Expect(Status).ToHaveTextAsync("Uploaded 60 of 60 files");
+        Assert.Equal("new", await Http.GetStringAsync("/objects/00", Cancel));
+        Assert.Equal("new", await Http.GetStringAsync("/objects/59", Cancel));
+    }
+
+    [Fact]
+    public async Task A_folder_is_uploaded_with_the_paths_in_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("upload-");
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "inner"));
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "a.txt"), "a", Cancel);
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "inner", "b.txt"), "b", Cancel);
+            await OpenAsync("#/in/");
+
+            await Page.Locator("#folder").SetInputFilesAsync(folder.FullName);
+
+            await Expect(Status).ToHaveTextAsync("Uploaded 2 of 2 files");
+            Assert.Equal([$"in/{folder.Name}/a.txt", $"in/{folder.Name}/inner/b.txt"], Aws.S3.Keys(Bucket));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(403, "AccessDenied", false)]
+    [InlineData(404, "NoSuchBucket", true)]
+    public async Task A_failed_upload_can_be_dismissed_and_is_tried_again_only_where_that_can_help(int status, string code, bool mayHelp)
+    {
+        MayRequestsFail = true;
+        await OpenAsync();
+        Aws.S3.Faults.Next(Fault.Gate(Task.CompletedTask));
+        Aws.S3.Faults.Next(Fault.Error(status, code, "No"));
+
+        await ChooseAsync("file", "x"u8.ToArray());
+
+        await Expect(Page.Locator("#uploads")).ToContainTextAsync("Failed: ");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Try again: file" })).ToHaveCountAsync(mayHelp ? 1 : 0);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Dismiss: file" }).ClickAsync();
+        await Expect(Page.Locator("#uploads li")).ToHaveCountAsync(0);
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Upload", Exact = true })).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Leaving_during_an_upload_asks_and_the_keyboard_goes_on_after_a_cancel()
+    {
+        var gate = new TaskCompletionSource();
+        await OpenAsync();
+        Aws.S3.Faults.Always(Fault.Gate(gate.Task));
+        await ChooseAsync("one", "x"u8.ToArray());
+        await ChooseAsync("two", "x"u8.ToArray());
+        await Expect(Page.Locator("#uploads li")).ToHaveCountAsync(2);
+        var asked = new TaskCompletionSource<string>();
+        Page.Dialog += async (_, dialog) =>
+        {
+            asked.TrySetResult(dialog.Type);
+            await dialog.DismissAsync();
+        };
+
+        // A browser asks only where somebody has used the page.
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Cancel: one" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Cancel: two" })).ToBeFocusedAsync();
+        await Page.EvaluateAsync("() => { setTimeout(() => location.reload(), 0); }");
+
+        Assert.Equal("beforeunload", await asked.Task.WaitAsync(Cancel));
+        gate.SetResult();
+        Aws.S3.Faults.Clear();
+        await Expect(Status).ToHaveTextAsync("Uploaded 1 of 2 files");
+    }
+
     private Task ChooseAsync(string name, byte[] body) =>
         Page.Locator("#files").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = body });
 }

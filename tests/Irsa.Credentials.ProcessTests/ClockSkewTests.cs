@@ -40,7 +40,8 @@ public sealed class ClockSkewTests : IAsyncLifetime
         var capped = await s3.GetPresignedUrlAsync(Get(), TimeSpan.FromHours(2), ShortSessionBehavior.Cap, Cancel);
 
         Assert.Equal(30 * 60, Seconds(granted));
-        Assert.InRange(Seconds(capped), (60 * 60) - 30, 60 * 60);
+        // The smallest correction of the clock is 10 minutes; how long the test itself takes must not matter.
+        Assert.InRange(Seconds(capped), (60 * 60) - 300, 60 * 60);
         Assert.Equal(SignedAt(granted).AddSeconds(Seconds(granted)), granted.Expiration);
         Assert.Equal(SignedAt(capped).AddSeconds(Seconds(capped)), capped.Expiration);
     }

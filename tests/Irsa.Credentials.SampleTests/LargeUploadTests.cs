@@ -22,12 +22,7 @@ public sealed class LargeUploadTests
                 options.ObjectFolder = folder.FullName;
             },
             Cancel);
-        var (sample, http) = await SampleProcess.StartAsync(new Dictionary<string, string>(aws.Environment)
-        {
-            ["S3__Bucket"] = "bucket",
-            ["AWS_ENDPOINT_URL_STS"] = aws.Sts.Endpoint.AbsoluteUri,
-            ["AWS_ENDPOINT_URL_S3"] = aws.S3.Endpoint.AbsoluteUri,
-        });
+        var (sample, http) = await SampleProcess.StartAsync(SampleProcess.VariablesOf(aws));
         await using var ends = sample;
         using var closes = http;
         try

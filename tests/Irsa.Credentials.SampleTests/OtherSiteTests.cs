@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace Irsa.Credentials.SampleTests;
 
@@ -21,13 +23,18 @@ public sealed class OtherSiteTests(RunningSample sample) : IClassFixture<Running
         using var answer = await sample.Http.SendAsync(request, Cancel);
 
         Assert.Equal(expected, answer.StatusCode);
+        if (expected == HttpStatusCode.BadRequest)
+        {
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+            Assert.Contains("AllowedHosts", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
     }
 
     /// <summary>By which the kubelet asks for the health, and Prometheus for the metrics.</summary>
     [Fact]
     public async Task A_pod_answers_to_its_own_address()
     {
-        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(static card => card.GetIPProperties().UnicastAddresses)
+        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(static network => network.GetIPProperties().UnicastAddresses)
             .Select(static address => address.Address).FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
         Assert.SkipWhen(own is null, "This machine has no address but the loopback one.");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready") { Headers = { Host = $"{own}:8080" } };

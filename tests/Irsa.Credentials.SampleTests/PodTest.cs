@@ -41,17 +41,17 @@ public abstract class PodTest : IClassFixture<SampleForAll>, IAsyncLifetime
     /// <summary>What the service tells to do.</summary>
     private static string Remedy(string id) => id switch
     {
-        "IRSA101" => "delete the pod: the webhook acts only when a pod is created",
-        "IRSA102" => "Remove AWS_WEB_IDENTITY_TOKEN_FILE from the manifest, or set both",
-        "IRSA103" => "Remove AWS_ROLE_ARN from the manifest, or set both",
-        "IRSA104" => "Correct the service account's eks.amazonaws.com/role-arn annotation",
+        "IRSA101" => "Then recreate the pod: kubectl delete pod POD.",
+        "IRSA102" => "Remove AWS_WEB_IDENTITY_TOKEN_FILE from the container's env",
+        "IRSA103" => "Remove AWS_ROLE_ARN from the container's env",
+        "IRSA104" => "kubectl annotate serviceaccount",
         "IRSA107" => "Set AWS_REGION in the container's env",
-        "IRSA108" => "Correct the region, or the partition in the role's ARN",
-        "IRSA110" => "Remove the Pod Identity association and recreate the pod",
+        "IRSA108" => "Set AWS_REGION or IrsaOptions.Region to a region of the role's partition",
+        "IRSA110" => "delete the association and recreate the pod",
         "IRSA201" => "Check that the volume aws-iam-token is mounted in this container",
         "IRSA202" => "Set securityContext.fsGroup: 65534",
         "IRSA303" => "add-client-id-to-open-id-connect-provider",
-        "IRSA407" => "let it pass the STS host",
+        "IRSA407" => "let the proxy allow the STS host",
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "No remedy is known for this id."),
     };
 

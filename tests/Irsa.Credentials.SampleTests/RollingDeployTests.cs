@@ -63,12 +63,9 @@ public sealed class RollingDeployTests : IAsyncLifetime
 
     private async Task StartAsync(int number)
     {
-        var (process, http) = await SampleProcess.StartAsync(new Dictionary<string, string>(_aws.Environment)
+        var (process, http) = await SampleProcess.StartAsync(new Dictionary<string, string>(SampleProcess.VariablesOf(_aws))
         {
             ["AWS_ROLE_SESSION_NAME"] = string.Create(CultureInfo.InvariantCulture, $"orders-{number:00}"),
-            ["S3__Bucket"] = "bucket",
-            ["AWS_ENDPOINT_URL_STS"] = _aws.Sts.Endpoint.AbsoluteUri,
-            ["AWS_ENDPOINT_URL_S3"] = _aws.S3.Endpoint.AbsoluteUri,
 
             // Twenty starts on a busy machine take longer than the 5 seconds after which an attempt is repeated.
             ["Irsa__AttemptTimeout"] = "00:01:00",

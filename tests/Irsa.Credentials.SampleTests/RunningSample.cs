@@ -15,17 +15,10 @@ public sealed class RunningSample : IAsyncLifetime
 
     public string Output => _process.Output;
 
-    public static Dictionary<string, string> VariablesOf(LocalAws aws) => new(aws.Environment)
-    {
-        ["S3__Bucket"] = Bucket,
-        ["AWS_ENDPOINT_URL_STS"] = aws.Sts.Endpoint.AbsoluteUri,
-        ["AWS_ENDPOINT_URL_S3"] = aws.S3.Endpoint.AbsoluteUri,
-    };
-
     public async ValueTask InitializeAsync()
     {
         Aws = await LocalAws.StartAsync(static options => options.Buckets.Add(Bucket));
-        (_process, Http) = await SampleProcess.StartAsync(VariablesOf(Aws));
+        (_process, Http) = await SampleProcess.StartAsync(SampleProcess.VariablesOf(Aws));
     }
 
     public async ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Irsa.Credentials.Testing;
 
 namespace Irsa.Credentials.SampleTests;
 
@@ -47,6 +48,14 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     }
 
     public string Output => string.Join('\n', _output);
+
+    /// <summary>The variables of a pod on a LocalAws that has this bucket.</summary>
+    public static Dictionary<string, string> VariablesOf(LocalAws aws, string bucket = "bucket") => new(aws.Environment)
+    {
+        ["S3__Bucket"] = bucket,
+        ["AWS_ENDPOINT_URL_STS"] = aws.Sts.Endpoint.AbsoluteUri,
+        ["AWS_ENDPOINT_URL_S3"] = aws.S3.Endpoint.AbsoluteUri,
+    };
 
     /// <summary>Gets the assembly that this test project was built with.</summary>
     public static string Built { get; } = typeof(SampleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static item => item.Key == "SampleAssembly").Value!;
@@ -146,6 +155,6 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    [GeneratedRegex(@"Now listening on: (http://[^\s""]+)")]
     private static partial Regex ListeningPattern();
 }

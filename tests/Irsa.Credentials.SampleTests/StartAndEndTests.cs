@@ -102,12 +102,7 @@ public sealed class StartAndEndTests : IAsyncLifetime
 
     private Task<(SampleProcess Process, HttpClient Client)> StartAsync(params (string Name, string Value)[] settings)
     {
-        var variables = new Dictionary<string, string>(_aws.Environment)
-        {
-            ["S3__Bucket"] = "bucket",
-            ["AWS_ENDPOINT_URL_STS"] = _aws.Sts.Endpoint.AbsoluteUri,
-            ["AWS_ENDPOINT_URL_S3"] = _aws.S3.Endpoint.AbsoluteUri,
-        };
+        var variables = SampleProcess.VariablesOf(_aws);
         foreach (var (name, value) in settings)
         {
             variables[name] = value;

@@ -105,7 +105,7 @@ public sealed class WebhookContractTests : PodTest
         await using var proxy = new RefusingProxy();
         using var pod = PodOf(
             $"arn:{partition}:iam::111122223333:role/local-app",
-            $"{WithoutEndpoint} AWS_STS_REGIONAL_ENDPOINTS={endpoints} HTTPS_PROXY={proxy.Address} Irsa__MaxAttempts=1",
+            $"{WithoutEndpoint} AWS_STS_REGIONAL_ENDPOINTS={endpoints} HTTPS_PROXY={proxy.Address} Irsa__MaxAttempts=1 Irsa__AttemptTimeout=00:01:00 Irsa__ExchangeTimeout=00:01:00",
             region: region);
 
         await ExpectAsync(pod, "IRSA407", host);
@@ -121,7 +121,7 @@ public sealed class WebhookContractTests : PodTest
     public async Task An_endpoint_that_a_template_left_empty_is_none(string manifest)
     {
         await using var proxy = new RefusingProxy();
-        using var pod = PodOf(Aws.RoleArn, $"{manifest} HTTPS_PROXY={proxy.Address} Irsa__MaxAttempts=1");
+        using var pod = PodOf(Aws.RoleArn, $"{manifest} HTTPS_PROXY={proxy.Address} Irsa__MaxAttempts=1 Irsa__AttemptTimeout=00:01:00 Irsa__ExchangeTimeout=00:01:00");
 
         await ExpectAsync(pod, "IRSA407", manifest);
 

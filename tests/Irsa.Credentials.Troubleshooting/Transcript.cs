@@ -54,7 +54,7 @@ internal sealed partial class Transcript
         return RequestId().Replace(text, "00000000-0000-0000-0000-000000000000");
     }
 
-    [GeneratedRegex(@"^(pass|warn|FAIL|skip) +\d+ (variables|role|token file|token|trust policy|network|exchange|identity|metadata service|service call) +")]
+    [GeneratedRegex(@"^(pass|warn|fail|skipped) +\d+ (variables|role|token file|token|trust policy|network|exchange|identity|metadata service|service call) +")]
     private static partial Regex Row();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")]

@@ -14,7 +14,8 @@ const lines = [];
 
 for (const [index, object] of objects.entries()) {
   const { apiVersion, kind, ...rest } = object;
-  const module = `kubernetes-models/${apiVersion}`;
+  const isOfOperator = apiVersion.startsWith('monitoring.coreos.com/');
+  const module = `${isOfOperator ? '@kubernetes-models/prometheus-operator' : 'kubernetes-models'}/${apiVersion}`;
   const file = join(folder, 'node_modules', ...module.split('/'), 'index.js');
   const types = await import(pathToFileURL(file));
   if (!types[kind]) {

@@ -28,16 +28,18 @@ internal sealed class LocalAwsSetup : IAsyncDisposable
         section["RoleArn"] = aws.RoleArn;
         section["WebIdentityTokenFile"] = aws.Tokens.Path;
         section["Region"] = aws.Region;
+        section["ExpiryMargin"] ??= "00:00:05";
         section["StsEndpoint"] = aws.Sts.Endpoint.AbsoluteUri;
         Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_S3", aws.S3.Endpoint.AbsoluteUri);
         return new LocalAwsSetup(aws);
     }
 
-    public void Announce(ILogger logger)
+    public void Announce(WebApplication app)
     {
         if (_aws is not null)
         {
-            logger.StandInStarted(_aws.Sts.Endpoint, _aws.S3.Endpoint);
+            app.Logger.LocalAwsStarted(_aws.Sts.Endpoint, _aws.S3.Endpoint);
+            app.MapStsSimulation(_aws);
         }
     }
 

@@ -1,9 +1,11 @@
 using Irsa.Credentials;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace S3Microservice.Identity;
 
-/// <summary>Whose credentials this service uses; nothing secret. <paramref name="Now"/> lets a reader with a wrong clock count down.</summary>
+/// <summary>
+/// Whose credentials this service uses; nothing secret. <paramref name="Now"/> lets a reader with a wrong clock count down.
+/// <paramref name="SimulatedSts"/> is what the STS of LocalAws does now; null where there is no LocalAws.
+/// </summary>
 internal sealed record WhoAmI(
     DateTimeOffset Now,
     string Role,
@@ -18,15 +20,16 @@ internal sealed record WhoAmI(
     string? ErrorId,
     string? Error,
     string? Remedy,
+    string? SimulatedSts,
     IReadOnlyList<Refresh> Refreshes)
 {
-    public static WhoAmI Of(CredentialStatus status, HealthStatus health, IReadOnlyList<Refresh> refreshes, DateTimeOffset now) => new(
+    public static WhoAmI Of(CredentialStatus status, IReadOnlyList<Refresh> refreshes, string? simulatedSts, DateTimeOffset now) => new(
         now,
         status.RoleArn,
         status.AssumedRoleArn,
         status.SessionName,
         status.State.ToString(),
-        health.ToString(),
+        HealthOf(status.State),
         status.Expiration,
         status.LastRefresh,
         status.NextRefresh,
@@ -34,5 +37,14 @@ internal sealed record WhoAmI(
         status.LastError?.Id,
         status.LastError?.Message,
         status.LastError?.Remedy,
+        simulatedSts,
         refreshes);
+
+    /// <summary>As the library's health check puts it.</summary>
+    private static string HealthOf(CredentialState state) => state switch
+    {
+        CredentialState.Valid => "Healthy",
+        CredentialState.RefreshFailing or CredentialState.Pending => "Degraded",
+        _ => "Unhealthy",
+    };
 }

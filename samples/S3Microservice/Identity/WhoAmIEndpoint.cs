@@ -1,16 +1,13 @@
 using Irsa.Credentials;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace S3Microservice.Identity;
 
 internal static class WhoAmIEndpoint
 {
-    public static void MapWhoAmI(this IEndpointRouteBuilder routes) => routes.MapGet("/whoami", AnswerAsync);
+    public static void MapWhoAmI(this IEndpointRouteBuilder routes) => routes.MapGet("/whoami", Answer)
+        .WithSummary("Says whose credentials the service uses, and how their refresh goes.");
 
-    private static async Task<WhoAmI> AnswerAsync(
-        WebIdentityTokenCredentials credentials, HealthCheckService health, RefreshHistory refreshes, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var report = await health.CheckHealthAsync(static check => check.Tags.Contains("ready"), cancellationToken);
-        return WhoAmI.Of(credentials.Status, report.Status, refreshes.Newest, time.GetUtcNow());
-    }
+    /// <summary>Reads the library's status. An open page asks every few seconds, so no health check runs, and nothing is logged.</summary>
+    private static WhoAmI Answer(WebIdentityTokenCredentials credentials, RefreshHistory refreshes, StsSimulation simulation, TimeProvider time) =>
+        WhoAmI.Of(credentials.Status, refreshes.Newest, simulation.Behavior, time.GetUtcNow());
 }

@@ -4,6 +4,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace S3Microservice.Objects;
 
@@ -40,7 +41,7 @@ internal sealed class ObjectDownload
         var response = context.Response;
         response.StatusCode = (int)found.HttpStatusCode;
         response.Headers.ContentRange = found.ContentRange is { Length: > 0 } part ? part : default;
-        Describe(response, found.Headers, found.ETag, found.LastModified);
+        Describe(response, key, found.Headers, found.ETag, found.LastModified);
         await found.ResponseStream.CopyToAsync(response.Body, context.RequestAborted);
     }
 
@@ -91,10 +92,10 @@ internal sealed class ObjectDownload
             UnmodifiedSinceDate = asked.IfUnmodifiedSince?.UtcDateTime,
         };
         var found = await _s3.GetObjectMetadataAsync(request, context.RequestAborted);
-        Describe(context.Response, found.Headers, found.ETag, found.LastModified);
+        Describe(context.Response, key, found.Headers, found.ETag, found.LastModified);
     }
 
-    private static void Describe(HttpResponse response, HeadersCollection found, string etag, DateTime? lastModified)
+    private static void Describe(HttpResponse response, string key, HeadersCollection found, string etag, DateTime? lastModified)
     {
         response.ContentType = found.ContentType;
         response.ContentLength = found.ContentLength;
@@ -102,6 +103,18 @@ internal sealed class ObjectDownload
         response.Headers.ETag = etag;
         response.Headers.LastModified = lastModified?.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
         response.Headers.AcceptRanges = "bytes";
-        response.Headers.ContentDisposition = "attachment";
+        response.Headers.ContentDisposition = DispositionOf(key);
+    }
+
+    /// <summary>Saved under the last part of the key, and never shown: an object is somebody else's file.</summary>
+    private static string DispositionOf(string key)
+    {
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        if (key.Split('/', StringSplitOptions.RemoveEmptyEntries) is [.., var name])
+        {
+            disposition.SetHttpFileName(name);
+        }
+
+        return disposition.ToString();
     }
 }

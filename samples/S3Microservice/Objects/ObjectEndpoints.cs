@@ -6,32 +6,27 @@ namespace S3Microservice.Objects;
 
 internal static class ObjectEndpoints
 {
-    private const int LargestPage = 1000;
-
     public static void MapObjects(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/objects", ListAsync);
-        routes.MapPut("/objects/{**key}", PutAsync).RequireRateLimiting(UploadLimit.Policy);
-        routes.MapMethods("/objects/{**key}", [HttpMethods.Get, HttpMethods.Head], GetAsync);
-        routes.MapDelete("/objects/{**key}", DeleteAsync);
+        routes.MapGet("/objects", ListAsync).WithSummary("Lists objects and folders, in the order of their keys.").ProducesProblem(400);
+        routes.MapPut("/objects/{**key}", PutAsync).WithSummary("Stores the body as an object; If-Match and If-None-Match decide over one that is there.")
+            .Produces<StoredAnswer>(201).ProducesProblem(400).ProducesProblem(412).ProducesProblem(413).ProducesProblem(503);
+        routes.MapMethods("/objects/{**key}", [HttpMethods.Get, HttpMethods.Head], GetAsync).WithSummary("Returns an object, a range of it, or its headers alone.")
+            .Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404).ProducesProblem(416);
+        routes.MapDelete("/objects/{**key}", DeleteAsync).WithSummary("Deletes an object; one that is not there counts as deleted.").Produces(204).ProducesProblem(412);
     }
 
     private static async Task<ObjectPage> ListAsync(
         string? prefix,
         string? delimiter,
         string? next,
-        int? size,
+        string? size,
         IAmazonS3 s3,
         IOptions<BucketOptions> options,
         CancellationToken cancellationToken)
     {
-        if (size is < 1 or > LargestPage)
-        {
-            throw new BadHttpRequestException("size is 1 to 1000.");
-        }
-
         var page = await s3.ListObjectsV2Async(
-            new ListObjectsV2Request { BucketName = options.Value.Bucket, Prefix = prefix, Delimiter = delimiter, ContinuationToken = next, MaxKeys = size ?? LargestPage },
+            new ListObjectsV2Request { BucketName = options.Value.Bucket, Prefix = prefix, Delimiter = delimiter, ContinuationToken = next, MaxKeys = QueryNumber.Size.Read(size, otherwise: QueryNumber.Size.Most) },
             cancellationToken);
         return new ObjectPage(
             options.Value.Bucket,

@@ -1,5 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace S3Microservice.Objects;
 
@@ -27,6 +29,30 @@ internal static class ObjectKey
         }
 
         return Encoding.UTF8.GetByteCount(key) <= 1024 ? key : throw new BadHttpRequestException("A key has at most 1,024 bytes.");
+    }
+
+    /// <summary>Describes the key and the body, which no handler has as a parameter. To declare a body would also refuse all other media types.</summary>
+    public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.RelativePath?.EndsWith("key}", StringComparison.Ordinal) == true)
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "key",
+                In = ParameterLocation.Path,
+                Required = true,
+                Description = "At most 1,024 bytes; percent-encoded, its slashes too.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+            if (context.Description.HttpMethod == HttpMethods.Put)
+            {
+                var schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+                operation.RequestBody = new OpenApiRequestBody { Content = new Dictionary<string, OpenApiMediaType> { ["*/*"] = new() { Schema = schema } } };
+            }
+        }
+
+        return Task.CompletedTask;
     }
 
     private static string Decoded(string path)

@@ -76,11 +76,11 @@ internal sealed class StsService
     private async Task AnswerAsync(HttpContext context, StsRequest request)
     {
         // A fault may have held the call, and a client measures the lifetime from this date.
-        SetDate(context);
+        var now = SetDate(context);
         var error = request.Action switch
         {
-            "AssumeRoleWithWebIdentity" => await AssumeRoleWithWebIdentityAsync(context, request).ConfigureAwait(false),
-            "AssumeRole" => await AssumeRoleAsync(context, request).ConfigureAwait(false),
+            "AssumeRoleWithWebIdentity" => await AssumeRoleWithWebIdentityAsync(context, request, now).ConfigureAwait(false),
+            "AssumeRole" => await AssumeRoleAsync(context, request, now).ConfigureAwait(false),
             "GetCallerIdentity" => await GetCallerIdentityAsync(context).ConfigureAwait(false),
             var other => new StsError(400, "InvalidAction", $"Could not find operation {other} for version 2011-06-15"),
         };
@@ -90,7 +90,7 @@ internal sealed class StsService
         }
     }
 
-    private async Task<StsError?> AssumeRoleWithWebIdentityAsync(HttpContext context, StsRequest request)
+    private async Task<StsError?> AssumeRoleWithWebIdentityAsync(HttpContext context, StsRequest request, DateTimeOffset now)
     {
         const string Operation = "AssumeRoleWithWebIdentity";
         if (request.Validate(withToken: true) is { } invalid)
@@ -126,7 +126,7 @@ internal sealed class StsService
             return StsError.DurationAboveRole;
         }
 
-        var session = Issue(context, role, request);
+        var session = Issue(context, role, request, now);
         await StsXml.WriteResultAsync(
             context,
             Operation,
@@ -139,7 +139,7 @@ internal sealed class StsService
         return null;
     }
 
-    private async Task<StsError?> AssumeRoleAsync(HttpContext context, StsRequest request)
+    private async Task<StsError?> AssumeRoleAsync(HttpContext context, StsRequest request, DateTimeOffset now)
     {
         const string Operation = "AssumeRole";
         var (caller, refused) = await CallerAsync(context).ConfigureAwait(false);
@@ -177,7 +177,7 @@ internal sealed class StsService
             return StsError.DurationAboveChain;
         }
 
-        var session = Issue(context, role, request);
+        var session = Issue(context, role, request, now);
         await StsXml.WriteResultAsync(context, Operation, AssumedRoleUser(session), Credentials(session), PackedPolicySize(request)).ConfigureAwait(false);
         return null;
     }
@@ -217,7 +217,7 @@ internal sealed class StsService
         }
     }
 
-    private IssuedSession Issue(HttpContext context, LocalRole role, StsRequest request)
+    private IssuedSession Issue(HttpContext context, LocalRole role, StsRequest request, DateTimeOffset now)
     {
         var changes = context.Features.Get<ResponseOverrides>();
         var assumed = changes?.Role ?? role.Arn;
@@ -228,12 +228,17 @@ internal sealed class StsService
             assumed,
             assumed.SessionArn(request.RoleSessionName!),
             $"{assumed.Id}:{request.RoleSessionName}",
-            _time.GetUtcNow().AddClamped((changes?.Lifetime ?? request.Duration) + (changes?.LifetimeShift ?? TimeSpan.Zero)));
+            now.AddClamped((changes?.Lifetime ?? request.Duration) + (changes?.LifetimeShift ?? TimeSpan.Zero)));
         _sessions.Add(session);
         return session;
     }
 
-    private void SetDate(HttpContext context) => context.Response.Headers.Date = _time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+    private DateTimeOffset SetDate(HttpContext context)
+    {
+        var now = _time.GetUtcNow();
+        context.Response.Headers.Date = now.ToString("R", CultureInfo.InvariantCulture);
+        return now;
+    }
 
     /// <summary>The names by which a trust policy may allow the caller: its role, its session, and its account in two forms.</summary>
     private static string[] NamesOf(IssuedSession caller) => [caller.Role.ToString(), caller.AssumedRoleArn, caller.Role.Account, caller.Role.AccountArn];

@@ -46,10 +46,17 @@ internal sealed class CredentialHealth
     public HealthCheckResult ToResult(HealthStatus failureStatus) => new(IsFailure ? failureStatus : Status, Description, data: Data);
 
     /// <summary>The options cannot be used, so there is no provider to have a status.</summary>
-    private static CredentialHealth Misconfigured(IrsaException fault) => new(HealthStatus.Unhealthy, fault.Message)
+    private static CredentialHealth Misconfigured(IrsaException fault) => new(HealthStatus.Unhealthy, OneLine(fault))
     {
-        Data = { ["state"] = nameof(CredentialState.Unavailable), ["errorId"] = fault.Id, ["remedy"] = fault.Remedy },
+        Data = { ["state"] = nameof(CredentialState.Unavailable), ["errorId"] = fault.Id, ["error"] = fault.Message, ["remedy"] = fault.Remedy },
     };
+
+    /// <summary>
+    /// Id, title and next retry. The health-check service logs the description at every probe; the whole text, with a trust policy perhaps, is
+    /// in the data, and the library logs it once a failure streak.
+    /// </summary>
+    private static string OneLine(IrsaException error) =>
+        $"{error.Id}: {IrsaErrorExplanation.For(error.Code).Title}." + (error.NextRetry is { } next ? $" Next retry {Text(next)}." : string.Empty);
 
     /// <summary>
     /// The validation's exception has the texts only; the options are judged once more for id and remedy. Null where only a rule of the
@@ -68,9 +75,9 @@ internal sealed class CredentialHealth
         {
             CredentialState.Valid => new CredentialHealth(HealthStatus.Healthy, $"Valid until {Text(status.Expiration)}."),
             CredentialState.RefreshFailing => new CredentialHealth(
-                HealthStatus.Degraded, $"Valid until {Text(status.Expiration)}, but the refresh fails: {status.LastError!.Message}"),
+                HealthStatus.Degraded, $"Valid until {Text(status.Expiration)}, but the refresh fails. {OneLine(status.LastError!)}"),
             CredentialState.Pending => new CredentialHealth(HealthStatus.Degraded, "No credentials have been asked for yet."),
-            _ => new CredentialHealth(HealthStatus.Unhealthy, status.LastError?.Message ?? "No usable credentials."),
+            _ => new CredentialHealth(HealthStatus.Unhealthy, status.LastError is { } error ? OneLine(error) : "No usable credentials."),
         };
         health.Data["state"] = status.State.ToString();
         health.Data["role"] = status.RoleArn;
@@ -80,6 +87,7 @@ internal sealed class CredentialHealth
         health.Add("expiration", Text(status.Expiration));
         health.Add("nextRefresh", Text(status.NextRefresh));
         health.Add("errorId", status.LastError?.Id);
+        health.Add("error", status.LastError?.Message);
         health.Add("remedy", status.LastError?.Remedy);
         return health;
     }

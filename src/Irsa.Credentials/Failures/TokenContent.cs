@@ -8,8 +8,6 @@ internal static class TokenContent
     /// <summary>A token once more in base64 begins so.</summary>
     private const string EncodedStart = "ZXlK";
 
-    public const string WithoutJson = "it has three dot-separated parts like a token, but they do not hold JSON objects";
-
     public static string Describe(string text)
     {
         var parts = text.Count(static c => c == '.') + 1;
@@ -30,6 +28,7 @@ internal static class TokenContent
             _ when text.Contains(' ', StringComparison.Ordinal) => "it holds words, not a token",
             _ when parts > 3 && Occurrences(text, text[..Math.Min(text.Length, 16)]) > 1 => "it holds the token twice, one after the other",
             _ when parts == 5 && text.StartsWith(TokenStart, StringComparison.Ordinal) => "it holds an encrypted token (JWE), which STS does not accept",
+            _ when parts == 3 && !HasEmptyPart(text) => "it has three dot-separated parts like a token, but they do not hold JSON objects",
             _ when parts <= 3 && text.StartsWith(TokenStart, StringComparison.Ordinal) => FormattableString.Invariant($"the token is truncated: it has {Parts(parts, text)}; a JWT has 3"),
             _ => FormattableString.Invariant($"it has {Parts(parts, text)}; a JWT has 3"),
         };
@@ -39,7 +38,9 @@ internal static class TokenContent
         ? "it is UTF-16 text, as Windows PowerShell writes it; write the token as UTF-8 (ASCII)"
         : "it is not text";
 
-    private static string Parts(int parts, string text) => text.EndsWith('.') || text.StartsWith('.') || text.Contains("..", StringComparison.Ordinal)
+    private static bool HasEmptyPart(string text) => text.EndsWith('.') || text.StartsWith('.') || text.Contains("..", StringComparison.Ordinal);
+
+    private static string Parts(int parts, string text) => HasEmptyPart(text)
         ? FormattableString.Invariant($"{parts} dot-separated parts and one of them is empty")
         : FormattableString.Invariant($"{parts} dot-separated part{(parts == 1 ? string.Empty : "s")}");
 

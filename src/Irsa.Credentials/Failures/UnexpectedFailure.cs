@@ -47,9 +47,14 @@ internal static class UnexpectedFailure
         let call = line.Trim()
         where call.StartsWith("at ", StringComparison.Ordinal)
         let name = call[3..].Split('(')[0]
-        let dot = name.LastIndexOf('.')
+        let dot = BeforeMethod(name)
         where dot > 0
         select (name[..dot], name[(dot + 1)..]);
+
+    /// <summary>A lambda of a constructor has a dot in its own name: <c>Type.&lt;&gt;c.&lt;.ctor&gt;b__0_0</c>.</summary>
+    private static int BeforeMethod(string name) => name.LastIndexOf(">b__", StringComparison.Ordinal) is > 0 and var end
+        ? name.LastIndexOf(".<", end, StringComparison.Ordinal)
+        : name.LastIndexOf('.');
 
     private static bool IsForeign(string type) =>
         type.StartsWith("System.", StringComparison.Ordinal) || type.StartsWith("Microsoft.", StringComparison.Ordinal) || type.StartsWith("Amazon.", StringComparison.Ordinal)

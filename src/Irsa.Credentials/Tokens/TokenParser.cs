@@ -23,7 +23,6 @@ internal static class TokenParser
         using var payload = Decode(body);
         if (header is null || payload is null)
         {
-            looksLike = TokenContent.WithoutJson;
             return false;
         }
 
@@ -50,8 +49,22 @@ internal static class TokenParser
         };
     }
 
-    private static JsonElement Member(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var member) ? member : default;
+    private static JsonElement Member(JsonElement of, string name) => of.ValueKind == JsonValueKind.Object
+        ? of.EnumerateObject().LastOrDefault(member => IsNamed(member, name)).Value
+        : default;
+
+    /// <summary>Not <c>TryGetProperty</c>, which throws if any name beside it holds half a character.</summary>
+    private static bool IsNamed(JsonProperty member, string name)
+    {
+        try
+        {
+            return member.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static string? Text(JsonElement of, string name) => Text(Member(of, name));
 

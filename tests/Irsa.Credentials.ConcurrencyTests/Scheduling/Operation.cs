@@ -24,6 +24,9 @@ internal sealed class Operation
     /// <summary>Gets or sets what the clock said when it was last asked here.</summary>
     public long LastReading { get; set; }
 
+    /// <summary>Gets or sets when the wall clock was read here, until the other clock is.</summary>
+    public long? LastWallReading { get; set; }
+
     public int LocksHeld { get; set; }
 
     public bool IsPoolThread { get; set; } = true;

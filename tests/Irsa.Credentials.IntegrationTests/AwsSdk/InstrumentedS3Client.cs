@@ -6,7 +6,7 @@ using Amazon.S3.Model.Internal.MarshallTransformations;
 
 namespace Irsa.Credentials.IntegrationTests.AwsSdk;
 
-/// <summary>An S3 client that shows its pipeline, runs something at a chosen place in it, and can be called synchronously.</summary>
+/// <summary>An S3 client that shows its pipeline, runs a delegate before the signer, and can be called synchronously.</summary>
 internal sealed class InstrumentedS3Client : AmazonS3Client
 {
     private static Func<Task>? _beforeSigning;

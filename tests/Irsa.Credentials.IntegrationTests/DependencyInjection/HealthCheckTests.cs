@@ -78,6 +78,9 @@ public sealed class HealthCheckTests : IAsyncLifetime
         Assert.Equal((HealthStatus.Degraded, "RefreshFailing", 1, "IRSA309"), (entry.Status, entry.Data["state"], entry.Data["failuresInARow"], entry.Data["errorId"]));
         Assert.Contains("Activate STS", (string)entry.Data["remedy"], StringComparison.Ordinal);
         Assert.StartsWith("Valid until", entry.Description, StringComparison.Ordinal);
+        Assert.Matches(@"IRSA309: [^\n]+\. Next retry \d{4}-[^\n]+Z\.$", entry.Description);
+        Assert.DoesNotContain('\n', entry.Description);
+        Assert.Contains("IRSA309", (string)entry.Data["error"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +124,7 @@ public sealed class HealthCheckTests : IAsyncLifetime
         var entry = await EntryAsync(container);
 
         Assert.Equal((HealthStatus.Unhealthy, "Unavailable"), (entry.Status, entry.Data["state"]));
-        Assert.All(["IRSA103", "IRSA104", "IRSA107"], id => Assert.Contains(id, entry.Description, StringComparison.Ordinal));
+        Assert.All(["IRSA103", "IRSA104", "IRSA107"], id => Assert.Contains(id, (string)entry.Data["error"], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -134,7 +137,7 @@ public sealed class HealthCheckTests : IAsyncLifetime
         var entry = await EntryAsync(container);
 
         Assert.Equal((HealthStatus.Unhealthy, "Unavailable", "IRSA109"), (entry.Status, entry.Data["state"], entry.Data["errorId"]));
-        Assert.Contains("The role is not in our list.", entry.Description, StringComparison.Ordinal);
+        Assert.Contains("The role is not in our list.", (string)entry.Data["error"], StringComparison.Ordinal);
         Assert.Contains("or the rule", (string)entry.Data["remedy"], StringComparison.Ordinal);
     }
 

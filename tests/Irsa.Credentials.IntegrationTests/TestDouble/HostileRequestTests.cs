@@ -53,7 +53,7 @@ public sealed class HostileRequestTests : LocalAwsTest
 
     [Theory]
     [MemberData(nameof(RowNames))]
-    public async Task A_hostile_value_is_refused_in_the_words_of_S3(string name)
+    public async Task A_hostile_value_is_refused_with_the_error_of_S3(string name)
     {
         var (change, code) = Rows[name];
         var keys = (await Sts.AskAsync()).Keys;
@@ -142,7 +142,7 @@ public sealed class HostileRequestTests : LocalAwsTest
         }
     }
 
-    /// <summary>Not implemented is an answer of S3's own; a version of HTTP that is not known is one of the HTTP server's.</summary>
+    /// <summary>S3 answers 501 for a feature that is not implemented, and the HTTP server 505 for an unknown version of HTTP.</summary>
     private static string? Problem(string answer, bool isFramed)
     {
         if (answer.Length == 0)

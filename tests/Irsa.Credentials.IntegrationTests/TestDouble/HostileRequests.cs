@@ -17,6 +17,14 @@ internal sealed class HostileRequests(LocalAws aws, SessionKeys keys, int seed)
         "7fffffffffffffff", "UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", "REPLACE", "COMPOSITE", "sha256", "crc32", "url", "a.b.c", "..", "e30.e30.e30", "e30.e30.e30.e30.e30",
     ];
 
+    private static readonly (string Method, string Path, string[] Query)[] Operations =
+    [
+        ("GET", "/test-bucket/key", []), ("GET", "/test-bucket/key", ["response-content-type"]), ("GET", "/test-bucket/key", ["partNumber"]), ("HEAD", "/test-bucket/key", []), ("PUT", "/test-bucket/key", []),
+        ("PUT", "/test-bucket/key", []), ("DELETE", "/test-bucket/other", []), ("GET", "/", []), ("GET", "/test-bucket", []), ("GET", "/test-bucket", ["list-type", "continuation-token"]), ("GET", "/test-bucket", ["uploads"]),
+        ("POST", "/test-bucket", ["delete"]), ("POST", "/test-bucket/key", ["uploads"]), ("PUT", "/test-bucket/key", ["partNumber", "uploadId"]), ("GET", "/test-bucket/key", ["uploadId"]),
+        ("POST", "/test-bucket/key", ["uploadId"]),
+    ];
+
     private static readonly string[] QueryNames =
     [
         "list-type", "prefix", "delimiter", "max-keys", "continuation-token", "start-after", "marker", "encoding-type", "partNumber", "uploadId", "uploads", "delete", "tagging", "location", "versionId", "max-parts",
@@ -59,19 +67,26 @@ internal sealed class HostileRequests(LocalAws aws, SessionKeys keys, int seed)
             _ => (aws.S3.Endpoint, SignedObject().Render(aws.S3.Endpoint)),
         };
         var bytes = Encoding.UTF8.GetBytes(text);
-        return _random.Next(4) == 0 ? (endpoint, Damage(bytes), false) : (endpoint, bytes, true);
+        return _random.Next(8) == 0 ? (endpoint, Damage(bytes), false) : (endpoint, bytes, true);
     }
 
+    /// <summary>An operation that S3 has, of which some parts are replaced.</summary>
     private RawRequest SignedObject()
     {
+        var (method, path, query) = Pick(Operations);
         var request = new RawRequest(keys, Now())
         {
-            Method = new HttpMethod(Pick("GET", "GET", "PUT", "PUT", "POST", "DELETE", "HEAD", "PATCH")),
-            Path = Pick("/", "/test-bucket", "/test-bucket/", "/test-bucket/key", "/test-bucket/key", "/test-bucket/" + Encoded(Text()), "/" + Encoded(Text()), "/test-bucket/" + new string('x', 1100)),
+            Method = new HttpMethod(_random.Next(10) == 0 ? Pick("GET", "PUT", "POST", "DELETE", "HEAD", "PATCH") : method),
+            Path = _random.Next(10) == 0 ? Pick("/", "/test-bucket/", "/test-bucket/" + Encoded(Text()), "/" + Encoded(Text()), "/test-bucket/" + new string('x', 1100)) : path,
         };
+        foreach (var name in query)
+        {
+            request.Query[name] = name == "uploadId" ? UploadId : name == "list-type" ? "2" : Pick("1", Decoded(Text()));
+        }
+
         for (var count = _random.Next(3); count > 0; count--)
         {
-            request.Query[Pick(QueryNames)] = _random.Next(6) == 0 ? UploadId : Decoded(Text());
+            request.Query[Pick(QueryNames)] = Decoded(Text());
         }
 
         for (var count = _random.Next(4); count > 0; count--)
@@ -79,9 +94,9 @@ internal sealed class HostileRequests(LocalAws aws, SessionKeys keys, int seed)
             request.Headers[Pick(HeaderNames)] = Pick(Line(), Line(), "/test-bucket/key");
         }
 
-        if (_random.Next(2) == 0)
+        if (method == "POST" || _random.Next(2) == 0)
         {
-            var document = Pick(Documents);
+            var document = method == "POST" ? Pick<string>(Documents.AsSpan(0, 8)) : Pick(Documents);
             request.PayloadHash = RawRequest.Hash(document);
             request.Body = _ => document;
         }
@@ -113,10 +128,10 @@ internal sealed class HostileRequests(LocalAws aws, SessionKeys keys, int seed)
         return request;
     }
 
-    /// <summary>Sometimes the signature itself says something wrong.</summary>
+    /// <summary>Sometimes changes what the signature claims.</summary>
     private void Misstate(RawRequest request)
     {
-        switch (_random.Next(24))
+        switch (_random.Next(40))
         {
             case 0: request.SignedAt = Pick(DateTimeOffset.MaxValue, DateTimeOffset.MinValue, request.SignedAt.AddMinutes(_random.Next(-30, 30))); break;
             case 1: request.Day = Line(); break;
@@ -161,7 +176,7 @@ internal sealed class HostileRequests(LocalAws aws, SessionKeys keys, int seed)
         return fields;
     }
 
-    /// <summary>A token, sometimes with claims that are not what they should be.</summary>
+    /// <summary>A token, sometimes with claims of another type or value.</summary>
     private string Token() => _random.Next(4) switch
     {
         0 => string.Join('.', Enumerable.Range(0, _random.Next(1, 6)).Select(_ => Convert.ToBase64String(Encoding.UTF8.GetBytes(Claims())).TrimEnd('='))),

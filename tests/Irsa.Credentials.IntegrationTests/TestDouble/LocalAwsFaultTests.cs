@@ -142,7 +142,7 @@ public sealed class LocalAwsFaultTests : LocalAwsTest
     }
 
     [Fact]
-    public async Task Broken_bodies_are_what_they_are_called()
+    public async Task Empty_bodies_pages_and_other_bodies_are_returned_as_named()
     {
         var whole = (await Sts.AskAsync()).Body;
         Aws.Sts.Faults.Next(StsFault.HalfAnswer());
@@ -181,7 +181,7 @@ public sealed class LocalAwsFaultTests : LocalAwsTest
     }
 
     [Fact]
-    public async Task S3_counts_the_calls_that_faults_answer_or_break()
+    public async Task S3_records_the_calls_that_a_fault_answers_or_ends()
     {
         var keys = (await Sts.AskAsync()).Keys;
         Aws.S3.Faults.Next(Fault.SlowDown());
@@ -203,7 +203,7 @@ public sealed class LocalAwsFaultTests : LocalAwsTest
         Assert.All(Aws.S3.Calls, call => Assert.Equal(keys.AccessKeyId, call.AccessKeyId));
     }
 
-    public static TheoryData<string, Action<LocalAws>> Senseless => new()
+    public static TheoryData<string, Action<LocalAws>> Invalid => new()
     {
         { "role that is none", static _ => Fault.OtherRole("nonsense") },
         { "negative delay", static _ => Fault.Slow(TimeSpan.FromSeconds(-5)) },
@@ -227,8 +227,8 @@ public sealed class LocalAwsFaultTests : LocalAwsTest
     };
 
     [Theory]
-    [MemberData(nameof(Senseless))]
-    public void A_fault_that_could_only_do_nothing_or_break_the_server_is_refused_at_once(string what, Action<LocalAws> ask)
+    [MemberData(nameof(Invalid))]
+    public void A_fault_that_has_no_effect_or_would_break_the_server_is_refused(string what, Action<LocalAws> ask)
     {
         Assert.NotEmpty(what);
         Assert.ThrowsAny<ArgumentException>(() => ask(Aws));
@@ -264,7 +264,7 @@ public sealed class LocalAwsFaultTests : LocalAwsTest
     }
 
     [Fact]
-    public async Task An_answer_may_be_expired_short_or_for_another_role_and_all_of_it_at_once()
+    public async Task A_response_may_be_expired_short_for_another_role_or_all_of_these()
     {
         const string Other = "arn:aws:iam::999922223333:role/other";
         Aws.Sts.Faults.Next(Fault.ExpiredAnswer());

@@ -96,7 +96,7 @@ public sealed class LocalAwsSignatureTests : LocalAwsTest
 
     [Theory]
     [MemberData(nameof(RightOnes))]
-    public async Task A_request_that_is_right_in_every_way_is_stored(string what)
+    public async Task A_valid_request_is_stored(string what)
     {
         var request = await RequestAsync();
         Right[what](request);
@@ -107,7 +107,7 @@ public sealed class LocalAwsSignatureTests : LocalAwsTest
 
     [Theory]
     [MemberData(nameof(WrongOnes))]
-    public async Task A_request_that_is_wrong_in_one_way_is_refused_in_S3s_words_and_stores_nothing(string what)
+    public async Task An_invalid_request_is_refused_with_the_error_of_S3_and_stores_nothing(string what)
     {
         var (spoil, status, code) = Wrong[what];
         var request = await RequestAsync();

@@ -2,7 +2,7 @@ using Irsa.Credentials.Testing;
 
 namespace Irsa.Credentials.IntegrationTests.TestDouble;
 
-/// <summary>Tests that each have a server of their own, and ask its STS without an AWS client.</summary>
+/// <summary>Base of tests that each start a server and call its STS without an AWS client.</summary>
 public abstract class LocalAwsTest : IAsyncLifetime
 {
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Irsa.Credentials.IntegrationTests.TestDouble;
 
-/// <summary>How the server starts, and how clients are pointed at it.</summary>
+/// <summary>The start of the server, and the configuration of clients.</summary>
 public sealed class LocalAwsTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -35,7 +35,7 @@ public sealed class LocalAwsTests
 
     [Theory]
     [MemberData(nameof(BadOptions))]
-    public async Task A_start_with_options_that_cannot_be_used_says_which_and_why(string what, Action<LocalAwsOptions> spoil, string sentence)
+    public async Task A_start_with_invalid_options_names_each_of_them(string what, Action<LocalAwsOptions> spoil, string sentence)
     {
         Assert.NotEmpty(what);
         var refused = await Assert.ThrowsAsync<ArgumentException>(() => LocalAws.StartAsync(spoil, Cancel));
@@ -44,7 +44,7 @@ public sealed class LocalAwsTests
     }
 
     [Fact]
-    public async Task A_failed_start_leaves_no_folder()
+    public async Task A_failed_start_leaves_no_directory()
     {
         string? folder = null;
         var timers = new WatchedTimers(tokens =>
@@ -60,7 +60,7 @@ public sealed class LocalAwsTests
     }
 
     [Fact]
-    public async Task Every_token_names_the_issuers_real_address_however_soon_it_is_rotated()
+    public async Task Even_the_first_token_contains_the_real_address_of_the_issuer()
     {
         string? issuer = null;
         await using var aws = await LocalAws.StartAsync(
@@ -75,7 +75,7 @@ public sealed class LocalAwsTests
     }
 
     [Fact]
-    public async Task A_client_is_pointed_at_its_own_service_and_at_no_other()
+    public async Task Clients_of_S3_and_STS_are_configured_and_others_are_refused()
     {
         await using var aws = await LocalAws.StartAsync(cancellationToken: Cancel);
         var (s3, sts, sqs) = (new AmazonS3Config(), new AmazonSecurityTokenServiceConfig(), new AmazonSQSConfig { ServiceURL = "http://sqs.invalid/" });

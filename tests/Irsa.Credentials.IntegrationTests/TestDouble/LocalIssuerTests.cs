@@ -40,7 +40,7 @@ public sealed class LocalIssuerTests : LocalAwsTest
     }
 
     [Fact]
-    public async Task A_test_has_the_last_word_on_the_claims()
+    public async Task A_test_can_change_every_claim()
     {
         var oldCluster = Aws.Issuer.IssueToken(static t => t.ChangeClaims = static claims => claims.Remove("kubernetes.io"));
 
@@ -49,7 +49,7 @@ public sealed class LocalIssuerTests : LocalAwsTest
     }
 
     [Fact]
-    public async Task The_certificate_beside_a_key_holds_that_key_and_stays_the_same()
+    public async Task The_certificate_of_a_key_contains_that_key_and_never_changes()
     {
         var first = await PublishedAsync();
         var again = await PublishedAsync();
@@ -62,7 +62,7 @@ public sealed class LocalIssuerTests : LocalAwsTest
     }
 
     [Fact]
-    public async Task A_new_key_signs_from_now_on_and_the_old_one_stays_published()
+    public async Task A_new_key_signs_later_tokens_and_the_old_key_remains_published()
     {
         var old = Aws.Issuer.IssueToken();
         Aws.Issuer.RotateKey();

@@ -215,14 +215,14 @@ public sealed class LocalS3Tests : IAsyncLifetime
     [InlineData("bucket.mrap")]
     [InlineData("bucket--x-s3")]
     [InlineData("bucket--table-s3")]
-    public void A_name_that_S3_refuses_is_refused(string name)
+    public void An_invalid_bucket_name_is_refused(string name)
     {
         Assert.Throws<ArgumentException>(() => _aws.S3.CreateBucket(name));
         Assert.Equal([Bucket], _aws.S3.Buckets);
     }
 
     [Fact]
-    public async Task A_name_that_S3_refuses_is_refused_to_a_client_as_well()
+    public async Task A_client_cannot_create_a_bucket_with_an_invalid_name()
     {
         var refused = await Assert.ThrowsAnyAsync<AmazonS3Exception>(() => _s3.PutBucketAsync("a..b", Cancel));
 

@@ -6,7 +6,7 @@ using Irsa.Credentials.Testing;
 
 namespace Irsa.Credentials.IntegrationTests.TestDouble;
 
-/// <summary>The two operations that are signed with a session's keys.</summary>
+/// <summary>The two STS operations that are signed with the keys of a session.</summary>
 public sealed class LocalStsCallerTests : LocalAwsTest
 {
     private const string Second = "arn:aws:iam::999922223333:role/team/second";
@@ -120,7 +120,7 @@ public sealed class LocalStsCallerTests : LocalAwsTest
     }
 
     [Fact]
-    public async Task A_chained_session_is_an_hour_at_most_whatever_the_role_allows()
+    public async Task A_chained_session_lasts_at_most_one_hour()
     {
         Trust(First, longest: TimeSpan.FromHours(12));
         using var client = await FirstSessionAsync();
@@ -133,7 +133,7 @@ public sealed class LocalStsCallerTests : LocalAwsTest
     }
 
     [Fact]
-    public async Task Keys_that_are_unknown_or_mixed_are_refused_in_STSs_words()
+    public async Task Unknown_or_mixed_keys_are_refused_with_the_error_of_STS()
     {
         var granted = await GrantedAsync();
         using var unknown = ClientOf(granted with { AccessKeyId = "ASIAUNKNOWNUNKNOWN22" });

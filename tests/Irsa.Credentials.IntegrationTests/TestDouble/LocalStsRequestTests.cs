@@ -85,14 +85,14 @@ public sealed class LocalStsRequestTests : LocalAwsTest
         Assert.Equal(Aws.Issuer.Url.OriginalString, reply.Element("Provider"));
         Assert.Equal("2", reply.Element("PackedPolicySize"));
         Assert.Equal(reply.RequestId, reply.Element("RequestId"));
-        Assert.InRange((reply.Expiration - reply.Date!.Value).TotalSeconds, 899, 901);
+        Assert.Equal(TimeSpan.FromSeconds(900), reply.Expiration - reply.Date);
     }
 
     public static TheoryData<string> NotTokens => ["nonsense", "a.b.c", "e30.e30.", "e30.W10.c2ln", "eyJhbGciOiJub25lIn0.e30.", "a.b.c.d.e"];
 
     [Theory]
     [MemberData(nameof(NotTokens))]
-    public async Task What_is_not_a_token_of_the_issuer_is_refused_in_words(string text)
+    public async Task A_token_of_another_issuer_is_refused(string text)
     {
         var reply = await Sts.AskAsync(("WebIdentityToken", text));
 
@@ -136,7 +136,7 @@ public sealed class LocalStsRequestTests : LocalAwsTest
     [InlineData("not an arn at all, but long")]
     [InlineData("arn:aws:iam::111122223333:user/somebody")]
     [InlineData("arn:aws:iam::111122223333:role/")]
-    public void What_is_no_role_cannot_be_added(string arn) =>
+    public void An_invalid_role_ARN_cannot_be_added(string arn) =>
         Assert.Throws<ArgumentException>(() => Aws.Sts.AddRole(arn, Aws.TrustPolicyOf(Aws.RoleArn).ToJson()));
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class LocalStsRequestTests : LocalAwsTest
     }
 
     [Fact]
-    public async Task A_call_is_remembered_with_what_it_asked_but_without_the_token()
+    public async Task A_call_is_recorded_with_its_fields_but_without_the_token()
     {
         var token = Aws.Issuer.IssueToken();
         await Sts.AskAsync(("WebIdentityToken", token), ("DurationSeconds", "900"), ("Policy", "{}"), ("PolicyArns.member.1.arn", "arn:aws:iam::aws:policy/P"));
@@ -167,7 +167,7 @@ public sealed class LocalStsRequestTests : LocalAwsTest
     }
 
     [Fact]
-    public async Task A_role_that_is_none_is_an_invalid_ARN()
+    public async Task The_ARN_of_a_user_is_refused_as_a_role()
     {
         var reply = await Sts.AskAsync(("RoleArn", "arn:aws:iam::111122223333:user/somebody"));
 
@@ -194,7 +194,7 @@ public sealed class LocalStsRequestTests : LocalAwsTest
 
     [Theory]
     [MemberData(nameof(UnreadableForms))]
-    public async Task A_form_that_cannot_be_read_is_refused_in_words_and_counted(string what, Func<HttpContent> content)
+    public async Task A_form_that_cannot_be_read_is_refused_and_recorded(string what, Func<HttpContent> content)
     {
         Assert.NotEmpty(what);
         var reply = await Sts.SendAsync(new HttpRequestMessage(HttpMethod.Post, Aws.Sts.Endpoint) { Content = content() });

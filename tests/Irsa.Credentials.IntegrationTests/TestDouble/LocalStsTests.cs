@@ -53,7 +53,7 @@ public sealed class LocalStsTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(BadTokens))]
-    public async Task A_bad_token_is_refused_in_STSs_words(string what, Action<TokenRequest> spoil, string code, int status, string sentence)
+    public async Task An_invalid_token_is_refused_with_the_error_of_STS(string what, Action<TokenRequest> spoil, string code, int status, string sentence)
     {
         Assert.NotEmpty(what);
         var refused = await Assert.ThrowsAnyAsync<AmazonSecurityTokenServiceException>(() => AskAsync(_aws.Issuer.IssueToken(spoil)));
@@ -103,7 +103,7 @@ public sealed class LocalStsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_token_is_rotated_by_time_as_well()
+    public void The_token_is_rotated_when_its_interval_has_passed()
     {
         var before = File.ReadAllText(_aws.Tokens.Path);
         _time.Advance(TimeSpan.FromHours(19.3));

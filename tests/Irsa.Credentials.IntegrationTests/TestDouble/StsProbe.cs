@@ -5,12 +5,12 @@ using Irsa.Credentials.Testing;
 
 namespace Irsa.Credentials.IntegrationTests.TestDouble;
 
-/// <summary>Asks the local STS without an AWS client, which would refuse some requests itself and hide what is on the wire.</summary>
+/// <summary>Calls the local STS without an AWS client, which would refuse some requests and hide the response.</summary>
 internal sealed class StsProbe(LocalAws aws) : IDisposable
 {
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>A good request for a session, apart from what is changed; a null removes a field.</summary>
+    /// <summary>Sends a valid request for a session with some fields changed. Null removes a field.</summary>
     public async Task<StsReply> AskAsync(params (string Name, string? Value)[] changes)
     {
         var fields = new Dictionary<string, string>
@@ -37,7 +37,7 @@ internal sealed class StsProbe(LocalAws aws) : IDisposable
         return await SendAsync(new HttpRequestMessage(HttpMethod.Post, aws.Sts.Endpoint) { Content = content });
     }
 
-    /// <summary>Sends a request as it is.</summary>
+    /// <summary>Sends a request unchanged.</summary>
     public async Task<StsReply> SendAsync(HttpRequestMessage request)
     {
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);

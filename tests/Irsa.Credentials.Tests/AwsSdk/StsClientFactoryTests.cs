@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Amazon.SecurityToken;
 using Irsa.Credentials.AwsSdk;
 
 namespace Irsa.Credentials.Tests.AwsSdk;
@@ -67,5 +68,42 @@ public sealed class StsClientFactoryTests : IDisposable
 
         Assert.Equal(3, httpClients.Distinct().Count());
         Assert.Same(httpClients[2], httpClients[3]);
+    }
+
+    [Fact]
+    public void Roles_of_a_container_share_one_client_where_they_configure_STS_alike()
+    {
+        Action<AmazonSecurityTokenServiceConfig> configure = static _ => { };
+        var settings = TestSettings.Create();
+
+        var clients = _transport.ClientsFor(settings).Anonymous;
+
+        Assert.Same(clients, _transport.ClientsFor(settings with { RoleArn = TestSettings.Role + "2", TokenFile = "/other" }).Anonymous);
+        Assert.NotSame(clients, _transport.ClientsFor(settings with { Region = "eu-west-1" }).Anonymous);
+        Assert.NotSame(clients, _transport.ClientsFor(settings with { StsEndpoint = new Uri("http://127.0.0.1:1/") }).Anonymous);
+        Assert.NotSame(clients, _transport.ClientsFor(settings with { ConfigureSts = configure }).Anonymous);
+        Assert.NotSame(clients, _transport.ClientsFor(settings with { IgnoresEndpointVariables = true }).Anonymous);
+        Assert.Same(_transport.ClientsFor(settings with { ConfigureSts = configure }), _transport.ClientsFor(settings with { ConfigureSts = configure }));
+    }
+
+    [Fact]
+    public void Providers_without_a_container_share_connections_and_no_client()
+    {
+        using var one = StsHttpClientFactory.ForProcess.ClientsFor(TestSettings.Create());
+        using var other = StsHttpClientFactory.ForProcess.ClientsFor(TestSettings.Create());
+
+        Assert.NotSame(one.Anonymous, other.Anonymous);
+        Assert.Same(StsHttpClientFactory.ForProcess.CreateHttpClient(one.Anonymous.Config), StsHttpClientFactory.ForProcess.CreateHttpClient(other.Anonymous.Config));
+        Assert.False(StsHttpClientFactory.ForProcess.OwnsClients);
+    }
+
+    [Fact]
+    public void No_client_writes_to_the_SDKs_log_whatever_the_application_configures()
+    {
+        using var clients = new StsClientFactory(TestSettings.Create() with { ConfigureSts = static sts => (sts.DisableLogging, sts.LogResponse, sts.LogMetrics) = (false, true, true) }, _transport);
+
+        var config = clients.Anonymous.Config;
+
+        Assert.Equal((true, false, false), (config.DisableLogging, config.LogResponse, config.LogMetrics));
     }
 }

@@ -16,6 +16,35 @@ public sealed class SettingsReaderTests
 
     private readonly IrsaOptions _options = new();
 
+    /// <summary>Such values are errors, not overflows.</summary>
+    [Fact]
+    public void The_largest_times_are_out_of_range()
+    {
+        _options.ExchangeTimeout = TimeSpan.MaxValue;
+        _options.AttemptTimeout = TimeSpan.MaxValue;
+        _options.ExpiryMargin = TimeSpan.MinValue;
+        _options.SessionDuration = TimeSpan.MaxValue;
+        _options.AssumeRole = new AssumeRoleOptions { RoleArn = Role, SessionDuration = TimeSpan.MinValue };
+
+        Assert.All(Read().Faults, static fault => Assert.Equal(IrsaErrorCode.OptionInvalid, fault.Code));
+    }
+
+    [Theory]
+    [InlineData("C:/Program Files/Git/var/run/secrets/eks.amazonaws.com/serviceaccount/token", "MSYS_NO_PATHCONV=1")]
+    [InlineData("/var/run/secrets/eks.amazonaws.com/serviceaccount/token\n", "manifest, secret or .env file")]
+    [InlineData("'/var/run/token'", "manifest, secret or .env file")]
+    public void A_token_path_that_something_has_changed_is_traced_to_it(string path, string remedy)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Some of them are good paths there.");
+        _variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = path;
+
+        var fault = Assert.Single(Read().Faults);
+
+        Assert.Equal(IrsaErrorCode.TokenFilePathInvalid, fault.Code);
+        Assert.DoesNotContain('\n', fault.Message);
+        Assert.Contains(remedy, fault.Remedy, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_injected_variables_are_enough()
     {

@@ -43,11 +43,13 @@ internal sealed class DoctorFixture : IDisposable
 
     public async Task<DoctorCheck> ExamineAsync(int number, bool exchange = false)
     {
-        var doctor = new IrsaDoctor(Options, new InjectedEnvironment(name => Variables.GetValueOrDefault(name)), Time) { Exchange = exchange };
-        var report = await doctor.ExamineAsync(TestContext.Current.CancellationToken);
+        var report = await ReportAsync(exchange);
         Assert.Equal(Enumerable.Range(1, 10), report.Checks.Select(static check => check.Number));
         return report.Checks[number - 1];
     }
+
+    public Task<DoctorReport> ReportAsync(bool exchange = false) =>
+        new IrsaDoctor(Options, new InjectedEnvironment(name => Variables.GetValueOrDefault(name)), Time) { Exchange = exchange }.ExamineAsync(TestContext.Current.CancellationToken);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -73,7 +73,7 @@ public sealed class CredentialCacheTests : IDisposable
         _sts.InputVersion = "rotated";
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("recovered after 1", await _observer.NextAsync());
+        Assert.Equal("first", await _observer.NextAsync());
         Assert.Equal("KEY2", _cache.Get().AccessKey);
     }
 
@@ -227,7 +227,7 @@ public sealed class CredentialCacheTests : IDisposable
         _sts.AnswerAll();
         _time.Advance(TimeSpan.FromSeconds(25));
 
-        Assert.Equal("recovered after 11", await _observer.NextAsync());
+        Assert.Equal("first", await _observer.NextAsync());
         Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
     }
 
@@ -531,6 +531,7 @@ public sealed class CredentialCacheTests : IDisposable
         Assert.True(_cache.Invalidate("KEY1"));
         var caller = _cache.GetAsync(Cancel);
         before.Fail();
+        Assert.Equal("failed 1", await _observer.NextAsync());
         await PassFloorAsync();
 
         var after = await _sts.NextCallAsync();

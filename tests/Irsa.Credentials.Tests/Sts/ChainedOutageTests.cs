@@ -28,7 +28,7 @@ public sealed class ChainedOutageTests
     [InlineData(32, 0.999)]
     [InlineData(65, 0.999)]
 
-    // The second role is refreshed at 30 minutes, with a first session that has 30 minutes left.
+    // The second role is refreshed at 6 and at 36 minutes, with a first session that is in the middle of its life.
     [InlineData(29, 0)]
     [InlineData(31, 0)]
     [InlineData(44, 0)]
@@ -41,27 +41,37 @@ public sealed class ChainedOutageTests
         using var cache = Cache(Second.RoleArn, Chained(source), observer, chance);
         _sts.AssumeRoleAsync(null, Arg.Any<CancellationToken>()).ReturnsForAnyArgs(_ => _isDown ? throw new HttpRequestException("down") : Answer());
         await cache.GetAsync(Cancel);
-        await AdvanceAsync(cache, TimeSpan.FromMinutes(minutesUp));
+        await AdvanceAsync(cache, source, TimeSpan.FromMinutes(minutesUp));
 
         _isDown = true;
         first.FailAll();
-        await AdvanceAsync(cache, TimeSpan.FromMinutes(25));
+        await AdvanceAsync(cache, source, TimeSpan.FromMinutes(25));
 
         _isDown = false;
         first.AnswerAll();
-        await AdvanceAsync(cache, TimeSpan.FromMinutes(30));
+        await AdvanceAsync(cache, source, TimeSpan.FromMinutes(30));
     }
 
-    /// <summary>Asks like traffic. A caller who is not served at once waits for an exchange, which fails in the outage.</summary>
-    private async Task AdvanceAsync(CredentialCache cache, TimeSpan by)
+    /// <summary>
+    /// Asks like traffic: a caller who is not served at once waits for an exchange, which fails in the outage. A refresh that is due ends before
+    /// time goes on.
+    /// </summary>
+    private async Task AdvanceAsync(CredentialCache cache, CredentialCache source, TimeSpan by)
     {
         for (var passed = TimeSpan.Zero; passed < by; passed += TimeSpan.FromSeconds(5))
         {
             _time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Run(static () => { }, Cancel);
+            while (IsDue(cache) || IsDue(source))
+            {
+                Cancel.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+
             Assert.NotNull(await cache.GetAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancel));
         }
     }
+
+    private bool IsDue(CredentialCache cache) => CredentialStatusReader.Read(cache).NextRefresh <= _time.GetUtcNow();
 
     private CredentialCache Cache(string roleArn, IExchange exchange, RecordingObserver observer, double chance) =>
         new(roleArn, exchange, new RefreshSchedule(0.5, () => chance), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), observer, _time);

@@ -20,6 +20,7 @@ public sealed class TokenParserTests
     [InlineData("{}")]
     [InlineData("""{"aud":"one","exp":"soon","iat":-1,"kubernetes.io":[]}""")]
     [InlineData("""{"aud":[1,"two",null],"exp":1e300,"sub":7}""")]
+    [InlineData("""{"sub":"\ud800","aud":["\udc00","a"],"\ud800":"x","kubernetes.io":{"namespace":"\ud800"}}""")]
     public void Odd_claims_are_left_out_and_break_nothing(string payload) => Assert.True(TokenParser.TryParse(TestToken.Create(payload), out _, out _));
 
     [Theory]
@@ -31,6 +32,15 @@ public sealed class TokenParserTests
     [InlineData("abc.def", "2 dot-separated parts; a JWT has 3")]
     [InlineData("abc.def.ghi", "do not hold JSON")]
     [InlineData("..", "one of them is empty")]
+    [InlineData("{\"token\":\"eyJhbGciOiJSUzI1NiJ9.eyJ9.c2ln\"}", "JSON with a token inside")]
+    [InlineData("\"eyJhbGciOiJSUzI1NiJ9.eyJ9.c2ln\"", "quotation marks")]
+    [InlineData("Bearer eyJhbGciOiJSUzI1NiJ9.eyJ9.c2ln", "Bearer")]
+    [InlineData("ZXlKaGJHY2lPaUpTVXpJMU5pSjkuZXlKOS5jMmxu", "base64 once more")]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJzdWIi.c2lneyJhbGciOiJSUzI1NiJ9.eyJzdWIi.c2ln", "twice")]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJzdWIi", "truncated")]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJzdWIi.", "truncated")]
+    [InlineData("e\0y\0J\0", "UTF-16")]
+    [InlineData("eyJhbGciOiJkaXIi.eyJ9.b.c.d", "encrypted")]
     public void What_is_no_token_is_described_and_not_shown(string text, string expected)
     {
         Assert.False(TokenParser.TryParse(text, out _, out var looksLike));

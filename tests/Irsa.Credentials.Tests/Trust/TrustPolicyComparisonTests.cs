@@ -364,6 +364,99 @@ public sealed class TrustPolicyComparisonTests
         Assert.All(found, static one => Assert.NotEmpty(one.Remedy));
     }
 
+    [Theory]
+    [InlineData("arn:aws:iam::111122223333:role/platform/app", "another path", "Set the annotation")]
+    [InlineData("arn:aws:iam::111122223333:role/other", "is about the role", "aws iam get-role --role-name app")]
+    [InlineData("arn:aws:iam::999922223333:role/app", "is about the role", "credentials of the role's account")]
+    public void The_answer_of_get_role_must_be_about_the_role(string arn, string reason, string remedy)
+    {
+        var found = Assert.Single(Needed.Compare($$"""{"Role":{"RoleName":"app","Arn":"{{arn}}","AssumeRolePolicyDocument":{{Needed.ToJson()}} } }"""));
+
+        Assert.Equal((TrustPolicyMismatchKind.Refuses, "Role.Arn", arn), (found.Kind, found.Path, found.Seen));
+        Assert.Contains(reason, found.Reason, StringComparison.Ordinal);
+        Assert.Contains(remedy, found.Remedy, StringComparison.Ordinal);
+        Assert.Empty(Needed.Compare($$"""{"Role":{"Arn":"{{Role}}","AssumeRolePolicyDocument":{{Needed.ToJson()}} } }"""));
+        Assert.Empty(Needed.Compare($$"""{"Role":{"Arn":"{{Role}}","AssumeRolePolicyDocument":"{{Uri.EscapeDataString(Needed.ToJson())}}"} }"""));
+    }
+
+    [Theory]
+    [InlineData("provider/oidc.eks.eu-central-1.amazonaws.com/id/ABC", "provider/${oidc_provider}")]
+    [InlineData("111122223333:oidc", "<ACCOUNT_ID>:oidc")]
+    [InlineData("oidc.eks.eu-central-1.amazonaws.com/id/ABC:sub", "${oidc_provider}:sub")]
+    [InlineData("oidc.eks.eu-central-1.amazonaws.com/id/ABC:aud", "{{ .Values.oidcProvider }}:aud")]
+    [InlineData("serviceaccount:shop:orders", "serviceaccount:${var.namespace}:orders")]
+    [InlineData("serviceaccount:shop:orders", "serviceaccount:$NAMESPACE:orders")]
+    public void A_template_placeholder_refuses(string right, string placeholder)
+    {
+        var found = Needed.Compare(Needed.ToJson().Replace(right, placeholder, StringComparison.Ordinal));
+
+        Assert.Contains(found, static one => one.Kind == TrustPolicyMismatchKind.Refuses && one.Reason.Contains("placeholder", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"DateLessThan":{"aws:CurrentTime":"2020-01-01T00:00:00Z"}}""", true)]
+    [InlineData("""{"DateGreaterThan":{"aws:CurrentTime":"2990-01-01T00:00:00Z"}}""", true)]
+    [InlineData("""{"DateLessThanEquals":{"aws:EpochTime":"1577836800"}}""", true)]
+    [InlineData("""{"NumericLessThan":{"aws:EpochTime":1577836800}}""", true)]
+    [InlineData("""{"DateLessThan":{"aws:CurrentTime":"2990-01-01T00:00:00Z"}}""", false)]
+    [InlineData("""{"DateGreaterThan":{"aws:CurrentTime":"2020-01-01T00:00:00Z"}}""", false)]
+    public void A_date_that_has_passed_refuses(string condition, bool isRefused)
+    {
+        var found = Needed.Compare(Needed.ToJson().Replace("\"Condition\": {", $"\"Condition\": {{ {condition[1..^1]},", StringComparison.Ordinal));
+
+        TrustPolicyMismatchKind? expected = isRefused ? TrustPolicyMismatchKind.Refuses : null;
+        Assert.Equal(expected, found.Count == 0 ? null : Assert.Single(found).Kind);
+    }
+
+    [Theory]
+    [InlineData("sts:AssumeRoleWithWebIdentity ")]
+    [InlineData(" sts:AssumeRoleWithWebIdentity")]
+    public void An_action_with_white_space_around_it_is_not_the_action(string action)
+    {
+        var found = Assert.Single(Needed.Compare(Needed.ToJson().Replace("sts:AssumeRoleWithWebIdentity", action, StringComparison.Ordinal)));
+
+        Assert.Equal(TrustPolicyMismatchKind.Refuses, found.Kind);
+        Assert.Contains("white space", found.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_account_name_in_any_namespace_is_advised_against()
+    {
+        var like = Needed.ToJson().Replace("StringEquals", "StringLike", StringComparison.Ordinal);
+
+        var found = Assert.Single(Needed.Compare(like.Replace("serviceaccount:shop:orders", "serviceaccount:*:orders", StringComparison.Ordinal)));
+
+        Assert.Equal(TrustPolicyMismatchKind.Advice, found.Kind);
+        Assert.Contains("every namespace", found.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("// trust\n{}", "comments")]
+    [InlineData("{\n  // who\n  \"Statement\": []\n}", "comments")]
+    [InlineData("Version: '2012-10-17'\nStatement:\n- Effect: Allow", "YAML")]
+    [InlineData("# comment\nStatement:\n- Effect: Allow", "YAML")]
+    [InlineData("data \"aws_iam_policy_document\" \"trust\" {\n  statement {\n  }\n}", "Terraform")]
+    [InlineData("assume_role_policy = jsonencode({})", "Terraform")]
+    [InlineData("<html></html>", "XML or HTML")]
+    [InlineData("{\"PolicyName\":\"x\",\"PolicyDocument\":{\"Statement\":[]}}", "permissions policy")]
+    public void What_is_not_a_policy_is_named(string pasted, string what)
+    {
+        var found = Assert.Single(Needed.Compare(pasted));
+
+        Assert.Contains(what, found.Reason, StringComparison.Ordinal);
+        Assert.Contains("aws iam get-role --role-name app", found.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0xd800)]
+    [InlineData(0xdc00)]
+    public void Half_a_character_in_a_policy_is_answered(int half) =>
+        Assert.Contains("half a character", Assert.Single(Needed.Compare($"{{\"a\":\"{(char)half}\"}}")).Reason, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_text_far_longer_than_a_policy_is_not_read() => Assert.Contains("longer than 1 MB", Assert.Single(Needed.Compare(new string('%', 2_000_000))).Reason, StringComparison.Ordinal);
+
     [Fact]
     public void It_is_built_from_a_token_whose_claims_say_everything()
     {

@@ -1,33 +1,47 @@
 import { linkTo } from './http.js';
-import { dayAndExactTime, relative } from './format.js';
+import { dayAndExactTime, relative, shown } from './format.js';
 
 const at = (id) => document.getElementById(id);
+
+/** STS counts whole seconds, and the answer takes a moment. */
+const Tolerance = 60000;
 
 let question = Promise.resolve();
 let link = new AbortController();
 
-/** Resolves to true only when the question was answered with the button that says so. One question after the other: there is one dialog. */
-export const confirm = (title, text, yes) => question = question.then(() => put(title, text, yes));
+/**
+ * Resolves to "yes" or "all" only when the question was answered with the button that says so, else to "no". One question after the other:
+ * there is one dialog. A question that has been answered meanwhile is not put.
+ */
+export const confirm = (title, text, yes, { all = null, isAnswered = () => false } = {}) =>
+  question = question.then(() => isAnswered() ? 'yes' : put(title, text, yes, all));
 
-function put(title, text, yes) {
+function put(title, text, yes, all) {
   at('ask-title').textContent = title;
   at('ask-text').textContent = text;
   at('ask-yes').textContent = yes;
+  at('ask-all').textContent = all;
+  at('ask-all').hidden = !all;
   return new Promise((resolve) => {
     const dialog = at('ask');
     at('ask-no').onclick = () => dialog.close('no');
     // The second half of a double click was meant for the question before.
     at('ask-yes').onclick = (click) => click.detail < 2 && dialog.close('yes');
-    dialog.onclose = () => resolve(dialog.returnValue === 'yes');
+    at('ask-all').onclick = (click) => click.detail < 2 && dialog.close('all');
+    dialog.onclose = () => resolve(['yes', 'all'].includes(dialog.returnValue) ? dialog.returnValue : 'no');
     dialog.returnValue = '';
     dialog.showModal();
   });
 }
 
-export function share(key, onProblem) {
+/** A link ends with the session that signs it, so nothing longer than the role's sessions is offered. */
+export function share(key, sessionLength, onProblem) {
   const dialog = at('share');
   link.abort();
-  at('share-name').textContent = key;
+  at('share-name').textContent = shown(key);
+  const options = [...at('share-minutes').options];
+  for (const option of options) option.hidden = option.disabled = option !== options[0] && option.value * 60000 > sessionLength + Tolerance;
+  if (at('share-minutes').selectedOptions[0]?.disabled) at('share-minutes').value = options[0].value;
   at('share-made').hidden = true;
   at('share-until').textContent = '';
   at('share-close').onclick = () => dialog.close();

@@ -36,5 +36,8 @@ export const took = (seconds) => seconds < 1 ? `${Math.max(1, Math.round(seconds
 
 export const relative = (milliseconds) => milliseconds > 0 ? `in ${span(milliseconds)}` : `${span(milliseconds)} ago`;
 
+/** What a name must not do to what stands around it: control characters, and those that turn the direction of text. */
+const Unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
 /** Names may be empty ("a//b" has such a folder) and must be visible all the same. */
-export const shown = (name) => name || '(no name)';
+export const shown = (name) => name.replace(Unsafe, (character) => `⟨U+${character.codePointAt().toString(16).toUpperCase().padStart(4, '0')}⟩`) || '(no name)';

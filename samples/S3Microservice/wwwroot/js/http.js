@@ -40,5 +40,8 @@ export const remove = (key) => ask(pathOf(key), { method: 'DELETE' });
 
 export const linkTo = (key, minutes, signal) => ask(`/links/${encodeURIComponent(key)}?minutes=${minutes}`, { method: 'POST', signal });
 
+/** What the STS of LocalAws shall do from now on. */
+export const simulate = (behavior) => ask(`/local-aws/sts/${behavior}`, { method: 'POST' });
+
 /** Null where there is none. S3 lists in the order of keys, so a key comes before all that it begins. */
 export const find = async (key) => (await list({ prefix: key, size: 1 })).objects.find((object) => object.key === key) ?? null;

@@ -8,6 +8,9 @@ let timer = 0;
 
 const now = () => Date.now() + skew;
 
+/** How long a session of this role is, in milliseconds. */
+export const sessionLength = () => seen?.expiration ? Date.parse(seen.expiration) - Date.parse(seen.lastRefresh) : 0;
+
 /** Looks every few seconds, and more often while something is wrong; tells what it saw, or that it could see nothing. */
 export function watch(onSeen, onFailure) {
   async function look() {
@@ -38,7 +41,14 @@ function render() {
   at('session').textContent = seen.session ?? '–';
   showHealth(seen.health, seen.health);
   renderTimeline();
+  renderSimulation();
   tick();
+}
+
+/** Only where LocalAws stands for AWS. */
+function renderSimulation() {
+  at('simulation').hidden = !seen.simulatedSts;
+  for (const button of at('simulation').querySelectorAll('button')) button.setAttribute('aria-pressed', String(button.dataset.behavior === seen.simulatedSts));
 }
 
 function showHealth(health, text) {

@@ -85,6 +85,23 @@ export function forget(key) {
   (neighbour?.querySelector('[data-action=delete]:not([disabled])') ?? at('objects-title')).focus();
 }
 
+/** The keys whose boxes are ticked. */
+export const selected = () => [...at('rows').rows].filter((row) => row.querySelector('.select').checked).map((row) => row.dataset.key);
+
+export function select(isSelected) {
+  for (const box of at('rows').querySelectorAll('.select:not(:disabled)')) box.checked = isSelected;
+  renderSelection();
+}
+
+export function renderSelection() {
+  const count = selected().length;
+  at('selection').hidden = !count;
+  at('selection-count').textContent = `${number(count)} selected`;
+  const boxes = at('rows').querySelectorAll('.select:not(:disabled)').length;
+  at('select-all').checked = count > 0 && count === boxes;
+  at('select-all').indeterminate = count > 0 && count < boxes;
+}
+
 export function say(text) {
   at('status').textContent = text;
 }
@@ -165,6 +182,7 @@ function folderRow(folder) {
 function objectRow({ key, size, lastModified }) {
   const row = template('object-row').cloneNode(true);
   const name = shown(key.slice(place.prefix.length));
+  row.querySelector('bdi').title = name;
   row.dataset.key = key;
   row.querySelector('bdi').textContent = name;
   row.querySelector('.size').textContent = bytes(size);
@@ -173,12 +191,17 @@ function objectRow({ key, size, lastModified }) {
     Object.assign(row.querySelector('time'), { dateTime: changed.toISOString(), textContent: dayAndTime(changed), title: dayAndExactTime(changed) });
   }
   const isReachable = canAddress(key);
+  const isShareable = !key.split('/').some((part) => part === '.' || part === '..');
   for (const button of row.querySelectorAll('button')) {
     const action = button.dataset.action;
-    button.title = isReachable ? action[0].toUpperCase() + action.slice(1) : 'A browser cannot send this key';
+    const reason = !isReachable ? 'A browser cannot send this key' : action === 'share' && !isShareable ? 'A link cannot carry this key' : '';
+    button.title = reason || action[0].toUpperCase() + action.slice(1);
     button.setAttribute('aria-label', `${button.title}: ${name}`);
-    button.disabled = !isReachable;
+    button.disabled = Boolean(reason);
   }
+  const box = row.querySelector('.select');
+  box.setAttribute('aria-label', `Select: ${name}`);
+  box.disabled = !isReachable;
   return row;
 }
 
@@ -202,6 +225,7 @@ function renderWhere() {
 }
 
 function renderCount() {
+  renderSelection();
   const [folders, objects] = [at('folders').rows.length, at('rows').rows.length];
   const counts = [[folders, 'folder'], [objects, 'object']].filter(([n]) => n).map(([n, what]) => `${number(n)} ${what}${n === 1 ? '' : 's'}`);
   say(counts.length ? `${counts.join(', ')}${next ? ', and more' : ''}` : '');

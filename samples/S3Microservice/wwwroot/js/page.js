@@ -1,10 +1,10 @@
 import * as banner from './banner.js';
 import * as objects from './objects.js';
 import { confirm, share } from './dialogs.js';
-import { find, pathOf, Problem, remove } from './http.js';
-import { relative } from './format.js';
+import { find, pathOf, Problem, remove, simulate } from './http.js';
+import { number, relative, shown } from './format.js';
 import { upload } from './uploads.js';
-import { watch } from './identity.js';
+import { sessionLength, watch } from './identity.js';
 
 const at = (id) => document.getElementById(id);
 let isTroubled = false;
@@ -93,7 +93,7 @@ at('rows').addEventListener('click', (event) => {
   const button = event.target.closest('button');
   const key = button?.closest('tr').dataset.key;
   if (button?.dataset.action === 'download') attempt(() => download(key));
-  if (button?.dataset.action === 'share') share(key, onProblem);
+  if (button?.dataset.action === 'share') share(key, sessionLength(), onProblem);
   if (button?.dataset.action === 'delete') attempt(() => askAndDelete(key));
 });
 
@@ -107,17 +107,44 @@ async function download(key) {
 }
 
 async function askAndDelete(key) {
-  if (!await confirm('Delete this object?', key, 'Delete')) return;
+  if (await confirm('Delete this object?', shown(key), 'Delete') !== 'yes') return;
   await remove(key);
   objects.forget(key);
-  objects.say(`Deleted ${key}`);
+  objects.say(`Deleted ${shown(key)}`);
+}
+
+at('rows').addEventListener('change', objects.renderSelection);
+at('select-all').addEventListener('change', () => objects.select(at('select-all').checked));
+at('delete-selected').addEventListener('click', () => attempt(deleteSelected));
+
+async function deleteSelected() {
+  const keys = objects.selected();
+  const names = keys.slice(0, 5).map(shown).join('\n') + (keys.length > 5 ? `\nand ${number(keys.length - 5)} more` : '');
+  const title = keys.length === 1 ? 'Delete this object?' : `Delete ${number(keys.length)} objects?`;
+  if (await confirm(title, names, 'Delete') !== 'yes') return;
+  const waiting = [...keys];
+  let deleted = 0;
+  const work = async () => {
+    for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
+      await remove(key);
+      objects.forget(key);
+      deleted++;
+    }
+  };
+  try {
+    await Promise.all([work(), work(), work(), work()]);
+  } finally {
+    objects.say(`Deleted ${number(deleted)} of ${number(keys.length)} objects`);
+    at('objects-title').focus();
+  }
 }
 
 function send(files) {
   upload(files, objects.prefix(), {
-    confirmReplace: (key) => confirm('Replace the object?', `There is an object ${key} already.`, 'Replace'),
+    confirmReplace: (key, isAnswered, hasOthers) =>
+      confirm('Replace the object?', `There is an object ${shown(key)} already.`, 'Replace', { all: hasOthers ? 'Replace all' : null, isAnswered }),
     onDone: async (key) => {
-      if (await attempt(() => objects.show(key))) objects.say(`Uploaded ${key}`);
+      if (await attempt(() => objects.show(key))) objects.say(`Uploaded ${shown(key)}`);
       else isListStale = true;
     },
     onProblem,
@@ -125,10 +152,29 @@ function send(files) {
 }
 
 at('choose').addEventListener('click', () => at('files').click());
-at('files').addEventListener('change', () => {
-  send([...at('files').files]);
-  at('files').value = '';
-});
+at('choose-folder').addEventListener('click', () => at('folder').click());
+for (const input of [at('files'), at('folder')]) {
+  input.addEventListener('change', () => {
+    send([...input.files].map((file) => withPath(file, file.webkitRelativePath || file.name)));
+    input.value = '';
+  });
+}
+
+/** The path below the folder that was chosen, which becomes part of the key. */
+const withPath = (file, path) => Object.assign(file, { path });
+
+/** All files in what was dropped, folders included. */
+async function filesOf(entry, path = '') {
+  if (entry.isFile) return [withPath(await new Promise((resolve, reject) => entry.file(resolve, reject)), path + entry.name)];
+  const reader = entry.createReader();
+  const found = [];
+  // A reader gives some entries at a time, and none at the end.
+  for (;;) {
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!some.length) return found;
+    for (const inner of some) found.push(...await filesOf(inner, `${path}${entry.name}/`));
+  }
+}
 
 let inside = 0;
 const carriesFiles = (event) => event.dataTransfer?.types.includes('Files');
@@ -142,7 +188,18 @@ document.addEventListener('drop', (event) => {
   inside = 0;
   mark();
   const items = [...event.dataTransfer.items].filter((item) => item.kind === 'file');
-  const files = items.filter((item) => !item.webkitGetAsEntry?.()?.isDirectory).map((item) => item.getAsFile());
-  if (files.length < items.length) objects.say('Folders are not uploaded; drop their files.');
-  send(files);
+  // The list is empty once this handler has returned.
+  const parts = items.map((item) => {
+    const entry = item.webkitGetAsEntry?.();
+    return entry?.isDirectory ? filesOf(entry) : Promise.resolve([item.getAsFile()]);
+  });
+  Promise.all(parts).then((files) => send(files.flat()));
+});
+
+at('simulation').addEventListener('click', (event) => {
+  const { behavior } = event.target.closest('button')?.dataset ?? {};
+  if (behavior) attempt(async () => {
+    await simulate(behavior);
+    await look();
+  });
 });

@@ -1,0 +1,68 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using Irsa.Credentials;
+using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace S3Microservice.Observability;
+
+/// <summary>
+/// Logs on the console; metrics for Prometheus at <c>/metrics</c>; and logs, metrics and traces by OTLP where the variable
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to. Without that variable no trace is made.
+/// </summary>
+internal static class ServiceTelemetry
+{
+    private const string FormatterSetting = "Logging:Console:FormatterName";
+
+    public static void AddServiceTelemetry(this WebApplicationBuilder builder)
+    {
+        builder.Logging.Configure(static options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        AddConsole(builder);
+
+        var hasCollector = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(
+                serviceName: builder.Configuration["OTEL_SERVICE_NAME"] ?? "s3-microservice",
+                serviceVersion: typeof(ServiceTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+                serviceInstanceId: Environment.MachineName))
+            .WithMetrics(static metrics => metrics
+                .AddMeter(IrsaTelemetry.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Net.Http", "System.Runtime")
+                .AddPrometheusExporter());
+        if (hasCollector)
+        {
+            telemetry
+                .WithTracing(static traces => traces.AddAspNetCoreInstrumentation().AddSource(IrsaTelemetry.ActivitySourceName, "System.Net.Http"))
+                .WithLogging(configureBuilder: null, static logs => logs.IncludeScopes = true)
+                .UseOtlpExporter();
+        }
+    }
+
+    /// <summary>
+    /// One JSON object a line in a cluster, lines for people elsewhere; the setting <c>Logging:Console:FormatterName</c> decides where it is
+    /// present. The slim builder of ASP.NET Core does not read that setting.
+    /// </summary>
+    private static void AddConsole(WebApplicationBuilder builder)
+    {
+        var isInCluster = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"));
+        var formatter = builder.Configuration[FormatterSetting] ?? (isInCluster ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
+        if (formatter == ConsoleFormatterNames.Json)
+        {
+            builder.Logging.AddJsonConsole(static options =>
+            {
+                options.IncludeScopes = true;
+                options.UseUtcTimestamp = true;
+                options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
+                // A log is no page: quotes and plus signs of an error text are kept readable.
+                options.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            });
+        }
+        else
+        {
+            builder.Logging.AddConsole(options => options.FormatterName = formatter);
+        }
+    }
+}
