@@ -30,7 +30,7 @@ switch (args.FirstOrDefault())
         FleetCommand.Run(pods: isShort ? 10_000 : 100_000, plotFile);
         return 0;
     case "ride-through":
-        await RideThroughCommand.RunAsync(pods: isShort ? 20 : 2_000, plotFile);
+        await RideThroughCommand.RunAsync(pods: isShort ? 20 : 400, plotFile);
         return 0;
     case "bad-days":
         await BadDaysCommand.RunAsync(isFull: args.Contains("--full"));

@@ -15,9 +15,10 @@ internal static class FleetPlot
     public static void Save(IEnumerable<(string Name, FleetResult Result)> loads, TimeSpan from, string file)
     {
         var model = Plot.Create("Load of 100,000 pods that start within a minute", "hours after the start", "STS calls in the busiest 10 s of each minute");
-        foreach (var (name, result) in loads)
+        foreach (var (name, result) in loads.Reverse())
         {
-            var line = new LineSeries { Title = name, StrokeThickness = 1.2, Color = Plot.ColorOf(name) };
+            // The curves of the Go and the .NET SDK are the same, so the one below is broader.
+            var line = new LineSeries { Title = name, StrokeThickness = name.StartsWith("Go", StringComparison.Ordinal) ? 4 : 1.2, Color = Plot.ColorOf(name) };
             var windows = result.CallsInWindows.Skip((int)(from.TotalMilliseconds / SimulatedSts.Window)).Chunk(WindowsInAPoint).Where(static chunk => chunk.Length == WindowsInAPoint);
             line.Points.AddRange(windows.Select((chunk, minute) => new DataPoint((minute + 1) / 60.0, chunk.Max())));
             model.Series.Add(line);

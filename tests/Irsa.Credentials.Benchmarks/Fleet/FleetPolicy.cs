@@ -15,9 +15,11 @@ internal sealed record FleetPolicy(string Name, TimeSpan MeanInterval, Func<long
     public static FleetPolicy OursWithTraffic { get; } =
         new("Irsa.Credentials, requests to unready pods", Lifetime * 0.525, (startAt, random) => new IrsaPod(startAt, Lifetime, hasTraffic: true, random));
 
-    public static FleetPolicy Stock { get; } = new("Stock .NET SDK", TimeSpan.FromMinutes(45), (startAt, random) => new PeerPod(startAt, PeerRules.Stock(Lifetime), random));
+    public static FleetPolicy Stock { get; } = Peer("Stock .NET SDK", PeerRules.Stock(Lifetime));
 
-    public static FleetPolicy Go { get; } = new("Go SDK v2", TimeSpan.FromMinutes(45), (startAt, random) => new PeerPod(startAt, PeerRules.Go(Lifetime), random));
+    public static FleetPolicy Go { get; } = Peer("Go SDK v2", PeerRules.Go(Lifetime));
 
-    public static FleetPolicy Java { get; } = new("Java SDK v2", TimeSpan.FromMinutes(56.5), (startAt, random) => new PeerPod(startAt, PeerRules.Java(Lifetime), random));
+    public static FleetPolicy Java { get; } = Peer("Java SDK v2", PeerRules.Java(Lifetime));
+
+    private static FleetPolicy Peer(string name, PeerRules rules) => new(name, rules.MeanInterval, (startAt, random) => new PeerPod(startAt, rules, random));
 }

@@ -8,6 +8,9 @@ namespace Irsa.Credentials.Benchmarks.Fleet;
 /// <param name="PauseAfterFailure">The shortest and the longest pause after a failed refresh; null where the next request tries again.</param>
 internal sealed record PeerRules(TimeSpan Lifetime, TimeSpan RefreshBefore, TimeSpan RefreshJitter, TimeSpan ExpiryBuffer, (TimeSpan Shortest, TimeSpan Longest)? PauseAfterFailure)
 {
+    /// <summary>Gets the average time between two refreshes.</summary>
+    public TimeSpan MeanInterval => Lifetime - RefreshBefore + (RefreshJitter / 2);
+
     /// <summary>AWSSDK.Core 4.1.0: <c>AssumeRoleWithWebIdentityCredentials</c> on <c>RefreshingAWSCredentials</c>.</summary>
     public static PeerRules Stock(TimeSpan lifetime) => new(lifetime, TimeSpan.FromMinutes(15), TimeSpan.Zero, TimeSpan.FromMinutes(1), PauseAfterFailure: null);
 

@@ -25,12 +25,15 @@ internal sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
-    /// <summary>Tells whether a timer is set for a time, in milliseconds, from the first to the last one given.</summary>
-    public bool HasTimer(long first, long last)
+    /// <summary>Gets the times of the timers that are set, in ticks.</summary>
+    public IReadOnlyList<long> Timers
     {
-        lock (_gate)
+        get
         {
-            return _timers.Exists(timer => timer.DueAt >= first * TimeSpan.TicksPerMillisecond && timer.DueAt <= last * TimeSpan.TicksPerMillisecond);
+            lock (_gate)
+            {
+                return [.. _timers.Select(static timer => timer.DueAt).Where(static dueAt => dueAt < long.MaxValue)];
+            }
         }
     }
 

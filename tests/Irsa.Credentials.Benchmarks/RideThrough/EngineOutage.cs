@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Irsa.Credentials.Benchmarks.Measuring;
 using Irsa.Credentials.MeasuredApp;
 using Irsa.Credentials.Refresh;
@@ -7,7 +8,8 @@ namespace Irsa.Credentials.Benchmarks.RideThrough;
 /// <summary>One outage for one pod: this library as applications use it, with an STS and a clock for each pod, and without traffic.</summary>
 internal static class EngineOutage
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    // Far longer than an exchange in memory takes, in real time.
+    private static readonly TimeSpan LongestExchange = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long requests would fail: from the expiration of the last credentials to the first new ones.</summary>
     /// <param name="seed">Chooses when the outage begins.</param>
@@ -19,7 +21,9 @@ internal static class EngineOutage
         var time = new ManualTimeProvider();
         var (downFrom, downUntil) = (long.MaxValue, long.MaxValue);
         using var aws = new InMemoryAws(time, () => time.GetTimestamp() >= downFrom && time.GetTimestamp() < downUntil);
-        var options = new IrsaOptions { ConfigureSts = aws.Configure };
+
+        // Pauses between the attempts of an exchange would need time to pass in it; only pods without credentials make a second attempt.
+        var options = new IrsaOptions { ConfigureSts = aws.Configure, MaxAttempts = 1 };
         configure(options);
         await using var credentials = new WebIdentityTokenCredentials(options, null, time);
         await credentials.GetCredentialsAsync();
@@ -32,7 +36,7 @@ internal static class EngineOutage
         while (time.GetTimestamp() < downUntil || cache.Failures is not null)
         {
             var expiresAt = cache.Current!.ExpiresAt;
-            time.Advance(TimeSpan.FromMilliseconds(Math.Max(1, NextDue(cache) - cache.Clock.Milliseconds)));
+            AdvanceToNextTimer(time);
             await EndOfExchangesAsync(cache, time);
             var late = TimeSpan.FromMilliseconds(cache.Clock.Milliseconds - expiresAt);
             gap = late > gap ? late : gap;
@@ -41,25 +45,26 @@ internal static class EngineOutage
         return gap;
     }
 
-    private static long NextDue(CredentialCache cache) => Math.Min(cache.State.DueAt, cache.Source?.State.DueAt ?? long.MaxValue);
+    private static void AdvanceToNextTimer(ManualTimeProvider time) => time.Advance(TimeSpan.FromTicks(Math.Max(0, time.Timers.Min() - time.GetTimestamp())));
 
-    /// <summary>Exchanges run on the thread pool. One that takes longer than a call in memory pauses between its calls, and goes on when time passes.</summary>
+    /// <summary>Exchanges run on the thread pool. One that does not end waits for time to pass.</summary>
     private static async Task EndOfExchangesAsync(CredentialCache cache, ManualTimeProvider time)
     {
-        for (var yields = 1; !IsWaiting(cache, time) || (cache.Source is { } source && !IsWaiting(source, time)); yields++)
+        for (var started = Stopwatch.GetTimestamp(); IsExchanging(cache, time);)
         {
             await Task.Yield();
-            if (yields % 500 == 0)
+            if (Stopwatch.GetElapsedTime(started) > LongestExchange)
             {
-                time.Advance(Step);
+                AdvanceToNextTimer(time);
+                started = Stopwatch.GetTimestamp();
             }
         }
     }
 
-    /// <summary>Tells whether the next exchange is planned and its timer set, or, with nothing usable, the timer for a look at the token file.</summary>
-    private static bool IsWaiting(CredentialCache cache, ManualTimeProvider time)
+    /// <summary>A cache plans its next exchange first and sets its timer then; without an exchange there are no other timers.</summary>
+    private static bool IsExchanging(CredentialCache cache, ManualTimeProvider time)
     {
-        var (state, now) = (cache.State, cache.Clock.Milliseconds);
-        return state.DueAt > now && (time.HasTimer(state.DueAt, state.DueAt) || (state.WatchesInput(now) && time.HasTimer(now, state.NextWake(now))));
+        var now = cache.Clock.Milliseconds;
+        return cache.State.DueAt <= now || cache.Source?.State.DueAt <= now || time.Timers.Count < (cache.Source is null ? 1 : 2);
     }
 }

@@ -10,7 +10,7 @@ internal static class PeerOutage
     {
         var random = new Random(seed);
         var pod = new PeerPod(startAt: 0, rules, random);
-        var downFrom = (long)(rules.Lifetime * (2 + random.NextDouble())).TotalMilliseconds;
+        var downFrom = (long)((rules.Lifetime * 2) + (rules.MeanInterval * random.NextDouble())).TotalMilliseconds;
         var downUntil = downFrom + (long)outage.TotalMilliseconds;
         var gap = 0L;
         while (true)
