@@ -25,6 +25,7 @@ builder.Services.AddHealthChecks().AddIrsa(tags: ["ready"]);
 builder.Services.AddOptions<BucketOptions>().Configure(options => options.Bucket = builder.Configuration["S3:Bucket"] ?? string.Empty)
     .Validate(static options => options.Bucket.Length > 0, "S3:Bucket is not set: name the bucket in configuration, for instance with the variable S3__Bucket.")
     .ValidateOnStart();
+builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddOwnHosts();
 builder.Services.AddSingleton(refreshes);
 builder.Services.AddSingleton<StsSimulation>();
@@ -37,6 +38,7 @@ builder.Services.ConfigureHttpJsonOptions(static options => options.SerializerOp
 builder.Services.AddOpenApi(static options => options.AddOperationTransformer(ObjectKey.DescribeAsync).AddOperationTransformer(QueryNumber.DescribeAsync));
 
 await using var app = builder.Build();
+app.StartTracing();
 app.UsePageHeaders();
 app.UseAccessLog();
 app.UseExceptionHandler();

@@ -16,9 +16,9 @@ public sealed class IrsaDoctor
 
     /// <summary>Creates a doctor. Like <see cref="WebIdentityTokenCredentials"/> it takes options that are not set from the variables that EKS injects.</summary>
     /// <param name="options">What to check; null for the variables alone.</param>
-    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="timeProvider">The clock; null for that of the options, else the system's.</param>
     public IrsaDoctor(IrsaOptions? options = null, TimeProvider? timeProvider = null)
-        : this(options ?? new IrsaOptions(), InjectedEnvironment.Process, timeProvider ?? TimeProvider.System)
+        : this(options ?? new IrsaOptions(), InjectedEnvironment.Process, timeProvider ?? options?.TimeProvider ?? TimeProvider.System)
     {
     }
 

@@ -8,14 +8,14 @@ namespace Irsa.Credentials;
 /// </summary>
 public sealed class IrsaOptions
 {
-    /// <summary>The name of the configuration section that <c>AddIrsaAws(IConfiguration)</c> expects to be given.</summary>
+    /// <summary>The name of the configuration section that <c>AddIrsaAws()</c> reads, and that <c>AddIrsaAws(IConfiguration)</c> expects.</summary>
     public const string SectionName = "Irsa";
 
     /// <summary>Gets or sets the role to assume.</summary>
     /// <value>The default is <c>AWS_ROLE_ARN</c>. <c>arn:PARTITION:iam::ACCOUNT:role/NAME</c>; the account may be empty only with <see cref="StsEndpoint"/>.</value>
     public string? RoleArn { get; set; }
 
-    /// <summary>Gets or sets the file that holds the web identity token; it is read anew at every exchange.</summary>
+    /// <summary>Gets or sets the file that holds the web identity token. Every exchange reads it.</summary>
     /// <value>The default is <c>AWS_WEB_IDENTITY_TOKEN_FILE</c>. Absolute for this operating system.</value>
     public string? WebIdentityTokenFile { get; set; }
 
@@ -27,8 +27,8 @@ public sealed class IrsaOptions
     /// </value>
     public string? RoleSessionName { get; set; }
 
-    /// <summary>Gets or sets the region of the STS endpoint, and of the clients that are made by <c>AddClient</c>.</summary>
-    /// <value>The default is <c>AWS_REGION</c>, then <c>AWS_DEFAULT_REGION</c>. None is an error: a region is never guessed.</value>
+    /// <summary>Gets or sets the region of the STS endpoint, and of clients whose own options name no region.</summary>
+    /// <value>The default is <c>AWS_REGION</c>, then <c>AWS_DEFAULT_REGION</c>. Without a region the start fails: it is never guessed.</value>
     public string? Region { get; set; }
 
     /// <summary>Gets or sets another STS endpoint: a VPC endpoint with its own name, or an S3-compatible server.</summary>
@@ -41,8 +41,8 @@ public sealed class IrsaOptions
 
     /// <summary>Gets or sets how long the session lives.</summary>
     /// <value>
-    /// 15 minutes to 12 hours; null asks for STS's default of 1 hour. STS refuses more than the role's own maximum; that refusal is
-    /// recognised, logged once, and 1 hour is used instead.
+    /// 15 minutes to 12 hours; null asks for STS's default of 1 hour. STS refuses more than the role's own maximum. The library then logs that
+    /// once and uses 1 hour.
     /// </value>
     public TimeSpan? SessionDuration { get; set; }
 
@@ -54,7 +54,7 @@ public sealed class IrsaOptions
     public IList<string> SessionPolicyArns { get; } = [];
 
     /// <summary>Gets or sets the share of a session's life after which it is replaced.</summary>
-    /// <value>0.1 to 0.9; the default is 0.5. Up to a tenth of it is added at random, so that pods do not march in step.</value>
+    /// <value>0.1 to 0.9; the default is 0.5. Up to a tenth of it is added at random, so that pods do not refresh at the same time.</value>
     public double RefreshAtFraction { get; set; } = 0.5;
 
     /// <summary>Gets or sets how long before their expiration credentials are no longer handed out.</summary>
@@ -95,6 +95,10 @@ public sealed class IrsaOptions
     /// threw. Retries and time-outs stay with this library.
     /// </summary>
     public Action<AmazonSecurityTokenServiceConfig>? ConfigureSts { get; set; }
+
+    /// <summary>Gets or sets the clock, for tests.</summary>
+    /// <value>The default, null, is the system's. A <see cref="System.TimeProvider"/> in the container is not used: pauses between attempts would never end with one that stands still.</value>
+    public TimeProvider? TimeProvider { get; set; }
 
     /// <summary>Gets or sets whether credentials are fetched while the host starts, so that the first request does not wait.</summary>
     /// <value>The default is <see cref="WarmUpBehavior.Attempt"/>.</value>

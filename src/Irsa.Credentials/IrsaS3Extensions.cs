@@ -1,8 +1,5 @@
-using Amazon.Runtime;
-using Amazon.Runtime.Endpoints;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.Util;
 using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
@@ -40,10 +37,10 @@ public static class IrsaS3Extensions
         ArgumentNullException.ThrowIfNull(request);
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, LongestUrl);
-        var credentials = ClientCredentials.Of(s3) ?? (ProcessIdentity.IsReserved ? ProcessCredentials.Instance : null);
-        return (credentials is ProcessCredentials process ? process.Source : credentials) is WebIdentityTokenCredentials identity
+        var credentials = SigningIdentity.Of(s3);
+        return SigningIdentity.Of(credentials) is { } identity
             ? await SignAsync(s3, request, identity.Cache, lifetime, whenShorter, cancellationToken).ConfigureAwait(false)
-            : await SignAsync(s3, request, await RemainingAsync(s3, request, credentials).ConfigureAwait(false), lifetime, whenShorter).ConfigureAwait(false);
+            : await SignAsync(s3, request, await S3UrlSigner.RemainingAsync(s3, request, credentials).ConfigureAwait(false), lifetime, whenShorter).ConfigureAwait(false);
     }
 
     /// <summary>Looks afterwards which session the client has signed with: it may have been replaced between the two looks.</summary>
@@ -76,34 +73,13 @@ public static class IrsaS3Extensions
             throw RegistrationFailures.PresignedUrlOutlivesSession(lifetime, remaining.Value).ToException();
         }
 
-        // Whole seconds, as the URL has them, and by the clock that the SDK counts them from.
-        var lives = TimeSpan.FromSeconds(Math.Floor((remaining < lifetime ? remaining.Value : lifetime).TotalSeconds));
-        var expiration = ServiceTime(s3, request) + lives;
-        request.Expires = expiration;
-        var signed = SignedUrl.Parse(await s3.GetPreSignedURLAsync(request).ConfigureAwait(false));
+        var lives = remaining < lifetime ? remaining.Value : lifetime;
+        var signed = await S3UrlSigner.SignAsync(s3, request, lives).ConfigureAwait(false);
         if (remaining is null && signed.HasSession)
         {
             throw RegistrationFailures.UrlOfUnknownSession().ToException();
         }
 
-        return new PresignedUrl(signed.Address, signed.Expiration ?? new DateTimeOffset(expiration, TimeSpan.Zero), IsCapped: lives < lifetime);
+        return new PresignedUrl { Url = signed.Address, Expiration = signed.Expiration, IsCapped = lives < lifetime };
     }
-
-    /// <summary>Null for credentials that are not known or do not say when they end.</summary>
-    private static async Task<TimeSpan?> RemainingAsync(IAmazonS3 s3, GetPreSignedUrlRequest request, AWSCredentials? credentials)
-    {
-        if (credentials is null)
-        {
-            return null;
-        }
-
-        await credentials.GetCredentialsAsync().ConfigureAwait(false);
-        return credentials.Expiration?.ToUniversalTime() - ServiceTime(s3, request);
-    }
-
-    /// <summary>The SDK learns from answers how far the local clock is off that of each endpoint; a URL's lifetime is counted by the latter.</summary>
-    private static DateTime ServiceTime(IAmazonS3 s3, GetPreSignedUrlRequest request) =>
-        s3.Config?.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request)) is { URL: { } endpoint }
-            ? CorrectClockSkew.GetCorrectedUtcNowForEndpoint(endpoint)
-            : AWSSDKUtils.CorrectedUtcNow;
 }

@@ -16,10 +16,12 @@ public static class IrsaServiceCollectionExtensions
 {
     /// <summary>
     /// Registers <see cref="WebIdentityTokenCredentials"/>, also as <see cref="AWSCredentials"/> and as the credentials of every client that
-    /// <c>AddAWSService</c> makes. Options are judged when the host starts. Calling it again adds configuration and is harmless.
+    /// <c>AddAWSService</c> makes. Where the container has a configuration, its section <c>Irsa</c> sets the options unless another section is
+    /// named; what is set in code overrides it. Options are validated when the host starts, or at the first use without a host, and never
+    /// read again. Calling this again adds configuration and is harmless.
     /// </summary>
     /// <param name="services">The container.</param>
-    public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services) => Add(services, Options.Options.DefaultName, configure: null);
+    public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services) => Add(services, Options.Options.DefaultName, addOptions: null);
 
     /// <inheritdoc cref="AddIrsaAws(IServiceCollection)"/>
     /// <param name="services">The container.</param>
@@ -27,7 +29,7 @@ public static class IrsaServiceCollectionExtensions
     public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services, Action<IrsaOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return Add(services, Options.Options.DefaultName, configure);
+        return Add(services, Options.Options.DefaultName, all => AddCode(all, Options.Options.DefaultName, configure));
     }
 
     /// <inheritdoc cref="AddIrsaAws(IServiceCollection)"/>
@@ -36,19 +38,19 @@ public static class IrsaServiceCollectionExtensions
     public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return Add(services, Options.Options.DefaultName, options => OptionsBinder.Apply(section, options));
+        return Add(services, Options.Options.DefaultName, all => SectionOptions.Add(all, Options.Options.DefaultName, section));
     }
 
     /// <summary>
     /// Registers another role from the same token, under a key: <c>[FromKeyedServices("reports")] WebIdentityTokenCredentials</c>. Every
-    /// name has an engine of its own; the connections to STS are shared. The role's ARN is to be configured with
+    /// name has a session of its own; the connections to STS are shared. Configure the role's ARN with
     /// <c>services.Configure&lt;IrsaOptions&gt;(name, …)</c>; the token file comes from the injected environment.
     /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="name">The key. Each name can be registered once.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="InvalidOperationException">The name is registered already (IRSA503).</exception>
-    public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services, string name) => AddNamed(services, name, configure: null);
+    public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services, string name) => AddNamed(services, name, addOptions: null);
 
     /// <inheritdoc cref="AddIrsaAws(IServiceCollection, string)"/>
     /// <param name="services">The container.</param>
@@ -57,7 +59,7 @@ public static class IrsaServiceCollectionExtensions
     public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services, string name, Action<IrsaOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return AddNamed(services, name, configure);
+        return AddNamed(services, name, all => AddCode(all, name, configure));
     }
 
     /// <inheritdoc cref="AddIrsaAws(IServiceCollection, string)"/>
@@ -67,7 +69,7 @@ public static class IrsaServiceCollectionExtensions
     public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services, string name, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return AddNamed(services, name, options => OptionsBinder.Apply(section, options));
+        return AddNamed(services, name, all => SectionOptions.Add(all, name, section));
     }
 
     /// <summary>
@@ -90,67 +92,80 @@ public static class IrsaServiceCollectionExtensions
         services.AddKeyedSingleton<AWSCredentials>(Options.Options.DefaultName, credentials);
         services.TryAddSingleton(credentials);
         services.TryAddSingleton<AWSCredentials>(credentials);
-        return Finish(services, new IdentityName(Options.Options.DefaultName, IsGiven: true));
+        return Finish(services, new IdentityName(Options.Options.DefaultName, IsMadeByApplication: true));
     }
 
-    private static IrsaAwsBuilder AddNamed(IServiceCollection services, string name, Action<IrsaOptions>? configure)
+    private static IrsaAwsBuilder AddNamed(IServiceCollection services, string name, Action<IServiceCollection>? addOptions)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(services);
         Refuse(services, name, $"Two roles need two names; to change the first registration, configure its options with services.Configure<IrsaOptions>(\"{name}\", …).");
-        return Add(services, name, configure);
+        return Add(services, name, addOptions);
     }
 
-    private static IrsaAwsBuilder Add(IServiceCollection services, string name, Action<IrsaOptions>? configure)
+    /// <param name="services">The container.</param>
+    /// <param name="name">The identity's name; empty for the default one.</param>
+    /// <param name="addOptions">Registers what configures the options; null for nothing.</param>
+    private static IrsaAwsBuilder Add(IServiceCollection services, string name, Action<IServiceCollection>? addOptions)
     {
         ArgumentNullException.ThrowIfNull(services);
         var known = IdentityName.Find(services, name);
-        if (known is { IsGiven: true })
+        if (known is { IsMadeByApplication: true })
         {
             // Without options it puts the shared AWSOptions in order, which is harmless to repeat.
-            return configure is null ? Finish(services, known) : throw Taken(name, "Its options were read when it was made: set them there.");
-        }
-
-        var options = services.AddOptions<IrsaOptions>(name).ValidateOnStart();
-        if (configure is not null)
-        {
-            options.Configure(configure);
+            return addOptions is null ? Finish(services, known) : throw Taken(name, "Its options were read when it was made: set them there.");
         }
 
         AddParts(services);
+        addOptions?.Invoke(services);
         if (known is null)
         {
-            services.AddSingleton<IValidateOptions<IrsaOptions>>(provider => new IrsaOptionsValidator(name, provider.GetRequiredService<InjectedEnvironment>()));
             services.AddKeyedSingleton(name, static (provider, key) => CredentialFactory.Create(provider, (string)key!));
             services.AddKeyedSingleton(name, static (provider, key) => CredentialFactory.CreateForClients(provider, (string)key!));
         }
 
-        return Finish(services, known ?? new IdentityName(name, IsGiven: false));
+        return Finish(services, known ?? new IdentityName(name, IsMadeByApplication: false));
     }
+
+    /// <summary>Not by <c>services.Configure</c>, whose generic services cost a start more than all the rest of the registration.</summary>
+    private static void AddCode(IServiceCollection services, string name, Action<IrsaOptions> configure) =>
+        services.AddSingleton<IConfigureOptions<IrsaOptions>>(new ConfigureNamedOptions<IrsaOptions>(name, configure));
 
     /// <summary>What all identities of a container share.</summary>
     private static void AddParts(IServiceCollection services)
     {
+        if (services.Any(static descriptor => descriptor.ServiceType == typeof(IdentitySettings)))
+        {
+            return;
+        }
+
         services.AddOptions();
-        services.TryAddSingleton(TimeProvider.System);
+        SectionOptions.AddDefault(services);
+        services.AddSingleton(static provider => new IdentitySettings(provider));
         services.TryAddSingleton(InjectedEnvironment.Process);
-        services.TryAddSingleton<StsHttpClientFactory>();
+        services.TryAddSingleton(static _ => new StsHttpClientFactory());
         _ = ClientVerifier.Of(services);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupService>());
+        services.AddSingleton<IHostedService>(static provider => new StartupService(provider));
     }
 
     private static IrsaAwsBuilder Finish(IServiceCollection services, IdentityName name)
     {
-        if (!IdentityName.IsKnown(services, name.Value))
+        if (IdentityName.Find(services, name.Value) is null)
         {
             services.AddSingleton(name);
+            ClientVerifier.Of(services).Add(name.Value);
         }
 
         if (name.Value.Length == 0)
         {
             services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(Options.Options.DefaultName));
             services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<AWSCredentials>(Options.Options.DefaultName));
-            AwsOptionsDecoration.Apply(services);
+
+            // Under its key, which is ours alone: the application may have registered credentials of another kind, or made from these options.
+            AwsOptionsDecoration.Apply(
+                services,
+                static provider => provider.GetRequiredKeyedService<AWSCredentials>(Options.Options.DefaultName),
+                static provider => IdentitySettings.Of(provider, Options.Options.DefaultName).Region);
         }
 
         return new IrsaAwsBuilder(services, name.Value);
@@ -158,7 +173,7 @@ public static class IrsaServiceCollectionExtensions
 
     private static void Refuse(IServiceCollection services, string name, string remedy)
     {
-        if (IdentityName.IsKnown(services, name))
+        if (IdentityName.Find(services, name) is not null)
         {
             throw Taken(name, remedy);
         }

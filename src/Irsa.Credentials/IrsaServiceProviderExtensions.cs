@@ -7,8 +7,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class IrsaServiceProviderExtensions
 {
     /// <summary>
-    /// Checks that every AWS client of the container signs with credentials that somebody named. A host does this when it starts; a bare
-    /// <c>BuildServiceProvider()</c> has no start, so call it there. Repeating it costs nothing.
+    /// Checks that every AWS client of the container signs with credentials that somebody named. A host does this when it starts. Call it after a
+    /// bare <c>BuildServiceProvider()</c>, which has no start. Repeating it costs nothing.
     /// </summary>
     /// <param name="provider">A container with <c>AddIrsaAws</c>.</param>
     /// <exception cref="IrsaException">A client would sign with the SDK's default chain (IRSA501); the message names each.</exception>

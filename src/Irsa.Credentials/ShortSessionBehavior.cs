@@ -1,11 +1,11 @@
 namespace Irsa.Credentials;
 
-/// <summary>What to do where a URL is asked to live longer than the session that signs it.</summary>
+/// <summary>What happens where a URL is asked to live longer than the session that signs it.</summary>
 public enum ShortSessionBehavior
 {
-    /// <summary>Fail with <c>IRSA504</c>: a link that dies early without a word is worse than none.</summary>
-    Refuse,
+    /// <summary>The request fails with <c>IRSA504</c>. The default: a link that silently ends early is worse than none.</summary>
+    Refuse = 0,
 
-    /// <summary>Let the URL end with the session and say so in <see cref="PresignedUrl.IsCapped"/>.</summary>
-    Cap,
+    /// <summary>The URL ends with the session, and <see cref="PresignedUrl.IsCapped"/> says so.</summary>
+    Cap = 1,
 }

@@ -6,9 +6,9 @@ public enum WarmUpBehavior
     /// <summary>Nothing: the first request waits for the exchange.</summary>
     None = 0,
 
-    /// <summary>They are fetched; where that fails the host starts all the same, the health check tells, and the exchange is repeated behind it.</summary>
+    /// <summary>They are fetched. Where that fails, the host starts nevertheless, the health check reports it, and the library keeps trying.</summary>
     Attempt = 1,
 
-    /// <summary>They are fetched; where that fails the start fails.</summary>
+    /// <summary>They are fetched. Where that fails, the host does not start.</summary>
     Require = 2,
 }

@@ -25,17 +25,18 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     /// <summary>Takes what the options leave open from the variables that EKS injects.</summary>
     /// <param name="options">Read once, here.</param>
     /// <param name="loggerFactory">Where refreshes and failures are logged; the default is nowhere.</param>
-    /// <param name="timeProvider">The clock; the default is the system's.</param>
+    /// <param name="timeProvider">The clock; the default is that of the options, else the system's.</param>
     /// <exception cref="IrsaException">Options or variables are absent, incomplete or wrong; the message names every fault.</exception>
     public WebIdentityTokenCredentials(IrsaOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
         : this(
             SettingsReader.Read(options ?? throw new ArgumentNullException(nameof(options)), InjectedEnvironment.Process).Require(),
-            new CredentialCacheDependencies(loggerFactory, timeProvider))
+            new CredentialCacheDependencies(loggerFactory, timeProvider ?? options.TimeProvider))
     {
     }
 
     internal WebIdentityTokenCredentials(IrsaSettings settings, CredentialCacheDependencies parts)
     {
+        Settings = settings;
         _cache = CredentialCacheFactory.Create(settings, parts);
         PipelineRegistration.Process.Ensure(parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>());
     }
@@ -47,6 +48,8 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     public CredentialStatus Status => CredentialStatusReader.Read(_cache);
 
     internal CredentialCache Cache => _cache;
+
+    internal IrsaSettings Settings { get; }
 
     /// <summary>
     /// Gets the credentials. Blocks only for an exchange that is needed: there are no credentials, they expire within
@@ -103,6 +106,10 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     /// Makes every AWS client of the process that is made without credentials, in libraries too, sign with this identity, and never with
     /// another: the SDK's default chain then has this one source. Call it before the first AWS client is used; repeating it is harmless.
     /// </summary>
+    /// <remarks>
+    /// A client that was made before this object signs with the identity too, but the SDK then reads the credentials two or three times for
+    /// one request: it can mix two sessions while they are replaced, and waiting for credentials ignores the request's cancellation.
+    /// </remarks>
     /// <returns>This object. While it is disposed such clients get an error (IRSA505).</returns>
     /// <exception cref="IrsaException">The process has another identity already, or the SDK has found one (IRSA505).</exception>
     public WebIdentityTokenCredentials UseForWholeProcess()

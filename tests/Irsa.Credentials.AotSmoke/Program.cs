@@ -13,12 +13,12 @@ aws.Sts.AddRole(Reports, aws.TrustPolicyOf(Reports).ToJson());
 
 var started = Stopwatch.GetTimestamp();
 var services = new ServiceCollection();
-services.AddIrsaAws(aws.Configure).AddClient<IAmazonS3>(aws.Configure).UseForWholeProcess();
+services.AddIrsaAws(aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(aws.Configure).UseForWholeProcess();
 services.AddIrsaAws("reports", options =>
 {
     aws.Configure(options);
     options.RoleArn = Reports;
-}).AddClient<IAmazonS3>(aws.Configure);
+}).AddClient<IAmazonS3, AmazonS3Config>(aws.Configure);
 services.AddKeyedAWSService<IAmazonS3>("sdk", new Amazon.Extensions.NETCore.Setup.AWSOptions { Region = Amazon.RegionEndpoint.EUCentral1 }, aws.Configure);
 
 await using var provider = services.BuildServiceProvider();

@@ -202,7 +202,7 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
         var logs = new RecordingLoggerFactory();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<ILoggerFactory>(logs);
-        builder.Services.AddIrsaAws(Configure).AddClient<IAmazonS3>(_aws.Configure);
+        builder.Services.AddIrsaAws(Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         WebIdentityTokenCredentials credentials;
         using (var host = builder.Build())
         {

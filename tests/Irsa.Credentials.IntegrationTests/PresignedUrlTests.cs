@@ -163,12 +163,12 @@ public sealed class PresignedUrlTests : IAsyncLifetime
     private void Build(Action<IrsaOptions>? configure = null)
     {
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(_time);
         services.AddIrsaAws(options =>
         {
             _aws.Configure(options);
+            options.TimeProvider = _time;
             configure?.Invoke(options);
-        }).AddClient<IAmazonS3>(_aws.Configure);
+        }).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         _provider = services.BuildServiceProvider();
     }
 

@@ -31,7 +31,7 @@ public sealed class ClockSkewTests : IAsyncLifetime
     public async Task A_URL_lives_as_long_as_was_asked_for_or_as_the_session_does(int minutesAhead)
     {
         var services = new ServiceCollection();
-        services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3>(_aws.Configure);
+        services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         await using var container = services.BuildServiceProvider();
         var s3 = container.GetRequiredService<IAmazonS3>();
         Learned()[s3.Config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(Get())).URL] = TimeSpan.FromMinutes(minutesAhead);

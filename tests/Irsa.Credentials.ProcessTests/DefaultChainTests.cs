@@ -50,7 +50,7 @@ public sealed class DefaultChainTests : IAsyncLifetime
     public async Task A_start_with_clients_that_are_all_right_does_not_ask_it()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3>(_aws.Configure);
+        builder.Services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         builder.Services.AddAWSService<IAmazonSecurityTokenService>(new AWSOptions { Credentials = new Own(), Region = RegionEndpoint.EUWest1 });
         builder.Services.AddKeyedAWSService<IAmazonS3>("shared", _aws.Configure);
         using var host = builder.Build();
@@ -90,7 +90,7 @@ public sealed class DefaultChainTests : IAsyncLifetime
         {
             options.WhenNotInjected = NotInjectedBehavior.UseDefaultChain;
             options.Region = _aws.Region;
-        }).AddClient<IAmazonS3>(_aws.Configure);
+        }).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         await using (var container = services.BuildServiceProvider())
         {
             await Assert.ThrowsAsync<AmazonS3Exception>(() => container.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
@@ -107,7 +107,7 @@ public sealed class DefaultChainTests : IAsyncLifetime
         try
         {
             var services = new ServiceCollection();
-            services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3>(static (config, _) => config.RegionEndpoint = RegionEndpoint.APSouth1);
+            services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(static config => config.RegionEndpoint = RegionEndpoint.APSouth1);
             services.AddIrsaAws("own", _aws.Configure).AddClient<IAmazonS3>();
             using var container = services.BuildServiceProvider();
 

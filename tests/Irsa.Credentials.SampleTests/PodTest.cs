@@ -48,7 +48,7 @@ public abstract class PodTest : IClassFixture<SampleForAll>, IAsyncLifetime
         "IRSA107" => "Set AWS_REGION in the container's env",
         "IRSA108" => "Set AWS_REGION or IrsaOptions.Region to a region of the role's partition",
         "IRSA110" => "delete the association and recreate the pod",
-        "IRSA201" => "Check that the volume aws-iam-token is mounted in this container",
+        "IRSA201" => "Check that the volume aws-iam-token is mounted into this container",
         "IRSA202" => "Set securityContext.fsGroup: 65534",
         "IRSA303" => "add-client-id-to-open-id-connect-provider",
         "IRSA407" => "let the proxy allow the STS host",

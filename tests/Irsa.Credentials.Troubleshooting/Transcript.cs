@@ -48,9 +48,9 @@ internal sealed partial class Transcript
         text = Port().Replace(text, "127.0.0.1:PORT");
         text = PortInWords().Replace(text, "127.0.0.1, port PORT");
         text = Took().Replace(text, "after 5 ms");
-        text = Age().Replace(text, "issued 5 s ago");
+        text = Age().Replace(text, "Issued 5 seconds ago");
         text = Ids().Replace(text, "N, group N; this process has user N, group N, further groups N");
-        text = KeyId().Replace(text, "key KEY");
+        text = KeyId().Replace(text, "key \"KEY\"");
         return RequestId().Replace(text, "00000000-0000-0000-0000-000000000000");
     }
 
@@ -72,13 +72,13 @@ internal sealed partial class Transcript
     [GeneratedRegex(@"\bafter \d+ ms")]
     private static partial Regex Took();
 
-    [GeneratedRegex(@"\bissued \d+ s ago")]
+    [GeneratedRegex(@"\bIssued\s+\d+\s+seconds?\s+ago")]
     private static partial Regex Age();
 
     [GeneratedRegex(@"\d+, group \d+; this process has user \d+, group \d+, further groups (none|[\d ]+)")]
     private static partial Regex Ids();
 
-    [GeneratedRegex(@"\bkey [A-Za-z0-9_-]{6,}")]
+    [GeneratedRegex(@"\bkey\s+""[A-Za-z0-9_-]{6,}""")]
     private static partial Regex KeyId();
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]

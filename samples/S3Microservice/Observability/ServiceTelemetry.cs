@@ -40,6 +40,9 @@ internal static class ServiceTelemetry
         }
     }
 
+    /// <summary>Lets the first exchange be traced: it runs before the service of the host that would start the tracing.</summary>
+    public static void StartTracing(this WebApplication app) => _ = app.Services.GetService<TracerProvider>();
+
     /// <summary>
     /// One JSON object a line in a cluster, lines for people elsewhere; the setting <c>Logging:Console:FormatterName</c> decides where it is
     /// present. The slim builder of ASP.NET Core does not read that setting.

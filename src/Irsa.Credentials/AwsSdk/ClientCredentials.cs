@@ -7,13 +7,13 @@ using Amazon.Runtime.Credentials.Internal;
 
 namespace Irsa.Credentials.AwsSdk;
 
-/// <summary>Tells what a client was made with and where that came from; the SDK shows neither to the outside.</summary>
+/// <summary>Finds out what a client was made with and where that came from. The SDK has no public property for either.</summary>
 internal static class ClientCredentials
 {
-    /// <summary>Whether a client is of the chain does not change, and to find out may mean to ask it.</summary>
+    /// <summary>Whether credentials come from the chain does not change, and finding out may mean to ask the chain.</summary>
     private static readonly ConditionalWeakTable<AWSCredentials, object> Known = [];
 
-    /// <summary>Gets what it signs with; null for a client that was made without credentials, for a stand-in, and where the SDK in use has no such property any more.</summary>
+    /// <summary>Gets what the client signs with; null for one that was made without credentials, for a stand-in, and where the SDK in use no longer has that property.</summary>
     public static AWSCredentials? Of(IAmazonService client) => TryRead(client, out var credentials) ? credentials : null;
 
     /// <summary>False also where that cannot be seen.</summary>

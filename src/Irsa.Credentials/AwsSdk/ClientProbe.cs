@@ -5,10 +5,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Irsa.Credentials.AwsSdk;
 
+/// <summary>Where a client of <c>AddAWSService</c> gets its credentials.</summary>
+internal enum ClientSource
+{
+    /// <summary>From the options that all clients of the container share.</summary>
+    SharedOptions = 0,
+
+    /// <summary>From credentials or a profile that options of its own name.</summary>
+    NamedCredentials = 1,
+
+    /// <summary>From the SDK's default chain: its own options name nothing.</summary>
+    DefaultChain = 2,
+}
+
 /// <summary>
-/// Finds out where a client of <c>AddAWSService</c> takes its credentials from. Its factory keeps the options to itself, so it is run and
-/// stopped as soon as it gives the answer away: it asks for the shared options, or logs what it takes. No client is made, and the
-/// application's own configuration of it is not run.
+/// Finds out where a client of <c>AddAWSService</c> gets its credentials. Its factory does not show its options, so it is run and stopped as
+/// soon as it asks for the shared options or logs what it uses. No client is made, and the application's own configuration of it is not run.
 /// </summary>
 internal sealed class ClientProbe : IServiceProvider, ILoggerFactory, ILogger
 {
@@ -20,14 +32,14 @@ internal sealed class ClientProbe : IServiceProvider, ILoggerFactory, ILogger
 
     /// <param name="descriptor">A registration of <c>AddAWSService</c>.</param>
     /// <param name="provider">The container; null where it is not known.</param>
-    public static ClientSource Look(ServiceDescriptor descriptor, IServiceProvider? provider)
+    public static ClientSource Find(ServiceDescriptor descriptor, IServiceProvider? provider)
     {
         var probe = new ClientProbe(provider);
         try
         {
             var made = descriptor.IsKeyedService ? descriptor.KeyedImplementationFactory!(probe, descriptor.ServiceKey) : descriptor.ImplementationFactory!(probe);
 
-            // Only where another version of the SDK logs other words.
+            // Reached only where another version of the SDK logs other words.
             using ((IDisposable)made)
             {
                 return ClientCredentials.AreFromDefaultChain(ClientCredentials.Of((IAmazonService)made)) ? ClientSource.DefaultChain : ClientSource.NamedCredentials;
@@ -39,8 +51,8 @@ internal sealed class ClientProbe : IServiceProvider, ILoggerFactory, ILogger
         }
         catch (Exception) when (!probe._hasLogged || provider is null)
         {
-            // Before the first word only the chain can fail: it was asked, because there was nothing else, and has found nothing. What a
-            // client's configuration lacks without the container is not known, and then nothing is taken for granted.
+            // Before the first log line only the chain can fail: there was nothing else, and it found nothing. Without the container the
+            // client's configuration may lack what it needs, and the chain is assumed too.
             return ClientSource.DefaultChain;
         }
     }
@@ -69,7 +81,7 @@ internal sealed class ClientProbe : IServiceProvider, ILoggerFactory, ILogger
             case var text when text.Contains("AWSOptions.Credentials", StringComparison.Ordinal) || text.StartsWith("Found AWS credentials for the profile", StringComparison.Ordinal):
                 throw new Answer(ClientSource.NamedCredentials);
 
-            // The first is said before the chain is asked, which the second is too late for.
+            // The first comes before the chain is asked, the second only after it.
             case var text when text.StartsWith("Failed to find AWS credentials for the profile", StringComparison.Ordinal) || text.Contains("default credential search", StringComparison.Ordinal):
                 throw new Answer(ClientSource.DefaultChain);
         }

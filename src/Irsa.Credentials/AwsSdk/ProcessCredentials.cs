@@ -5,12 +5,12 @@ namespace Irsa.Credentials.AwsSdk;
 
 /// <summary>
 /// What the SDK's default chain finds in a process that is given one identity. The chain keeps its answer for ever and swallows the
-/// exceptions of its sources, so the answer is always this object, and whether there is an identity is found out at each use.
+/// exceptions of its sources, so the answer is always this object, and each use looks for the identity behind it.
 /// </summary>
 internal sealed class ProcessCredentials : AWSCredentials
 {
     private readonly object _gate = new();
-    private volatile IReadOnlyList<AWSCredentials> _sources = [];
+    private volatile AWSCredentials[] _sources = [];
 
     private ProcessCredentials()
     {
@@ -22,12 +22,31 @@ internal sealed class ProcessCredentials : AWSCredentials
 
     /// <summary>Gets the source that came last and is not disposed.</summary>
     /// <exception cref="IrsaException">There is none (IRSA505).</exception>
-    public AWSCredentials Source => _sources.LastOrDefault(IsAlive) ?? throw RegistrationFailures.NoProcessIdentity().ToException();
+    public AWSCredentials Source => Current ?? throw RegistrationFailures.NoProcessIdentity().ToException();
+
+    /// <summary>Gets the source that came last and is not disposed; null while there is none.</summary>
+    public AWSCredentials? Current
+    {
+        get
+        {
+            // Every request of a client without credentials comes here.
+            var sources = _sources;
+            for (var last = sources.Length - 1; last >= 0; last--)
+            {
+                if (IsAlive(sources[last]))
+                {
+                    return sources[last];
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Gets the role of that source; null while there is none, and for what the SDK's own chain has found.</summary>
-    public string? RoleArn => (_sources.LastOrDefault(IsAlive) as WebIdentityTokenCredentials)?.Cache.RoleArn;
+    public string? RoleArn => (Current as WebIdentityTokenCredentials)?.Cache.RoleArn;
 
-    /// <summary>Repeating it is harmless; so are several identities of one role, of which the last that lives is used.</summary>
+    /// <summary>Repeating it is harmless. Several identities may have one role; the last that lives is used.</summary>
     /// <param name="source">This library's, or what the SDK's own chain has found where the application names that.</param>
     /// <exception cref="IrsaException">The process has the identity of another role (IRSA505).</exception>
     public void Add(AWSCredentials source)
@@ -35,8 +54,8 @@ internal sealed class ProcessCredentials : AWSCredentials
         lock (_gate)
         {
             // What the SDK's chain has found belongs to no container, so it gives way to the next one's identity.
-            var living = _sources.Where(known => known is WebIdentityTokenCredentials && IsAlive(known) && known != source).ToList();
-            if (living.Find(known => RoleOf(known) != RoleOf(source)) is { } other)
+            var living = Array.FindAll(_sources, known => known is WebIdentityTokenCredentials && IsAlive(known) && known != source);
+            if (Array.Find(living, known => RoleOf(known) != RoleOf(source)) is { } other)
             {
                 throw RegistrationFailures.OtherProcessIdentity(RoleOf(other), RoleOf(source)).ToException();
             }

@@ -9,14 +9,14 @@ using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.AwsSdk;
 
-/// <summary>Makes the SDK's default chain end at this library: clients that are made without credentials then get our identity or an error.</summary>
+/// <summary>Makes this library the only source of the SDK's default chain: clients without credentials then get our identity or an error.</summary>
 internal static class ProcessIdentity
 {
     private static readonly object Gate = new();
-    private static readonly List<DefaultAWSCredentialsIdentityResolver.CredentialsGenerator> Ours = [static () => ProcessCredentials.Instance];
+    private static readonly List<DefaultAWSCredentialsIdentityResolver.CredentialsGenerator> OnlySource = [static () => ProcessCredentials.Instance];
 
     /// <summary>Gets a value indicating whether the default chain is this library's.</summary>
-    public static bool IsReserved => ReferenceEquals(AWSConfigs.AWSCredentialsGenerators, Ours);
+    public static bool IsReserved => ReferenceEquals(AWSConfigs.AWSCredentialsGenerators, OnlySource);
 
     /// <summary>From now on there is no other source. Repeating it is harmless.</summary>
     /// <exception cref="IrsaException">The SDK has given an AWS client other credentials already, and keeps them (IRSA505).</exception>
@@ -26,7 +26,7 @@ internal static class ProcessIdentity
         {
             PipelineRegistration.Process.Ensure();
             var before = AWSConfigs.AWSCredentialsGenerators;
-            AWSConfigs.AWSCredentialsGenerators = Ours;
+            AWSConfigs.AWSCredentialsGenerators = OnlySource;
 
             // The SDK has two chains, one for clients and one for those who ask; with ours alone in the list neither does I/O.
             var found = new[] { DefaultIdentityResolverConfiguration.ResolveDefaultIdentity<AWSCredentials>(), DefaultAWSCredentialsIdentityResolver.GetCredentials() };
@@ -61,7 +61,7 @@ internal static class ProcessIdentity
             }
             finally
             {
-                AWSConfigs.AWSCredentialsGenerators = Ours;
+                AWSConfigs.AWSCredentialsGenerators = OnlySource;
             }
         }
     }

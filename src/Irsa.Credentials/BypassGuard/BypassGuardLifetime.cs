@@ -1,11 +1,11 @@
 namespace Irsa.Credentials.BypassGuard;
 
-/// <summary>Ends with the container, and with it what that would refuse. Made with the first thing of ours that the container makes.</summary>
+/// <summary>Ends the guard's watch when the container is disposed. The container makes it with this library's first service.</summary>
 internal sealed class BypassGuardLifetime : IDisposable
 {
-    private readonly ClientVerifier _registrations;
+    private readonly ClientVerifier _verifier;
 
-    public BypassGuardLifetime(ClientVerifier registrations) => _registrations = registrations;
+    public BypassGuardLifetime(ClientVerifier verifier) => _verifier = verifier;
 
-    public void Dispose() => _registrations.EndWatch();
+    public void Dispose() => _verifier.EndWatch();
 }

@@ -1,38 +1,60 @@
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
-using Irsa.Credentials.DependencyInjection;
+using Irsa.Credentials.AwsSdk;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Irsa.Credentials.BypassGuard;
 
-/// <summary>The AWS clients and identities among the registrations of a container.</summary>
+/// <summary>Who makes a client of the container.</summary>
+internal enum ClientMaker
+{
+    /// <summary>This library, with its credentials: <c>AddClient</c>.</summary>
+    Library = 0,
+
+    /// <summary>The SDK: <c>AddAWSService</c>.</summary>
+    Sdk = 1,
+
+    /// <summary>The application, later: by a factory or from a type.</summary>
+    ApplicationLater = 2,
+
+    /// <summary>The application, already.</summary>
+    Application = 3,
+}
+
+/// <summary>The AWS clients among the registrations of a container.</summary>
 internal sealed class ClientRegistrations
 {
     private readonly IServiceCollection _services;
-    private readonly HashSet<(Type Service, object? Key)> _excepted = [];
+    private readonly HashSet<(Type Service, object? Key)> _allowed = [];
 
     /// <param name="services">Kept, because it also holds what is registered later.</param>
     public ClientRegistrations(IServiceCollection services) => _services = services;
 
-    /// <summary>Gets the clients that are not accepted as they are. The last registration of a service and key is the one that a container uses.</summary>
-    public IEnumerable<ServiceDescriptor> Judged => _services
+    /// <summary>
+    /// Gets the clients that this library does not make and the application has not allowed. The last registration of a service and key is the
+    /// one that a container uses.
+    /// </summary>
+    public IEnumerable<ServiceDescriptor> Unverified => _services
         .Where(static descriptor => typeof(IAmazonService).IsAssignableFrom(descriptor.ServiceType))
         .GroupBy(static descriptor => (descriptor.ServiceType, descriptor.ServiceKey))
-        .Where(group => !_excepted.Contains(group.Key))
+        .Where(group => !_allowed.Contains(group.Key))
         .Select(static group => group.Last())
-        .Where(static descriptor => KindOf(descriptor) != ClientKind.Ours);
+        .Where(static descriptor => MakerOf(descriptor) != ClientMaker.Library);
 
-    /// <summary>Gets a value indicating whether some clients show what they sign with only when they do.</summary>
-    public bool HaveFactories => Judged.Any(static descriptor => KindOf(descriptor) == ClientKind.Factory);
+    /// <summary>Gets a value indicating whether the credentials of some clients are visible only when they sign.</summary>
+    public bool HaveFactories => Unverified.Any(static descriptor => MakerOf(descriptor) == ClientMaker.ApplicationLater);
 
-    public bool HaveOurOptions => AwsOptionsDecoration.IsInForce(_services);
+    public bool HaveLibraryOptions => AwsOptionsDecoration.IsInForce(_services);
 
-    public static ClientKind KindOf(ServiceDescriptor descriptor)
+    /// <summary>Gets what differs whenever something was registered: a container is registered from its end on.</summary>
+    public int Version => _services.Count == 0 ? 0 : HashCode.Combine(_services.Count, _services[^1]);
+
+    public static ClientMaker MakerOf(ServiceDescriptor descriptor)
     {
-        var maker = FactoryOf(descriptor)?.Target?.GetType().Assembly;
-        return maker == typeof(ClientRegistrations).Assembly ? ClientKind.Ours
-            : maker == typeof(AWSOptions).Assembly ? ClientKind.Sdk
-            : InstanceOf(descriptor) is null ? ClientKind.Factory : ClientKind.Instance;
+        var assembly = FactoryOf(descriptor)?.Target?.GetType().Assembly;
+        return assembly == typeof(ClientRegistrations).Assembly ? ClientMaker.Library
+            : assembly == typeof(AWSOptions).Assembly ? ClientMaker.Sdk
+            : InstanceOf(descriptor) is null ? ClientMaker.ApplicationLater : ClientMaker.Application;
     }
 
     public static IAmazonService? InstanceOf(ServiceDescriptor descriptor) =>
@@ -40,19 +62,14 @@ internal sealed class ClientRegistrations
 
     public static string Name(ServiceDescriptor descriptor)
     {
-        var method = KindOf(descriptor) == ClientKind.Sdk ? "AddAWSService" : "AddSingleton";
+        var method = MakerOf(descriptor) == ClientMaker.Sdk ? "AddAWSService" : "AddSingleton";
         return descriptor.IsKeyedService
             ? $"{method.Replace("Add", "AddKeyed", StringComparison.Ordinal)}<{descriptor.ServiceType.Name}>(\"{descriptor.ServiceKey}\")"
             : $"{method}<{descriptor.ServiceType.Name}>";
     }
 
     /// <summary>The key is the builder's name, and a plain client has none.</summary>
-    public void Except(Type service, object? key) => _excepted.Add((service, key));
-
-    public bool HaveIdentity(string name) => IdentityName.IsKnown(_services, name);
-
-    /// <summary>Whether the whole process has the identity of that name.</summary>
-    public bool GiveProcess(string name) => _services.Any(descriptor => !descriptor.IsKeyedService && descriptor.ImplementationInstance is ProcessWideRegistration asked && asked.Name == name);
+    public void Allow(Type service, object? key) => _allowed.Add((service, key));
 
     private static Delegate? FactoryOf(ServiceDescriptor descriptor) =>
         descriptor.IsKeyedService ? descriptor.KeyedImplementationFactory : descriptor.ImplementationFactory;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
 using Irsa.Credentials.AwsSdk;
-using Irsa.Credentials.DependencyInjection;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,8 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Irsa.Credentials.BypassGuard;
 
 /// <summary>
-/// Finds the clients of a container that would sign with something that nobody named: what is registered after <c>AddIrsaAws</c> can undo
-/// it, and the SDK then takes its default chain without a word. What no registration shows is seen at the first request.
+/// Finds the clients of a container that would sign with credentials that nobody named: what is registered after <c>AddIrsaAws</c> can undo
+/// it, and the SDK then silently uses its default chain. What no registration shows is seen at the first request.
 /// </summary>
 internal sealed class ClientVerifier : ICredentialBypassPolicy
 {
@@ -26,13 +25,17 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     private const string OwnClientBypass =
         "is made by the application without credentials: give it those of AddIrsaAws, use AddClient instead, or accept it with AllowOtherCredentials";
 
-    private readonly ClientRegistrations _services;
+    private readonly ClientRegistrations _clients;
     private readonly ConcurrentDictionary<ServiceDescriptor, ClientSource> _sources = [];
-    private readonly AsyncLocal<bool> _isJudging = new();
-    private volatile Verdict? _verdict;
+    private readonly HashSet<string> _identities = [];
+    private readonly AsyncLocal<bool> _isVerifying = new();
+    private volatile Verification? _verification;
+    private volatile bool _isProcessWide;
     private string? _role;
 
-    private ClientVerifier(ClientRegistrations services) => _services = services;
+    private ClientVerifier(ClientRegistrations clients) => _clients = clients;
+
+    int ICredentialBypassPolicy.Version => _clients.Version;
 
     public static ClientVerifier Of(IServiceCollection services)
     {
@@ -41,107 +44,115 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
             return known;
         }
 
-        var registrations = new ClientVerifier(new ClientRegistrations(services));
-        services.AddSingleton(registrations);
-        services.AddSingleton<BypassGuardLifetime>();
+        var verifier = new ClientVerifier(new ClientRegistrations(services));
+        services.AddSingleton(verifier);
+        services.AddSingleton(_ => new BypassGuardLifetime(verifier));
         PipelineRegistration.Process.Ensure();
-        CredentialBypassGuard.Watch(registrations);
-        return registrations;
+        CredentialBypassGuard.Watch(verifier);
+        return verifier;
     }
 
     /// <param name="service">The client's interface.</param>
     /// <param name="key">Its key; null for a plain one.</param>
-    public void Except(Type service, object? key) => _services.Except(service, key);
+    public void Allow(Type service, object? key) => _clients.Allow(service, key);
 
-    /// <summary>Tells the role of the default identity as soon as that is known.</summary>
+    /// <param name="identity">The name of an identity of the container; empty for the default one.</param>
+    public void Add(string identity) => _identities.Add(identity);
+
+    /// <param name="identity">The name of the identity that the whole process gets from this container.</param>
+    public void GiveToProcess(string identity) => _isProcessWide |= identity.Length == 0;
+
+    /// <summary>The default identity is made, so its role is known.</summary>
     public void DefaultIs(WebIdentityTokenCredentials identity) => _role = identity.Cache.RoleArn;
 
-    /// <summary>Judges once per container.</summary>
+    /// <summary>Looks once per container.</summary>
     /// <exception cref="IrsaException">A client would not sign with this library's credentials; the message names each.</exception>
     public void Verify(IServiceProvider provider)
     {
         _ = provider.GetRequiredService<BypassGuardLifetime>();
 
         // A factory of options may ask for a client, whose making comes here again. No lock: it would be held while the application's code runs.
-        if (_verdict is null && !_isJudging.Value)
+        if (_verification is null && !_isVerifying.Value)
         {
-            _isJudging.Value = true;
+            _isVerifying.Value = true;
             try
             {
-                _verdict = new Verdict(Judge(provider));
+                _verification = new Verification(FindFault(provider));
             }
             finally
             {
-                _isJudging.Value = false;
+                _isVerifying.Value = false;
             }
         }
 
-        if (_verdict is { } verdict)
+        if (_verification is { } verification)
         {
-            if (verdict.Failure is { } failure)
+            if (verification.Failure is { } failure)
             {
                 throw failure.ToException();
             }
 
-            if (!_services.HaveFactories)
+            if (!_clients.HaveFactories)
             {
                 CredentialBypassGuard.Release(this);
             }
         }
     }
 
-    /// <summary>The application has named the default chain, so whoever signs with it may; or the container is gone.</summary>
+    /// <summary>The application has named the default chain, so every client may use it; or the container is disposed.</summary>
     public void EndWatch() => CredentialBypassGuard.Release(this);
 
     /// <summary>
-    /// For what no start has verified: a client comes along with what the default chain found. Judged without the container, which a client
-    /// does not tell. Nor does it tell its key: of several registrations it is one that would not have had ours.
+    /// For what no start has verified: a client is about to sign with what the default chain found. Evaluated without the container, which a
+    /// client does not know. Nor does it know its key: of several registrations it is one that would not have had ours.
     /// </summary>
-    Failure? ICredentialBypassPolicy.Judge(Type client, AWSCredentials credentials)
+    Failure? ICredentialBypassPolicy.Evaluate(Type client, AWSCredentials credentials)
     {
-        if (!_services.HaveIdentity(string.Empty))
+        // What costs least comes first.
+        if (!_identities.Contains(string.Empty) || (credentials is ProcessCredentials && IsChainOurs(provider: null)))
         {
             return null;
         }
 
-        var faults = _services.Judged.Where(descriptor => descriptor.ServiceType.IsAssignableFrom(client))
+        var faults = _clients.Unverified.Where(descriptor => descriptor.ServiceType.IsAssignableFrom(client))
             .Select(descriptor => FaultAtRequest(descriptor) is { } fault ? $"{ClientRegistrations.Name(descriptor)} {fault}" : null)
             .OfType<string>().ToList();
-        var isForeign = faults.Count > 0 && (credentials is ProcessCredentials ? !IsChainOurs(provider: null) : ClientCredentials.AreFromDefaultChain(credentials));
-        return isForeign ? RegistrationFailures.CredentialsBypassed(faults) : null;
+        return faults.Count > 0 && (credentials is ProcessCredentials || ClientCredentials.AreFromDefaultChain(credentials))
+            ? RegistrationFailures.CredentialsBypassed(faults)
+            : null;
     }
 
-    private string? FaultAtRequest(ServiceDescriptor descriptor) => ClientRegistrations.KindOf(descriptor) switch
+    private string? FaultAtRequest(ServiceDescriptor descriptor) => ClientRegistrations.MakerOf(descriptor) switch
     {
-        ClientKind.Sdk => SourceOf(descriptor, provider: null) switch
+        ClientMaker.Sdk => SourceOf(descriptor, provider: null) switch
         {
-            ClientSource.SharedOptions => _services.HaveOurOptions ? null : SharedOptionsBypass,
+            ClientSource.SharedOptions => _clients.HaveLibraryOptions ? null : SharedOptionsBypass,
             ClientSource.DefaultChain => OwnOptionsBypass,
             _ => null,
         },
-        ClientKind.Factory => OwnClientBypass,
+        ClientMaker.ApplicationLater => OwnClientBypass,
         _ => FaultOfInstance(descriptor),
     };
 
-    private Failure? Judge(IServiceProvider provider)
+    private Failure? FindFault(IServiceProvider provider)
     {
         using var scope = provider.CreateScope();
-        var faults = _services.Judged.Select(KeyedLikeAnIdentity).OfType<string>().ToList();
-        if (_services.HaveIdentity(string.Empty))
+        var faults = _clients.Unverified.Select(KeyedLikeAnIdentity).OfType<string>().ToList();
+        if (_identities.Contains(string.Empty))
         {
-            faults.AddRange(OfDefaultIdentity(scope.ServiceProvider));
+            faults.AddRange(FaultsOfDefaultIdentity(scope.ServiceProvider));
         }
 
         return faults.Count == 0 ? null : RegistrationFailures.CredentialsBypassed(faults);
     }
 
-    private List<string> OfDefaultIdentity(IServiceProvider provider)
+    private List<string> FaultsOfDefaultIdentity(IServiceProvider provider)
     {
         var faults = new List<string>();
         var usesSharedOptions = false;
-        foreach (var descriptor in _services.Judged.Where(descriptor => KeyedLikeAnIdentity(descriptor) is null))
+        foreach (var descriptor in _clients.Unverified.Where(descriptor => KeyedLikeAnIdentity(descriptor) is null))
         {
-            var source = ClientRegistrations.KindOf(descriptor) == ClientKind.Sdk ? SourceOf(descriptor, provider) : default(ClientSource?);
+            var source = ClientRegistrations.MakerOf(descriptor) == ClientMaker.Sdk ? SourceOf(descriptor, provider) : default(ClientSource?);
             usesSharedOptions |= source == ClientSource.SharedOptions;
             if ((source == ClientSource.DefaultChain ? OwnOptionsBypass : FaultOfInstance(descriptor)) is { } fault && !IsChainOurs(provider))
             {
@@ -165,8 +176,8 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     }
 
     private string? KeyedLikeAnIdentity(ServiceDescriptor descriptor) =>
-        ClientRegistrations.KindOf(descriptor) == ClientKind.Sdk && descriptor.ServiceKey is string { Length: > 0 } name && _services.HaveIdentity(name)
-            ? $"{ClientRegistrations.Name(descriptor)} has the key of AddIrsaAws(\"{name}\"), but AddKeyedAWSService knows no options by key: replace it by AddIrsaAws(\"{name}\").AddClient<{descriptor.ServiceType.Name}>()"
+        ClientRegistrations.MakerOf(descriptor) == ClientMaker.Sdk && descriptor.ServiceKey is string { Length: > 0 } name && _identities.Contains(name)
+            ? $"{ClientRegistrations.Name(descriptor)} has the key of AddIrsaAws(\"{name}\"), but AddKeyedAWSService finds no options by key: replace it by AddIrsaAws(\"{name}\").AddClient<{descriptor.ServiceType.Name}>()"
             : null;
 
     private static string? FaultOfInstance(ServiceDescriptor descriptor) =>
@@ -177,17 +188,17 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     {
         { Credentials: ThrowingCredentials refused } => refused.Fault,
         null or { Credentials: not null } => null,
-        { Profile.Length: > 0 } options => OptionsJudgement.OfProfile(options) is { } fault && !IsChainOurs(provider) ? fault : null,
+        { Profile.Length: > 0 } options => ProfileLookup.Fault(options) is { } fault && !IsChainOurs(provider) ? fault : null,
         _ => IsChainOurs(provider) ? null : $"AddAWSService {SharedOptionsBypass}",
     };
 
     private ClientSource SourceOf(ServiceDescriptor descriptor, IServiceProvider? provider) =>
-        _sources.GetOrAdd(descriptor, static (descriptor, provider) => ClientProbe.Look(descriptor, provider), provider);
+        _sources.GetOrAdd(descriptor, static (descriptor, provider) => ClientProbe.Find(descriptor, provider), provider);
 
     /// <summary>Whether the SDK's default chain ends at the default identity, and not at that of another name or container.</summary>
     private bool IsChainOurs(IServiceProvider? provider)
     {
-        if (!ProcessIdentity.IsReserved || _services.GiveProcess(string.Empty))
+        if (!ProcessIdentity.IsReserved || _isProcessWide)
         {
             return ProcessIdentity.IsReserved;
         }
@@ -196,5 +207,6 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
         return _role is not null && _role == ProcessCredentials.Instance.RoleArn;
     }
 
-    private sealed record Verdict(Failure? Failure);
+    /// <param name="Failure">Null where nothing is wrong.</param>
+    private sealed record Verification(Failure? Failure);
 }

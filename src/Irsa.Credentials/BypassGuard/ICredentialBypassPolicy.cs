@@ -3,9 +3,12 @@ using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.BypassGuard;
 
-/// <summary>Knows of a container whose clients have not all been seen yet.</summary>
+/// <summary>Knows a container whose clients have not all been seen yet.</summary>
 internal interface ICredentialBypassPolicy
 {
+    /// <summary>Gets what differs whenever an evaluation may have another result for the same client and credentials. Cheap.</summary>
+    int Version { get; }
+
     /// <summary>Null where the client may sign with these credentials as far as this container is concerned.</summary>
-    Failure? Judge(Type client, AWSCredentials credentials);
+    Failure? Evaluate(Type client, AWSCredentials credentials);
 }

@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Configuration;
 
-/// <summary>The second hop, judged.</summary>
+/// <summary>The second role, valid.</summary>
 internal sealed record ChainedRole(
     string RoleArn,
     string? ExternalId,

@@ -3,7 +3,7 @@ using Amazon.SecurityToken;
 namespace Irsa.Credentials.Configuration;
 
 /// <summary>
-/// The options after the environment has filled in and everything has been judged: what the rest of the library works with. Immutable.
+/// Options and environment, merged and valid: what the rest of the library works with. Immutable.
 /// </summary>
 internal sealed record IrsaSettings
 {
@@ -24,7 +24,7 @@ internal sealed record IrsaSettings
 
     public IReadOnlyList<string> SessionPolicyArns { get; init; } = [];
 
-    /// <summary>Gets a value indicating whether the SDK is kept from reading endpoint variables, because one is set to nothing.</summary>
+    /// <summary>Gets a value indicating whether the SDK is kept from reading endpoint variables, because one is set but empty.</summary>
     public bool IgnoresEndpointVariables { get; init; }
 
     public required double RefreshAtFraction { get; init; }
@@ -40,4 +40,6 @@ internal sealed record IrsaSettings
     public ChainedRole? AssumeRole { get; init; }
 
     public Action<AmazonSecurityTokenServiceConfig>? ConfigureSts { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

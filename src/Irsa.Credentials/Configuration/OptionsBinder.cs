@@ -1,90 +1,220 @@
 using System.Globalization;
+using System.Xml;
+using Irsa.Credentials.Failures;
 using Microsoft.Extensions.Configuration;
 
 namespace Irsa.Credentials.Configuration;
 
 /// <summary>
-/// Reads options from configuration without reflection. A key that no option has, or a value that does not parse, is an error: a typo
-/// must not leave a default in force unseen.
+/// Reads options from configuration without reflection. A key that no option has, or a value that does not parse, is an error: a typo must
+/// not silently leave a default in force. A section may hold more than it should, a secret for instance, so an error shows the value only
+/// of an option that holds a time, a number, a name of a list or an address.
 /// </summary>
-internal static class OptionsBinder
+internal sealed class OptionsBinder
 {
-    /// <exception cref="IrsaException">A key or value is wrong (IRSA109); the message names every one.</exception>
-    public static void Apply(IConfiguration section, IrsaOptions options)
+    private readonly IrsaOptions _options;
+    private readonly Func<string, bool> _isOtherSection;
+    private readonly List<string> _faults = [];
+    private readonly List<string> _unknown = [];
+
+    private OptionsBinder(IrsaOptions options, Func<string, bool> isOtherSection)
     {
-        var faults = section.GetChildren().SelectMany(entry => Unread(entry, options)).Select(Describe).ToList();
-        if (faults.Count > 0)
+        _options = options;
+        _isOtherSection = isOtherSection;
+    }
+
+    /// <summary>Sets what the section says. A list of the section replaces what the option has, so repeating it changes nothing.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="options">Its target.</param>
+    /// <param name="isOtherSection">Whether a section of that name below this one belongs to somebody else.</param>
+    /// <returns>What is wrong (IRSA109); null where nothing is.</returns>
+    public static Failure? Bind(IConfiguration section, IrsaOptions options, Func<string, bool> isOtherSection)
+    {
+        var binder = new OptionsBinder(options, isOtherSection);
+        foreach (var entry in section.GetChildren())
         {
-            throw Failures.ConfigurationFailures.UnreadableSection(faults).ToException();
+            binder.Set(entry);
+        }
+
+        return binder.Failure(section);
+    }
+
+    private Failure? Failure(IConfiguration section)
+    {
+        if (_unknown.Count > 0 && section is not IConfigurationSection)
+        {
+            return ConfigurationFailures.ConfigurationRoot(_unknown.Count);
+        }
+
+        if (_unknown.Count > 0)
+        {
+            _faults.Add($"no option has the key {string.Join(" or ", _unknown.Take(10))}{(_unknown.Count > 10 ? $", nor {_unknown.Count - 10} other keys" : string.Empty)}");
+        }
+
+        return _faults.Count == 0 ? null : ConfigurationFailures.UnreadableSection(_faults);
+    }
+
+    private void Set(IConfigurationSection entry)
+    {
+        switch (entry.Key.ToUpperInvariant())
+        {
+            case "ROLEARN": Text(entry, value => _options.RoleArn = value); break;
+            case "WEBIDENTITYTOKENFILE": Text(entry, value => _options.WebIdentityTokenFile = value); break;
+            case "ROLESESSIONNAME": Text(entry, value => _options.RoleSessionName = value); break;
+            case "REGION": Text(entry, value => _options.Region = value); break;
+            case "STSENDPOINT": Address(entry, value => _options.StsEndpoint = value); break;
+            case "SESSIONDURATION": Time(entry, value => _options.SessionDuration = value); break;
+            case "SESSIONPOLICY": Text(entry, value => _options.SessionPolicy = value); break;
+            case "SESSIONPOLICYARNS": List(entry, _options.SessionPolicyArns); break;
+            case "REFRESHATFRACTION": Number(entry, value => _options.RefreshAtFraction = value); break;
+            case "EXPIRYMARGIN": Time(entry, value => _options.ExpiryMargin = value); break;
+            case "ATTEMPTTIMEOUT": Time(entry, value => _options.AttemptTimeout = value); break;
+            case "EXCHANGETIMEOUT": Time(entry, value => _options.ExchangeTimeout = value); break;
+            case "MAXATTEMPTS": Count(entry, value => _options.MaxAttempts = value); break;
+            case "WHENNOTINJECTED": Name<NotInjectedBehavior>(entry, value => _options.WhenNotInjected = value); break;
+            case "WARMUPATSTART": Name<WarmUpBehavior>(entry, value => _options.WarmUpAtStart = value); break;
+            case "ASSUMEROLE": Section(entry, child => SetRole(child, _options.AssumeRole ??= new AssumeRoleOptions())); break;
+            case var _ when HasChildren(entry) && _isOtherSection(entry.Key): break;
+            default: Unknown(entry); break;
         }
     }
 
-    /// <summary>Sets what the entry says and returns what of it cannot be understood.</summary>
-    private static IEnumerable<IConfigurationSection> Unread(IConfigurationSection entry, IrsaOptions options) => entry.Key.ToUpperInvariant() switch
+    private void SetRole(IConfigurationSection entry, AssumeRoleOptions role)
     {
-        "ASSUMEROLE" => Each(entry, child => Unread(child, options.AssumeRole ??= new AssumeRoleOptions())),
-        "SESSIONPOLICYARNS" => Each(entry, item => UnlessValue(item, value => value is { Length: > 0 } arn && Add(arn, options.SessionPolicyArns))),
-        var key => UnlessValue(entry, value => TrySet(key, value, options)),
-    };
+        switch (entry.Key.ToUpperInvariant())
+        {
+            case "ROLEARN": Text(entry, value => role.RoleArn = value); break;
+            case "EXTERNALID": Text(entry, value => role.ExternalId = value); break;
+            case "ROLESESSIONNAME": Text(entry, value => role.RoleSessionName = value); break;
+            case "SESSIONDURATION": Time(entry, value => role.SessionDuration = value); break;
+            case "TAGS": Section(entry, tag => Text(tag, value => role.Tags[tag.Key] = value ?? string.Empty)); break;
+            default: Unknown(entry); break;
+        }
+    }
 
-    private static IEnumerable<IConfigurationSection> Unread(IConfigurationSection entry, AssumeRoleOptions role) => entry.Key.ToUpperInvariant() switch
+    private static bool HasChildren(IConfigurationSection entry) => entry.GetChildren().Any();
+
+    private void Unknown(IConfigurationSection entry) => _unknown.Add(DisplayText.Escape(entry.Path));
+
+    private void Text(IConfigurationSection entry, Action<string?> set)
     {
-        "TAGS" => Each(entry, tag => UnlessValue(tag, value => Set(role.Tags[tag.Key] = value ?? string.Empty))),
-        var key => UnlessValue(entry, value => TrySet(key, value, role)),
-    };
+        if (HasChildren(entry))
+        {
+            _faults.Add($"{DisplayText.Escape(entry.Path)} is a list or section; it must be one value");
+        }
+        else
+        {
+            set(entry.Value);
+        }
+    }
+
+    private void Time(IConfigurationSection entry, Action<TimeSpan> set)
+    {
+        TimeSpan time = default;
+        Parse(entry, "a time such as 01:00:00 or PT1H", value => TryTime(value, out time), () => set(time));
+    }
+
+    private void Number(IConfigurationSection entry, Action<double> set)
+    {
+        double number = default;
+        Parse(entry, "a number such as 0.5", value => double.TryParse(value, CultureInfo.InvariantCulture, out number), () => set(number));
+    }
+
+    private void Count(IConfigurationSection entry, Action<int> set)
+    {
+        int count = default;
+        Parse(entry, "a whole number such as 4", value => int.TryParse(value, CultureInfo.InvariantCulture, out count), () => set(count));
+    }
+
+    private void Address(IConfigurationSection entry, Action<Uri> set)
+    {
+        Uri? address = null;
+        Parse(entry, "an address such as https://sts.eu-central-1.amazonaws.com", value => Uri.TryCreate(value, UriKind.Absolute, out address), () => set(address!));
+    }
+
+    private void Name<T>(IConfigurationSection entry, Action<T> set)
+        where T : struct, Enum
+    {
+        T name = default;
+        Parse(
+            entry,
+            string.Join(" or ", Enum.GetNames<T>()),
+            value => Array.Exists(Enum.GetNames<T>(), known => known.Equals(value, StringComparison.OrdinalIgnoreCase)) && Enum.TryParse(value, ignoreCase: true, out name),
+            () => set(name));
+    }
+
+    private void List(IConfigurationSection entry, IList<string> list)
+    {
+        var items = entry.GetChildren().ToList();
+        if (items.Count == 0 && !string.IsNullOrEmpty(entry.Value))
+        {
+            _faults.Add($"{DisplayText.Escape(entry.Path)} is one value; it must be a list, whose first item is {entry.Key}:0");
+            return;
+        }
+
+        if (items.Exists(static item => string.IsNullOrEmpty(item.Value) || HasChildren(item)))
+        {
+            _faults.Add($"{DisplayText.Escape(entry.Path)} has an item that is empty, a list or a section; each item must be one value");
+            return;
+        }
+
+        if (items.Count > 0)
+        {
+            list.Clear();
+            items.ForEach(item => list.Add(item.Value!));
+        }
+    }
 
     /// <summary>An empty list or section of a JSON file has the empty value.</summary>
-    private static IEnumerable<IConfigurationSection> Each(IConfigurationSection entry, Func<IConfigurationSection, IEnumerable<IConfigurationSection>> unread) =>
-        entry.Value is { Length: > 0 } ? [entry] : entry.GetChildren().SelectMany(unread);
-
-    private static IEnumerable<IConfigurationSection> UnlessValue(IConfigurationSection entry, Func<string?, bool> trySet) =>
-        !entry.GetChildren().Any() && trySet(entry.Value) ? [] : [entry];
-
-    private static bool TrySet(string key, string? value, IrsaOptions options) => key switch
+    private void Section(IConfigurationSection entry, Action<IConfigurationSection> set)
     {
-        "ROLEARN" => Set(options.RoleArn = value),
-        "WEBIDENTITYTOKENFILE" => Set(options.WebIdentityTokenFile = value),
-        "ROLESESSIONNAME" => Set(options.RoleSessionName = value),
-        "REGION" => Set(options.Region = value),
-        "STSENDPOINT" => Uri.TryCreate(value, UriKind.Absolute, out var uri) && Set(options.StsEndpoint = uri),
-        "SESSIONDURATION" => TryTime(value, out var time) && Set(options.SessionDuration = time),
-        "SESSIONPOLICY" => Set(options.SessionPolicy = value),
-        "REFRESHATFRACTION" => double.TryParse(value, CultureInfo.InvariantCulture, out var number) && Set(options.RefreshAtFraction = number),
-        "EXPIRYMARGIN" => TryTime(value, out var time) && Set(options.ExpiryMargin = time),
-        "ATTEMPTTIMEOUT" => TryTime(value, out var time) && Set(options.AttemptTimeout = time),
-        "EXCHANGETIMEOUT" => TryTime(value, out var time) && Set(options.ExchangeTimeout = time),
-        "MAXATTEMPTS" => int.TryParse(value, CultureInfo.InvariantCulture, out var count) && Set(options.MaxAttempts = count),
-        "WHENNOTINJECTED" => TryName<NotInjectedBehavior>(value, out var behavior) && Set(options.WhenNotInjected = behavior),
-        "WARMUPATSTART" => TryName<WarmUpBehavior>(value, out var behavior) && Set(options.WarmUpAtStart = behavior),
-        _ => false,
-    };
+        if (!string.IsNullOrEmpty(entry.Value))
+        {
+            _faults.Add($"{DisplayText.Escape(entry.Path)} is one value; it must be a section");
+            return;
+        }
 
-    private static bool TrySet(string key, string? value, AssumeRoleOptions role) => key switch
-    {
-        "ROLEARN" => Set(role.RoleArn = value),
-        "EXTERNALID" => Set(role.ExternalId = value),
-        "ROLESESSIONNAME" => Set(role.RoleSessionName = value),
-        "SESSIONDURATION" => TryTime(value, out var time) && Set(role.SessionDuration = time),
-        _ => false,
-    };
-
-    private static bool Add(string item, IList<string> list)
-    {
-        list.Add(item);
-        return true;
+        foreach (var child in entry.GetChildren())
+        {
+            set(child);
+        }
     }
 
-    private static bool Set<T>(T assigned)
+    private void Parse(IConfigurationSection entry, string allowed, Func<string, bool> tryParse, Action set)
     {
-        _ = assigned;
-        return true;
+        if (HasChildren(entry))
+        {
+            _faults.Add($"{DisplayText.Escape(entry.Path)} is a list or section; it must be {allowed}");
+        }
+        else if (entry.Value is { } value && tryParse(value))
+        {
+            set();
+        }
+        else
+        {
+            _faults.Add($"{DisplayText.Escape(entry.Path)} is {Shown(entry.Value ?? string.Empty)}; it must be {allowed}");
+        }
     }
 
-    private static bool TryTime(string? value, out TimeSpan time) => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out time);
+    private static string Shown(string value) => value.Contains('@', StringComparison.Ordinal) ? RedactedUri.Describe(value) : DisplayText.QuoteAscii(value);
 
-    private static bool TryName<T>(string? value, out T name)
-        where T : struct, Enum =>
-        Enum.TryParse(value, ignoreCase: true, out name) && Enum.IsDefined(name);
+    /// <summary>.NET reads a bare number, and "24:00:00", as days. Nobody means that.</summary>
+    private static bool TryTime(string value, out TimeSpan time)
+    {
+        time = default;
+        if (value.StartsWith("PT", StringComparison.Ordinal))
+        {
+            try
+            {
+                time = XmlConvert.ToTimeSpan(value);
+                return true;
+            }
+            catch (Exception exception) when (exception is FormatException or OverflowException)
+            {
+                return false;
+            }
+        }
 
-    private static string Describe(IConfigurationSection entry) => entry.Value is null ? $"key {entry.Path}" : $"key {entry.Path} with value \"{entry.Value}\"";
+        return value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(value, "c", CultureInfo.InvariantCulture, out time);
+    }
 }

@@ -3,7 +3,7 @@ namespace Irsa.Credentials.Configuration;
 /// <summary>AWS's partitions, told apart by the first words of a region's name.</summary>
 internal static class Partition
 {
-    /// <summary>Null for a name of a family that this library does not know.</summary>
+    /// <summary>Null for a region whose name begins like none that this library knows.</summary>
     public static string? Of(string region) => region.Split('-') switch
     {
         ["cn", ..] => "aws-cn",

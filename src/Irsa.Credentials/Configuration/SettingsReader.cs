@@ -1,14 +1,18 @@
+using Irsa.Credentials.Failures;
+
 namespace Irsa.Credentials.Configuration;
 
-/// <summary>Merges options and environment and lets the rules judge the result: every fault at once, so that a start fails only once.</summary>
+/// <summary>Merges options and environment, and validates the result. It finds every fault at once, so that a start fails only once.</summary>
 internal static class SettingsReader
 {
-    public static SettingsResult Read(IrsaOptions options, InjectedEnvironment environment)
+    /// <param name="options">What the application sets.</param>
+    /// <param name="environment">What fills in the rest.</param>
+    /// <param name="earlier">What was wrong with the options before they came here.</param>
+    public static SettingsResult Read(IrsaOptions options, InjectedEnvironment environment, IReadOnlyList<Failure>? earlier = null)
     {
         var faults = new ValidationErrors();
         var roleArn = Clean(options.RoleArn) ?? environment.RoleArn;
         var tokenFile = Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
-        var notInjected = roleArn is null && tokenFile is null;
         var stsEndpoint = EndpointRules.StsEndpoint(options, environment, faults);
         var region = Clean(options.Region) ?? environment.Region;
         InjectionRules.ValidatePresence(roleArn, tokenFile, environment, faults);
@@ -21,7 +25,17 @@ internal static class SettingsReader
         RefreshRules.Validate(options, faults);
         var chained = SessionRules.ChainedRole(options, stsEndpoint is not null, faults);
 
-        return new SettingsResult(faults.Found.Count > 0 ? null : Settings(), faults.Found, notInjected);
+        IReadOnlyList<Failure> found = [.. earlier ?? [], .. faults.Found];
+        return new SettingsResult
+        {
+            Settings = found.Count > 0 ? null : Settings(),
+            Faults = found,
+            RoleArn = roleArn,
+            TokenFile = tokenFile,
+            Region = region,
+            UsesDefaultChain = options.WhenNotInjected == NotInjectedBehavior.UseDefaultChain && roleArn is null && tokenFile is null && earlier is not { Count: > 0 },
+            WarmUpAtStart = options.WarmUpAtStart,
+        };
 
         IrsaSettings Settings() => new()
         {
@@ -33,7 +47,7 @@ internal static class SettingsReader
             IgnoresEndpointVariables = environment.HasBlankEndpoint,
             SessionDuration = options.SessionDuration,
             SessionPolicy = options.SessionPolicy,
-            SessionPolicyArns = [.. options.SessionPolicyArns],
+            SessionPolicyArns = [.. options.SessionPolicyArns.Distinct(StringComparer.Ordinal)],
             RefreshAtFraction = options.RefreshAtFraction,
             ExpiryMargin = options.ExpiryMargin,
             AttemptTimeout = options.AttemptTimeout,
@@ -41,6 +55,7 @@ internal static class SettingsReader
             MaxAttempts = options.MaxAttempts,
             AssumeRole = chained,
             ConfigureSts = options.ConfigureSts,
+            Time = options.TimeProvider ?? TimeProvider.System,
         };
     }
 

@@ -2,12 +2,29 @@ using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Configuration;
 
-/// <summary>The judged settings, or everything that is wrong with them.</summary>
-/// <param name="Settings">Null when there is any fault.</param>
-/// <param name="Faults">All of them, in the order in which a person would look.</param>
-/// <param name="NotInjected">Neither a role nor a token file comes from anywhere.</param>
-internal sealed record SettingsResult(IrsaSettings? Settings, IReadOnlyList<Failure> Faults, bool NotInjected)
+/// <summary>What options and environment come to: the valid settings, or everything that is wrong with them. Immutable.</summary>
+internal sealed record SettingsResult
 {
+    /// <summary>Gets the settings; null where there is any fault.</summary>
+    public IrsaSettings? Settings { get; init; }
+
+    /// <summary>Gets all faults, in the order in which a person would look.</summary>
+    public required IReadOnlyList<Failure> Faults { get; init; }
+
+    /// <summary>Gets the role that was named, valid or not; null where none was.</summary>
+    public string? RoleArn { get; init; }
+
+    /// <summary>Gets the token file that was named, valid or not; null where none was.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>Gets the region that was named, valid or not; null where none was.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Gets a value indicating whether the SDK's default chain takes the identity's place: nothing is injected, and the options name the chain.</summary>
+    public bool UsesDefaultChain { get; init; }
+
+    public WarmUpBehavior WarmUpAtStart { get; init; }
+
     /// <exception cref="IrsaException">There is any fault; the message lists them all.</exception>
     public IrsaSettings Require() => Settings ?? throw Fault()!;
 

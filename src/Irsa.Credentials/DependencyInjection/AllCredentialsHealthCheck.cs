@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Irsa.Credentials.DependencyInjection;
 
-/// <summary>Every identity of the container in one report: as healthy as the worst of them. The data of a named one are under <c>NAME.</c></summary>
+/// <summary>Reports all identities of the container, as healthy as the worst of them. The data of a named one are under <c>NAME.</c></summary>
 internal sealed class AllCredentialsHealthCheck : IHealthCheck
 {
     private readonly IServiceProvider _provider;
@@ -15,7 +15,7 @@ internal sealed class AllCredentialsHealthCheck : IHealthCheck
         var data = new Dictionary<string, object>();
         var sentences = new List<string>();
         var worst = HealthStatus.Healthy;
-        foreach (var (name, _) in _provider.GetServices<IdentityName>())
+        foreach (var name in _provider.GetServices<IdentityName>().Select(static known => known.Value))
         {
             var health = CredentialHealth.Of(_provider, name);
             var status = health.IsFailure ? context.Registration.FailureStatus : health.Status;

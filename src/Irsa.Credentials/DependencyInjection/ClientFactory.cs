@@ -1,38 +1,51 @@
-using Amazon;
+using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.BypassGuard;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Irsa.Credentials.DependencyInjection;
 
-/// <summary>Makes AWS clients through the SDK's static abstract factory: no reflection.</summary>
+/// <summary>Makes the clients of <c>AddClient</c>.</summary>
 internal static class ClientFactory
 {
-    public static TService Create<TService>(IServiceProvider provider, string name, Action<ClientConfig, IServiceProvider>? configure)
+    /// <summary>A factory of shared options may ask for a client, which then cannot begin with them.</summary>
+    private static readonly AsyncLocal<bool> IsReadingOptions = new();
+
+    public static TService Create<TService>(IServiceProvider provider, string name, Action<IServiceProvider, ClientConfig>? configure)
         where TService : class, IAmazonService
     {
         provider.GetRequiredService<ClientVerifier>().Verify(provider);
-        var config = TService.CreateDefaultClientConfig();
-        var region = CredentialFactory.RegionOf(provider, name);
-        if (region is not null)
+        return ServiceClientFactory.Create<TService>(
+            SharedOptions(provider),
+            provider.GetRequiredKeyedService<AWSCredentials>(name),
+            IdentitySettings.Of(provider, name).Region,
+            configure is null ? null : config => configure(provider, config));
+    }
+
+    /// <exception cref="InvalidOperationException">The type is not that of the service's configuration.</exception>
+    public static TConfig Cast<TService, TConfig>(ClientConfig config)
+        where TConfig : ClientConfig =>
+        config as TConfig ?? throw new InvalidOperationException(
+            $"AddClient<{typeof(TService).Name}, {typeof(TConfig).Name}>: the configuration of {typeof(TService).Name} is {config.GetType().Name}, not {typeof(TConfig).Name}.");
+
+    private static AWSOptions SharedOptions(IServiceProvider provider)
+    {
+        if (IsReadingOptions.Value)
         {
-            // Before anybody reads it: a configuration without one looks for it, at last in the metadata service.
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+            return new AWSOptions();
         }
 
-        configure?.Invoke(config, provider);
-        if (region is not null)
+        IsReadingOptions.Value = true;
+        try
         {
-            // A custom endpoint names no region, and a client signs for one. Set again because the SDK (4.1) forgets an address from
-            // AWS_ENDPOINT_URL_… once it has been read, and forgets the region when it is set.
-            var chosen = config.RegionEndpoint?.SystemName ?? region;
-            if (config.ServiceURL is { } endpoint)
-            {
-                config.ServiceURL = endpoint;
-                config.AuthenticationRegion ??= chosen;
-            }
+            // The application's options may be scoped, and a client is a singleton.
+            using var scope = provider.CreateScope();
+            return scope.ServiceProvider.GetService<AWSOptions>() ?? AwsOptionsDecoration.FromConfiguration(provider);
         }
-
-        return (TService)TService.CreateDefaultServiceClient(provider.GetRequiredKeyedService<AWSCredentials>(name), config);
+        finally
+        {
+            IsReadingOptions.Value = false;
+        }
     }
 }

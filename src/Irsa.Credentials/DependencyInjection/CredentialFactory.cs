@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Amazon.Runtime;
 using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.BypassGuard;
@@ -7,7 +8,6 @@ using Irsa.Credentials.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Irsa.Credentials.DependencyInjection;
 
@@ -17,14 +17,16 @@ internal static class CredentialFactory
     public static WebIdentityTokenCredentials Create(IServiceProvider provider, string name)
     {
         _ = provider.GetRequiredService<BypassGuardLifetime>();
-        var environment = provider.GetRequiredService<InjectedEnvironment>();
-        var settings = SettingsReader.Read(OptionsOf(provider, name), environment).Require();
+        var settings = IdentitySettings.Of(provider, name).Require();
         var credentials = new WebIdentityTokenCredentials(settings, new CredentialCacheDependencies(
             provider.GetService<ILoggerFactory>(),
-            provider.GetRequiredService<TimeProvider>(),
+            settings.Time,
             provider.GetRequiredService<StsHttpClientFactory>(),
-            environment,
-            name));
+            provider.GetRequiredService<InjectedEnvironment>(),
+            name)
+        {
+            MeterFactory = provider.GetService<IMeterFactory>(),
+        });
         if (name.Length == 0)
         {
             provider.GetRequiredService<ClientVerifier>().DefaultIs(credentials);
@@ -36,7 +38,7 @@ internal static class CredentialFactory
     /// <summary>What clients sign with: the identity, or the SDK's default chain where nothing is injected and the options name it.</summary>
     public static AWSCredentials CreateForClients(IServiceProvider provider, string name)
     {
-        if (!UsesDefaultChain(provider, name))
+        if (!IdentitySettings.Of(provider, name).UsesDefaultChain)
         {
             return provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name);
         }
@@ -53,20 +55,6 @@ internal static class CredentialFactory
 
         return new NonDisposingCredentials(chosen);
     }
-
-    public static bool UsesDefaultChain(IServiceProvider provider, string name)
-    {
-        var options = OptionsOf(provider, name);
-        return options.WhenNotInjected == NotInjectedBehavior.UseDefaultChain
-            && SettingsReader.Read(options, provider.GetRequiredService<InjectedEnvironment>()).NotInjected;
-    }
-
-    public static string? RegionOf(IServiceProvider provider, string name) =>
-        OptionsOf(provider, name).Region ?? provider.GetRequiredService<InjectedEnvironment>().Region;
-
-    /// <summary>Validation is the reading's part, which also works without a host.</summary>
-    public static IrsaOptions OptionsOf(IServiceProvider provider, string name) =>
-        provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().Get(name);
 
     private static bool IsForWholeProcess(IServiceProvider provider, string name) =>
         provider.GetServices<ProcessWideRegistration>().Any(asked => asked.Name == name);

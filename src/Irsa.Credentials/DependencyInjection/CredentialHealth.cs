@@ -1,13 +1,10 @@
 using System.Globalization;
-using Irsa.Credentials.Configuration;
-using Irsa.Credentials.Failures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace Irsa.Credentials.DependencyInjection;
 
-/// <summary>How one identity is doing, in the words of a health report.</summary>
+/// <summary>The state of one identity as a health report says it.</summary>
 internal sealed class CredentialHealth
 {
     private CredentialHealth(HealthStatus status, string description)
@@ -29,17 +26,13 @@ internal sealed class CredentialHealth
     {
         try
         {
-            return CredentialFactory.UsesDefaultChain(provider, name)
+            return IdentitySettings.Of(provider, name).UsesDefaultChain
                 ? new CredentialHealth(HealthStatus.Healthy, "Nothing is injected; the SDK's default chain is used, as configured.") { Data = { ["state"] = "DefaultChain" } }
                 : Of(provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name).Status);
         }
         catch (IrsaException faulty)
         {
             return Misconfigured(faulty);
-        }
-        catch (OptionsValidationException invalid)
-        {
-            return Misconfigured(Fault(provider, name) ?? ConfigurationFailures.RefusedByApplication(invalid.Failures).ToException());
         }
     }
 
@@ -57,17 +50,6 @@ internal sealed class CredentialHealth
     /// </summary>
     private static string OneLine(IrsaException error) =>
         $"{error.Id}: {IrsaErrorExplanation.For(error.Code).Title}." + (error.NextRetry is { } next ? $" Next retry {Text(next)}." : string.Empty);
-
-    /// <summary>
-    /// The validation's exception has the texts only; the options are judged once more for id and remedy. Null where only a rule of the
-    /// application's own refused them.
-    /// </summary>
-    private static IrsaException? Fault(IServiceProvider provider, string name)
-    {
-        var options = new OptionsFactory<IrsaOptions>(
-            provider.GetServices<IConfigureOptions<IrsaOptions>>(), provider.GetServices<IPostConfigureOptions<IrsaOptions>>()).Create(name);
-        return SettingsReader.Read(options, provider.GetRequiredService<InjectedEnvironment>()).Fault();
-    }
 
     private static CredentialHealth Of(CredentialStatus status)
     {

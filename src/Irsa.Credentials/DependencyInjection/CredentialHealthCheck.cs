@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Irsa.Credentials.DependencyInjection;
 
-/// <summary>Turns a provider's status into a health report. Looks only; never asks STS.</summary>
+/// <summary>Turns a provider's status into a health report. It never calls STS.</summary>
 internal sealed class CredentialHealthCheck : IHealthCheck
 {
     private readonly IServiceProvider _provider;

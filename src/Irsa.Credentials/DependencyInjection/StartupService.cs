@@ -1,38 +1,44 @@
 using Amazon.Runtime;
 using Irsa.Credentials.BypassGuard;
+using Irsa.Credentials.Failures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Irsa.Credentials.DependencyInjection;
 
 /// <summary>
-/// What happens before anything of the application's starts: the host does not where clients would sign with something that nobody named;
-/// then the process gets its identity, and all identities their first credentials, side by side.
+/// Runs before the application's own services start. The host does not start where options are wrong, or where clients would sign with
+/// credentials that nobody named. Then the process gets its identity, and all identities their first credentials, side by side.
 /// </summary>
 internal sealed class StartupService : IHostedLifecycleService
 {
-    private readonly ClientVerifier _registrations;
     private readonly IServiceProvider _provider;
+    private bool _isStarted;
 
-    public StartupService(ClientVerifier registrations, IServiceProvider provider)
-    {
-        _registrations = registrations;
-        _provider = provider;
-    }
+    public StartupService(IServiceProvider provider) => _provider = provider;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        _registrations.Verify(_provider);
+        _isStarted = true;
+        var names = _provider.GetServices<IdentityName>().Select(static known => known.Value).ToList();
+        var faults = names.SelectMany(FaultsOf).ToList();
+        if (faults.Count > 0)
+        {
+            throw Failure.Combine(faults).ToException();
+        }
+
+        _provider.GetRequiredService<ClientVerifier>().Verify(_provider);
         foreach (var asked in _provider.GetServices<ProcessWideRegistration>())
         {
             // Making it gives it to the process.
             _ = _provider.GetRequiredKeyedService<AWSCredentials>(asked.Name);
         }
 
-        return Task.WhenAll(_provider.GetServices<IdentityName>().Select(name => WarmUpAsync(name.Value, cancellationToken)));
+        return Task.WhenAll(names.Select(name => WarmUpAsync(name, cancellationToken)));
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>The old <c>WebHost</c> has no step before this one.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => _isStarted ? Task.CompletedTask : StartingAsync(cancellationToken);
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -42,10 +48,18 @@ internal sealed class StartupService : IHostedLifecycleService
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    private IEnumerable<Failure> FaultsOf(string name)
+    {
+        var result = IdentitySettings.Of(_provider, name);
+        return result.UsesDefaultChain ? []
+            : name.Length == 0 ? result.Faults
+            : result.Faults.Select(fault => fault with { Message = $"AddIrsaAws(\"{name}\"): {fault.Message}" });
+    }
+
     private async Task WarmUpAsync(string name, CancellationToken cancellationToken)
     {
-        var behavior = CredentialFactory.OptionsOf(_provider, name).WarmUpAtStart;
-        if (behavior == WarmUpBehavior.None || CredentialFactory.UsesDefaultChain(_provider, name))
+        var result = IdentitySettings.Of(_provider, name);
+        if (result.WarmUpAtStart == WarmUpBehavior.None || result.UsesDefaultChain)
         {
             return;
         }
@@ -54,9 +68,9 @@ internal sealed class StartupService : IHostedLifecycleService
         {
             await _provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name).GetCredentialsAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IrsaException) when (behavior == WarmUpBehavior.Attempt)
+        catch (IrsaException) when (result.WarmUpAtStart == WarmUpBehavior.Attempt)
         {
-            // The cache has logged it, and goes on trying.
+            // The cache has logged it, and tries again.
         }
     }
 }

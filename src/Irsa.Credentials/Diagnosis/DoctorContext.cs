@@ -20,9 +20,9 @@ internal sealed class DoctorContext : IDisposable
         var result = SettingsReader.Read(options, environment);
         Faults = result.Faults;
         Settings = result.Settings;
-        RoleArn = Settings?.RoleArn ?? (string.IsNullOrWhiteSpace(options.RoleArn) ? environment.RoleArn : options.RoleArn);
-        TokenFile = Settings?.TokenFile ?? (string.IsNullOrWhiteSpace(options.WebIdentityTokenFile) ? environment.WebIdentityTokenFile : options.WebIdentityTokenFile);
-        Region = Settings?.Region ?? (string.IsNullOrWhiteSpace(options.Region) ? environment.Region : options.Region);
+        RoleArn = result.RoleArn;
+        TokenFile = result.TokenFile;
+        Region = result.Region;
         StsClients = Settings is null ? null : new StsClientFactory(Settings, _httpClients);
     }
 

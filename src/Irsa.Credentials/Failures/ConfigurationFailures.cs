@@ -132,7 +132,12 @@ internal static class ConfigurationFailures
     /// <param name="faults">One clause each: the key, and its value where that may be shown.</param>
     public static Failure UnreadableSection(IEnumerable<string> faults) => OptionInvalid.Permanent(
         $"The configuration section of IrsaOptions cannot be read: {string.Join("; ", faults)}.",
-        "Correct the keys: they are the property names of IrsaOptions. A list or section has one more level (SessionPolicyArns:0, AssumeRole:RoleArn). Times have the form hh:mm:ss.");
+        "Correct the keys: they are the property names of IrsaOptions. A list or section has one more level (SessionPolicyArns:0, AssumeRole:RoleArn). A value must have the form that the message names.");
+
+    /// <param name="unknownKeys">How many of its keys are not options.</param>
+    public static Failure ConfigurationRoot(int unknownKeys) => OptionInvalid.Permanent(
+        $"AddIrsaAws was given the root of the configuration: {unknownKeys} of its keys are not options of IrsaOptions.",
+        $"Pass the section: AddIrsaAws(configuration.GetSection(\"{IrsaOptions.SectionName}\")).");
 
     /// <param name="sentences">What the application's own validation says.</param>
     public static Failure RefusedByApplication(IEnumerable<string> sentences) => OptionInvalid.Permanent(

@@ -13,6 +13,9 @@ internal sealed class SnapshotCredentials : AWSCredentials
         Expiration = expiration.UtcDateTime;
     }
 
+    /// <summary>Gets or sets the cache that holds it; set when a request is first signed with it.</summary>
+    public CredentialCache? Source { get; set; }
+
     public override ImmutableCredentials GetCredentials() => _served.Result;
 
     public override Task<ImmutableCredentials> GetCredentialsAsync() => _served;

@@ -100,7 +100,7 @@ internal static class RequestWorker
     private static async Task<IServiceProvider> StartContainerAsync(int registrations, InMemoryAws aws)
     {
         var services = new ServiceCollection();
-        services.AddIrsaAws(options => options.ConfigureSts = aws.Configure).AddClient<IAmazonS3>((config, _) => aws.Configure(config));
+        services.AddIrsaAws(options => options.ConfigureSts = aws.Configure).AddClient<IAmazonS3, ClientConfig>(aws.Configure);
         services.AddSingleton<IAmazonSQS>(static provider => new AmazonSQSClient(provider.GetRequiredService<AWSCredentials>(), new AmazonSQSConfig()));
         for (var i = 0; i < registrations; i++)
         {

@@ -34,16 +34,18 @@ public sealed class SignedRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_handler_stands_around_the_retry_handler_once_however_many_identities_there_are()
+    public void The_handlers_stand_where_the_identity_is_chosen_and_around_the_retries_once_however_many_identities_there_are()
     {
         using var another = new WebIdentityTokenCredentials(Options());
         using var s3 = Client();
 
-        var handlers = s3.Handlers;
+        var handlers = s3.Handlers.ToList();
 
         Assert.Single(handlers, static handler => handler == "SnapshotHandler");
-        Assert.Equal("RetryHandler", handlers[handlers.ToList().IndexOf("SnapshotHandler") + 1]);
-        Assert.True(handlers.ToList().IndexOf("AmazonS3AuthSchemeHandler") < handlers.ToList().IndexOf("SnapshotHandler"), string.Join(' ', handlers));
+        Assert.Single(handlers, static handler => handler == "SessionRecoveryHandler");
+        Assert.Equal("AmazonS3AuthSchemeHandler", handlers[handlers.IndexOf("SnapshotHandler") - 1]);
+        Assert.Equal("AmazonS3EndpointResolver", handlers[handlers.IndexOf("SnapshotHandler") + 1]);
+        Assert.Equal("RetryHandler", handlers[handlers.IndexOf("SessionRecoveryHandler") + 1]);
     }
 
     [Theory]
@@ -99,7 +101,8 @@ public sealed class SignedRequestTests : IAsyncLifetime
 
         using var s3 = new OwnRetries(_credentials, Config());
 
-        Assert.DoesNotContain("SnapshotHandler", s3.Handlers);
+        Assert.Contains("SnapshotHandler", s3.Handlers);
+        Assert.DoesNotContain("SessionRecoveryHandler", s3.Handlers);
     }
 
     [Fact]
@@ -128,6 +131,11 @@ public sealed class SignedRequestTests : IAsyncLifetime
     [InlineData("ExpiredToken", true)]
     [InlineData("InvalidToken", false)]
     [InlineData("ExpiredTokenException", false)]
+    [InlineData("RequestExpired", false)]
+    [InlineData("TokenRefreshRequired", false)]
+    [InlineData("InvalidClientTokenId", false)]
+    [InlineData("UnrecognizedClientException", true)]
+    [InlineData("AuthFailure", false)]
     public async Task A_session_that_the_service_calls_expired_is_replaced_and_the_caller_sees_success(string code, bool synchronous)
     {
         _aws.S3.Faults.Next(Fault.Error(400, code, "The provided token has expired."));
@@ -175,6 +183,23 @@ public sealed class SignedRequestTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(30));
         await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.ListBucketsAsync(Cancel));
         Assert.Equal((3, 9), (_aws.Sts.Calls.Count, _signedWith.Count));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_service_that_accepts_no_session_for_another_reason_costs_one_exchange_until_the_next_refresh(bool synchronous)
+    {
+        _aws.S3.Faults.Always(Fault.Error(403, "UnrecognizedClientException", "The security token included in the request is invalid."));
+        using var s3 = Client(RecordKeyAsync);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<AmazonS3Exception>(() => ListAsync(s3, synchronous));
+            _time.Advance(TimeSpan.FromSeconds(31));
+        }
+
+        Assert.Equal((2, 4), (_aws.Sts.Calls.Count, _signedWith.Count));
     }
 
     [Fact]

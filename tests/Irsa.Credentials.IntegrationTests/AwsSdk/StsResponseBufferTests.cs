@@ -75,7 +75,7 @@ public sealed class StsResponseBufferTests : IAsyncLifetime
     [InlineData("Arn", "arn:aws:sts:us-east-1:111122223333:assumed-role/local-app/app-0", "names a region")]
     public async Task What_is_malformed_in_an_answer_is_named_and_not_shown(string element, string value, string fault)
     {
-        var body = StsBodies.Success();
+        var body = StsResponses.Success();
         var from = body.IndexOf($"<{element}>", StringComparison.Ordinal) + element.Length + 2;
         body = body[..from] + value.Replace("\r", "&#13;", StringComparison.Ordinal).Replace("\n", "&#10;", StringComparison.Ordinal) + body[body.IndexOf($"</{element}>", StringComparison.Ordinal)..];
         await using var sts = StubServer.Answering(_ => StubServer.Http("200 OK", "text/xml", body));
@@ -86,7 +86,7 @@ public sealed class StsResponseBufferTests : IAsyncLifetime
         Assert.Equal(IrsaErrorCode.StsResponseInvalid, thrown.Code);
         Assert.Contains(fault, thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(value, thrown.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(StsBodies.SecretKey, thrown.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(StsResponses.SecretKey, thrown.ToString(), StringComparison.Ordinal);
     }
 
     private WebIdentityTokenCredentials Create(StubServer sts)

@@ -57,7 +57,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     public async Task A_missing_profile_that_no_client_uses_is_a_warning_and_the_options_can_be_read()
     {
         Services.AddDefaultAWSOptions(new AWSOptions { Profile = "a-developers-own", Region = RegionEndpoint.EUWest1 });
-        Services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3>(_aws.Configure);
+        Services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         using var host = _host.Build();
 
         await host.StartAsync(Cancel);
@@ -248,7 +248,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
         Services.AddSingleton<IAmazonS3>(_ => new AmazonS3Client(Config()));
         Services.AddKeyedSingleton<IAmazonS3>("reports", (_, _) => new AmazonS3Client(Config()));
 
-        identity.AddClient<IAmazonS3>(_aws.Configure).AddClient<IAmazonS3>((config, provider) =>
+        identity.AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure).AddClient<IAmazonS3, AmazonS3Config>((provider, config) =>
         {
             _aws.Configure(config, provider);
             config.MaxErrorRetry = 9;

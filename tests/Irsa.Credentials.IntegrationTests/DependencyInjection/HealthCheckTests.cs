@@ -22,8 +22,12 @@ public sealed class HealthCheckTests : IAsyncLifetime
     {
         _aws = await LocalAws.StartAsync(cancellationToken: Cancel);
         _aws.Sts.AddRole(Second, _aws.TrustPolicyOf(Second).ToJson());
-        _services.AddLogging().AddSingleton<TimeProvider>(_time);
-        _services.AddIrsaAws(_aws.Configure);
+        _services.AddLogging();
+        _services.AddIrsaAws(options =>
+        {
+            _aws.Configure(options);
+            options.TimeProvider = _time;
+        });
     }
 
     public ValueTask DisposeAsync() => _aws.DisposeAsync();
@@ -79,7 +83,7 @@ public sealed class HealthCheckTests : IAsyncLifetime
         Assert.Contains("Activate STS", (string)entry.Data["remedy"], StringComparison.Ordinal);
         Assert.StartsWith("Valid until", entry.Description, StringComparison.Ordinal);
         Assert.Matches(@"IRSA309: [^\n]+\. Next retry \d{4}-[^\n]+Z\.$", entry.Description);
-        Assert.DoesNotContain('\n', entry.Description);
+        Assert.DoesNotContain('\n', entry.Description!);
         Assert.Contains("IRSA309", (string)entry.Data["error"], StringComparison.Ordinal);
     }
 
@@ -106,11 +110,11 @@ public sealed class HealthCheckTests : IAsyncLifetime
         await using var container = _services.BuildServiceProvider();
         await container.GetRequiredService<WebIdentityTokenCredentials>().GetCredentialsAsync(Cancel);
 
-        var entry = await EntryAsync(container);
+        var entry = await EntryAsync(container, "irsa-all");
         Assert.Equal((HealthStatus.Degraded, "Valid", "Pending", Second), (entry.Status, entry.Data["state"], entry.Data["reports.state"], entry.Data["reports.role"]));
 
         await container.GetRequiredKeyedService<WebIdentityTokenCredentials>("reports").GetCredentialsAsync(Cancel);
-        Assert.Equal(HealthStatus.Healthy, (await EntryAsync(container)).Status);
+        Assert.Equal(HealthStatus.Healthy, (await EntryAsync(container, "irsa-all")).Status);
     }
 
     [Fact]
@@ -148,7 +152,7 @@ public sealed class HealthCheckTests : IAsyncLifetime
         services.AddHealthChecks().AddIrsaAll();
         await using var container = services.BuildServiceProvider();
 
-        var entry = await EntryAsync(container);
+        var entry = await EntryAsync(container, "irsa-all");
 
         Assert.Equal((HealthStatus.Degraded, "No identity is registered: AddIrsaAws was not called."), (entry.Status, entry.Description));
     }
@@ -173,5 +177,6 @@ public sealed class HealthCheckTests : IAsyncLifetime
     {
         _aws.Configure(options);
         options.RoleArn = Second;
+        options.TimeProvider = _time;
     }
 }

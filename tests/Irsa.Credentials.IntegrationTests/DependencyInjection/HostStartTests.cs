@@ -43,7 +43,7 @@ public sealed class HostStartTests : IAsyncLifetime
         await using var early = new WebIdentityTokenCredentials(options);
         await early.GetCredentialsAsync(Cancel);
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddLogging().AddIrsaAws(early).AddClient<IAmazonS3>(_aws.Configure);
+        builder.Services.AddLogging().AddIrsaAws(early).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         builder.Services.AddIrsaAws();
         builder.Services.AddHealthChecks().AddIrsaAll();
         using (var host = builder.Build())

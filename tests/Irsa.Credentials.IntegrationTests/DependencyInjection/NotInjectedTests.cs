@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Irsa.Credentials.IntegrationTests.DependencyInjection;
 
@@ -50,7 +49,7 @@ public sealed class NotInjectedTests : IAsyncLifetime
     {
         using var host = Build(static _ => { });
 
-        Assert.Contains("IRSA101", (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("IRSA101", (await Assert.ThrowsAsync<IrsaException>(() => host.StartAsync(Cancel))).Message, StringComparison.Ordinal);
         Assert.Empty(_aws.S3.Calls);
     }
 
@@ -61,7 +60,7 @@ public sealed class NotInjectedTests : IAsyncLifetime
         _variables["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount/eks-pod-identity-token";
         using var host = Build(static _ => { });
 
-        var thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancel));
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => host.StartAsync(Cancel));
 
         Assert.Contains("An EKS Pod Identity association takes precedence", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("set IrsaOptions.WhenNotInjected to UseDefaultChain", thrown.Message, StringComparison.Ordinal);
@@ -73,7 +72,7 @@ public sealed class NotInjectedTests : IAsyncLifetime
         _variables["AWS_ROLE_ARN"] = _aws.RoleArn;
         using var host = Build(static options => options.WhenNotInjected = NotInjectedBehavior.UseDefaultChain);
 
-        Assert.Contains("IRSA103", (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains("IRSA103", (await Assert.ThrowsAsync<IrsaException>(() => host.StartAsync(Cancel))).Message, StringComparison.Ordinal);
     }
 
     private IHost Build(Action<IrsaOptions> configure)
@@ -85,7 +84,7 @@ public sealed class NotInjectedTests : IAsyncLifetime
         {
             options.Region = _aws.Region;
             configure(options);
-        }).AddClient<IAmazonS3>(_aws.Configure);
+        }).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         builder.Services.AddHealthChecks().AddIrsa();
         return builder.Build();
     }

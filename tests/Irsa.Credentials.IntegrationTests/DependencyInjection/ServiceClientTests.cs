@@ -71,6 +71,42 @@ public sealed class ServiceClientTests : IAsyncLifetime
         Assert.Single(_aws.Sts.Calls, static call => call.Action == "AssumeRoleWithWebIdentity");
     }
 
+    [Theory]
+    [InlineData("S3")]
+    [InlineData("SQS")]
+    [InlineData("DynamoDB")]
+    [InlineData("STS")]
+    public async Task A_call_of_any_client_waits_for_credentials_without_a_thread_and_ends_when_it_is_cancelled(string service)
+    {
+        Func<CancellationToken, Task> call = service switch
+        {
+            "S3" => cancel => Client<IAmazonS3>(null).ListBucketsAsync(cancel),
+            "SQS" => cancel => Client<IAmazonSQS>(null).ListQueuesAsync("prefix", cancel),
+            "DynamoDB" => cancel => Client<IAmazonDynamoDB>(null).ListTablesAsync(cancel),
+            _ => cancel => Client<IAmazonSecurityTokenService>(null).GetCallerIdentityAsync(new(), cancel),
+        };
+        var gate = new TaskCompletionSource();
+        _aws.Sts.Faults.Next(Fault.Gate(gate.Task));
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+
+        // Each would hold this very thread until the exchange ends, if any part of the SDK waited for it synchronously.
+        var left = Enumerable.Range(0, 100).Select(_ => call(leaving.Token)).ToList();
+        var stays = call(Cancel);
+        await _aws.Sts.WaitForCallsAsync(1, Cancel);
+        Assert.DoesNotContain(left, static task => task.IsCompleted);
+        await leaving.CancelAsync();
+
+        foreach (var task in left)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        }
+
+        Assert.False(stays.IsCompleted);
+        gate.SetResult();
+        await stays;
+        Assert.Single(_aws.Sts.Calls, static made => made.Action == "AssumeRoleWithWebIdentity");
+    }
+
     [Fact]
     public void Clients_are_singletons_and_those_of_two_names_differ()
     {
@@ -91,12 +127,12 @@ public sealed class ServiceClientTests : IAsyncLifetime
     }
 
     private void Register(IrsaAwsBuilder builder) => builder
-        .AddClient<IAmazonS3>(_aws.Configure)
-        .AddClient<IAmazonSQS>(PointAtServer)
-        .AddClient<IAmazonDynamoDB>(PointAtServer)
-        .AddClient<IAmazonSecurityTokenService>((config, _) => config.ServiceURL = _aws.Sts.Endpoint.AbsoluteUri);
+        .AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure)
+        .AddClient<IAmazonSQS, AmazonSQSConfig>(PointAtServer)
+        .AddClient<IAmazonDynamoDB, AmazonDynamoDBConfig>(PointAtServer)
+        .AddClient<IAmazonSecurityTokenService, AmazonSecurityTokenServiceConfig>(config => config.ServiceURL = _aws.Sts.Endpoint.AbsoluteUri);
 
-    private void PointAtServer(ClientConfig config, IServiceProvider provider) => config.ServiceURL = _server.Urls.First();
+    private void PointAtServer(ClientConfig config) => config.ServiceURL = _server.Urls.First();
 
     private TClient Client<TClient>(string? name)
         where TClient : class, IAmazonService => name is null ? _provider.GetRequiredService<TClient>() : _provider.GetRequiredKeyedService<TClient>(name);

@@ -12,7 +12,7 @@ internal static class MeasuredProvider
         Action<ClientConfig>? configureS3 = null;
         var services = new ServiceCollection();
         var builder = aws is null ? services.AddIrsaAws() : services.AddIrsaAws(options => options.ConfigureSts = aws.Configure);
-        builder.AddClient<IAmazonS3>((config, _) => configureS3?.Invoke(config));
+        builder.AddClient<IAmazonS3, ClientConfig>(config => configureS3?.Invoke(config));
         var container = services.BuildServiceProvider();
         await container.GetRequiredService<WebIdentityTokenCredentials>().GetCredentialsAsync();
         return configure =>

@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Irsa.Credentials.AwsSdk;
 using Microsoft.Extensions.Logging;
 using NSubstitute;
@@ -41,15 +40,4 @@ public sealed class PipelineRegistrationTests
 
         Assert.Empty(Logged);
     }
-
-    [Theory]
-    [InlineData("ExpiredToken", true)]
-    [InlineData("ExpiredTokenException", true)]
-    [InlineData("InvalidToken", true)]
-    [InlineData("AccessDenied", false)]
-    [InlineData("AuthFailure", false)]
-    [InlineData("RequestExpired", false)]
-    [InlineData(null, false)]
-    public void Only_an_expired_or_revoked_session_is_worth_another_try(string? code, bool expected) =>
-        Assert.Equal(expected, SessionRejection.IsRejection(new AmazonServiceException("refused") { ErrorCode = code }));
 }

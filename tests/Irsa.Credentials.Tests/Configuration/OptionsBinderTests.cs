@@ -1,4 +1,5 @@
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
 using Microsoft.Extensions.Configuration;
 
 namespace Irsa.Credentials.Tests.Configuration;
@@ -10,14 +11,15 @@ public sealed class OptionsBinderTests
     {
         var options = new IrsaOptions();
 
-        OptionsBinder.Apply(
+        Assert.Null(OptionsBinder.Bind(
             Section(
                 ("RoleArn", "role"), ("WebIdentityTokenFile", "file"), ("RoleSessionName", "name"), ("Region", "region"), ("StsEndpoint", "https://sts.example"),
                 ("SessionDuration", "02:00:00"), ("SessionPolicy", "{}"), ("SessionPolicyArns:0", "one"), ("SessionPolicyArns:1", "two"), ("RefreshAtFraction", "0.4"),
                 ("ExpiryMargin", "00:02:00"), ("AttemptTimeout", "00:00:03"), ("ExchangeTimeout", "00:00:30"), ("MaxAttempts", "3"), ("WhenNotInjected", "UseDefaultChain"),
                 ("WarmUpAtStart", "Require"), ("AssumeRole:RoleArn", "second"), ("AssumeRole:ExternalId", "external"), ("AssumeRole:RoleSessionName", "hop"),
                 ("AssumeRole:SessionDuration", "00:30:00"), ("AssumeRole:Tags:team", "blue")),
-            options);
+            options,
+            None));
 
         Assert.Equal(("role", "file", "name", "region"), (options.RoleArn, options.WebIdentityTokenFile, options.RoleSessionName, options.Region));
         Assert.Equal((new Uri("https://sts.example"), TimeSpan.FromHours(2), "{}"), (options.StsEndpoint, options.SessionDuration, options.SessionPolicy));
@@ -31,7 +33,7 @@ public sealed class OptionsBinderTests
     [Fact]
     public void Every_property_that_is_data_has_a_key_that_sets_it()
     {
-        foreach (var property in typeof(IrsaOptions).GetProperties().Where(static property => property.Name != nameof(IrsaOptions.ConfigureSts)))
+        foreach (var property in typeof(IrsaOptions).GetProperties().Where(static property => property.Name is not (nameof(IrsaOptions.ConfigureSts) or nameof(IrsaOptions.TimeProvider))))
         {
             var (key, value) = property.Name switch
             {
@@ -46,33 +48,90 @@ public sealed class OptionsBinderTests
             };
             var options = new IrsaOptions();
 
-            OptionsBinder.Apply(Section((key, value)), options);
+            Assert.Null(OptionsBinder.Bind(Section((key, value)), options, None));
 
             Assert.NotEqual(property.GetValue(new IrsaOptions()), property.GetValue(options));
         }
     }
 
     [Theory]
-    [InlineData("RoleArm", "typo")]
-    [InlineData("MaxAttempts", "many")]
-    [InlineData("ExpiryMargin", "soon")]
-    [InlineData("StsEndpoint", "sts")]
-    [InlineData("WarmUpAtStart", "17")]
-    [InlineData("AssumeRole:Duration", "1")]
-    [InlineData("AssumeRole", "arn:aws:iam::111122223333:role/second")]
-    [InlineData("AssumeRole:Tags", "team=blue")]
-    [InlineData("AssumeRole:Tags:team:0", "blue")]
-    [InlineData("AssumeRole:RoleArn:0", "arn:aws:iam::111122223333:role/second")]
-    [InlineData("SessionPolicyArns", "arn:aws:iam::aws:policy/ReadOnlyAccess")]
+    [InlineData("RoleArm", "AKIASECRET")]
+    [InlineData("AssumeRole:Duration", "AKIASECRET")]
+    [InlineData("AssumeRole", "AKIASECRET")]
+    [InlineData("AssumeRole:Tags", "AKIASECRET")]
+    [InlineData("AssumeRole:Tags:team:0", "AKIASECRET")]
+    [InlineData("AssumeRole:RoleArn:0", "AKIASECRET")]
+    [InlineData("SessionPolicyArns", "AKIASECRET")]
     [InlineData("SessionPolicyArns:0", "")]
-    [InlineData("SessionPolicyArns:0:Arn", "arn:aws:iam::aws:policy/ReadOnlyAccess")]
-    [InlineData("RoleArn:0", "arn:aws:iam::111122223333:role/app")]
-    public void A_key_or_value_that_means_nothing_is_an_error_that_shows_it(string key, string value)
+    [InlineData("SessionPolicyArns:0:Arn", "AKIASECRET")]
+    [InlineData("RoleArn:0", "AKIASECRET")]
+    [InlineData("StsEndpoint", "//user:AKIASECRET@sts.example")]
+    public void A_key_that_means_nothing_is_an_error_that_names_it_and_keeps_its_value(string key, string value)
     {
-        var thrown = Assert.Throws<IrsaException>(() => OptionsBinder.Apply(Section((key, value)), new IrsaOptions()));
+        var failure = Wrong((key, value));
 
-        Assert.Equal(IrsaErrorCode.OptionInvalid, thrown.Code);
-        Assert.Contains("Irsa:" + key.Split(":0")[0], thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(IrsaErrorCode.OptionInvalid, failure.Code);
+        Assert.Contains("Irsa:" + key.Split(":0")[0], failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("AKIASECRET", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("MaxAttempts", "many", "Irsa:MaxAttempts is \"many\"; it must be a whole number such as 4")]
+    [InlineData("RefreshAtFraction", "half", "Irsa:RefreshAtFraction is \"half\"; it must be a number such as 0.5")]
+    [InlineData("SessionDuration", "1h", "Irsa:SessionDuration is \"1h\"; it must be a time such as 01:00:00 or PT1H")]
+    [InlineData("SessionDuration", "3600", "must be a time such as 01:00:00")]
+    [InlineData("SessionDuration", "1", "must be a time such as 01:00:00")]
+    [InlineData("SessionDuration", "24:00:00", "must be a time such as 01:00:00")]
+    [InlineData("SessionDuration", "P1D", "must be a time such as 01:00:00")]
+    [InlineData("ExpiryMargin", "so\u001bon", "is \"so\\u001bon\"")]
+    [InlineData("StsEndpoint", "sts", "must be an address such as https://sts.eu-central-1.amazonaws.com")]
+    [InlineData("WarmUpAtStart", "17", "must be None or Attempt or Require")]
+    [InlineData("WarmUpAtStart", "2", "must be None or Attempt or Require")]
+    [InlineData("WhenNotInjected", "Chain", "must be Fail or UseDefaultChain")]
+    public void A_value_that_does_not_parse_is_shown_beside_what_is_allowed(string key, string value, string expected) =>
+        Assert.Contains(expected, Wrong((key, value)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("01:30:00", 90)]
+    [InlineData("PT1H30M", 90)]
+    [InlineData("00:15:00.000", 15)]
+    public void A_time_has_two_forms(string value, double minutes)
+    {
+        var options = new IrsaOptions();
+
+        Assert.Null(OptionsBinder.Bind(Section(("SessionDuration", value)), options, None));
+
+        Assert.Equal(TimeSpan.FromMinutes(minutes), options.SessionDuration);
+    }
+
+    [Fact]
+    public void Every_fault_is_in_the_message()
+    {
+        var failure = Wrong(("RoleArm", "x"), ("Regions", "x"), ("MaxAttempts", "many"));
+
+        Assert.All(["Irsa:RoleArm", "Irsa:Regions", "Irsa:MaxAttempts"], key => Assert.Contains(key, failure.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_root_of_the_configuration_is_recognised_and_none_of_it_is_printed()
+    {
+        var root = new ConfigurationBuilder().AddInMemoryCollection(
+            [new("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI"), new("ConnectionStrings:Main", "Password=hunter2"), new("Irsa:RoleArn", TestSettings.Role)]).Build();
+
+        var failure = OptionsBinder.Bind(root, new IrsaOptions(), None)!;
+
+        Assert.Contains("GetSection(\"Irsa\")", failure.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("wJalr", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_section_of_another_identity_below_this_one_is_left_to_it()
+    {
+        var section = Section(("reports:RoleArn", TestSettings.Role), ("MaxAttempts", "3"));
+
+        Assert.Null(OptionsBinder.Bind(section, new IrsaOptions(), static key => key == "reports"));
+        Assert.NotNull(OptionsBinder.Bind(section, new IrsaOptions(), None));
     }
 
     [Fact]
@@ -80,10 +139,27 @@ public sealed class OptionsBinderTests
     {
         var options = new IrsaOptions();
 
-        OptionsBinder.Apply(Section(("SessionPolicyArns", string.Empty), ("AssumeRole", string.Empty)), options);
+        Assert.Null(OptionsBinder.Bind(Section(("SessionPolicyArns", string.Empty), ("AssumeRole", string.Empty)), options, None));
 
         Assert.Equal((0, null), (options.SessionPolicyArns.Count, options.AssumeRole));
     }
+
+    [Fact]
+    public void Binding_twice_is_the_same_as_once()
+    {
+        var options = new IrsaOptions();
+        var section = Section(("SessionPolicyArns:0", "one"), ("SessionPolicyArns:1", "two"), ("AssumeRole:Tags:team", "blue"));
+
+        Assert.Null(OptionsBinder.Bind(section, options, None));
+        Assert.Null(OptionsBinder.Bind(section, options, None));
+
+        Assert.Equal(["one", "two"], options.SessionPolicyArns);
+        Assert.Single(options.AssumeRole!.Tags);
+    }
+
+    private static bool None(string key) => false;
+
+    private static Failure Wrong(params (string Key, string Value)[] entries) => OptionsBinder.Bind(Section(entries), new IrsaOptions(), None)!;
 
     private static IConfigurationSection Section(params (string Key, string Value)[] entries) => new ConfigurationBuilder()
         .AddInMemoryCollection(entries.Select(static entry => KeyValuePair.Create($"Irsa:{entry.Key}", (string?)entry.Value)))

@@ -101,7 +101,7 @@ public sealed class SettingsReaderTests
     {
         _variables.Remove("AWS_ROLE_ARN");
         _variables.Remove("AWS_WEB_IDENTITY_TOKEN_FILE");
-        Assert.Equal((IrsaErrorCode.NotInjected, true), (Read().Faults[0].Code, Read().NotInjected));
+        Assert.Equal((IrsaErrorCode.NotInjected, true), (Read().Faults[0].Code, ReadWithDefaultChain().UsesDefaultChain));
 
         _variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://169.254.170.23/v1/credentials";
         Assert.Equal(IrsaErrorCode.PodIdentityInstead, Read().Faults[0].Code);
@@ -267,6 +267,12 @@ public sealed class SettingsReaderTests
         {
             Assert.Contains(id, thrown.Message, StringComparison.Ordinal);
         }
+    }
+
+    private SettingsResult ReadWithDefaultChain()
+    {
+        _options.WhenNotInjected = NotInjectedBehavior.UseDefaultChain;
+        return Read();
     }
 
     private SettingsResult Read() => SettingsReader.Read(_options, new InjectedEnvironment(name => _variables.GetValueOrDefault(name)));

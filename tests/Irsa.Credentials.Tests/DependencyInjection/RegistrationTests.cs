@@ -2,12 +2,14 @@ using Amazon;
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.SecurityToken;
 using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Irsa.Credentials.Tests.DependencyInjection;
 
@@ -31,8 +33,8 @@ public sealed class RegistrationTests
         _services.AddIrsaAws(new ConfigurationBuilder().AddInMemoryCollection([new("Irsa:MaxAttempts", "2")]).Build().GetSection("Irsa"));
         using var provider = Build();
 
-        var options = provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().CurrentValue;
-        Assert.Equal(("first", 2), (options.RoleSessionName, options.MaxAttempts));
+        var settings = provider.GetRequiredService<WebIdentityTokenCredentials>().Settings;
+        Assert.Equal(("first", 2), (settings.RoleSessionName, settings.MaxAttempts));
         Assert.Same(provider.GetRequiredService<WebIdentityTokenCredentials>(), provider.GetRequiredService<AWSCredentials>());
         Assert.Single(_services, static descriptor => descriptor.ServiceType == typeof(IHostedService));
         Assert.Single(_services, static descriptor => descriptor.ServiceType == typeof(AWSOptions));
@@ -68,7 +70,7 @@ public sealed class RegistrationTests
     public void A_client_has_the_identitys_region_and_credentials_unless_configured_otherwise()
     {
         _services.AddIrsaAws().AddClient<IAmazonS3>();
-        _services.AddIrsaAws("far", static options => options.RoleArn = TestSettings.Role).AddClient<IAmazonS3>(static (config, _) => config.RegionEndpoint = RegionEndpoint.APSouth1);
+        _services.AddIrsaAws("far", static options => options.RoleArn = TestSettings.Role).AddClient<IAmazonS3, AmazonS3Config>(static config => config.RegionEndpoint = RegionEndpoint.APSouth1);
         using var provider = Build();
 
         Assert.Equal("eu-central-1", provider.GetRequiredService<IAmazonS3>().Config.RegionEndpoint.SystemName);
@@ -124,49 +126,6 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void The_copy_of_AWSOptions_is_complete_for_this_version_of_the_SDK()
-    {
-        var original = new AWSOptions();
-        Fill(original);
-        Fill(original.DefaultClientConfig);
-        original.DefaultClientConfig.ServiceSpecificSettings["ForcePathStyle"] = "true";
-
-        var copy = Irsa.Credentials.AwsSdk.AwsOptionsCopy.Of(original);
-
-        Same(original, copy);
-        Same(original.DefaultClientConfig, copy.DefaultClientConfig);
-        Assert.Equal(original.DefaultClientConfig.ServiceSpecificSettings, copy.DefaultClientConfig.ServiceSpecificSettings);
-
-        static void Same(object one, object other)
-        {
-            foreach (var property in one.GetType().GetProperties().Where(static property => property.SetMethod is { IsPublic: true }))
-            {
-                Assert.True(property.GetValue(one) is { } value && value.Equals(property.GetValue(other)), property.Name);
-            }
-        }
-
-        static void Fill(object target)
-        {
-            foreach (var property in target.GetType().GetProperties().Where(static property => property.SetMethod is { IsPublic: true }))
-            {
-                var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-                property.SetValue(target, type switch
-                {
-                    _ when type == typeof(string) => property.Name,
-                    _ when type == typeof(bool) => true,
-                    _ when type == typeof(int) => 3,
-                    _ when type == typeof(long) => 3L,
-                    _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(3),
-                    _ when type == typeof(RegionEndpoint) => RegionEndpoint.EUWest1,
-                    _ when type == typeof(AWSCredentials) => new AnonymousAWSCredentials(),
-                    _ when type.IsEnum => Enum.GetValues(type).GetValue(1),
-                    _ => Activator.CreateInstance(type),
-                });
-            }
-        }
-    }
-
-    [Fact]
     public async Task A_start_with_faults_fails_with_every_one_of_them()
     {
         _variables["AWS_ROLE_ARN"] = "nonsense";
@@ -176,7 +135,7 @@ public sealed class RegistrationTests
         builder.Services.AddIrsaAws();
         using var host = builder.Build();
 
-        var thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("IRSA104", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("IRSA107", thrown.Message, StringComparison.Ordinal);
@@ -191,7 +150,7 @@ public sealed class RegistrationTests
         _services.AddIrsaAws().AddClient<IAmazonS3>();
         using var provider = Build();
 
-        Assert.Contains("IRSA110", Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IAmazonS3>).Message, StringComparison.Ordinal);
+        Assert.Contains("IRSA110", Assert.Throws<IrsaException>(provider.GetRequiredService<IAmazonS3>).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -212,19 +171,24 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void A_configuration_that_changes_later_has_no_effect_on_an_identity_in_use()
+    public async Task A_configuration_that_changes_later_has_no_effect_on_an_identity_in_use_its_clients_and_its_health()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Irsa:RoleArn", TestSettings.Role)]).Build();
-        _services.AddIrsaAws(configuration.GetSection("Irsa"));
+        var configuration = Configuration(("Irsa:RoleArn", TestSettings.Role), ("Irsa:Region", "eu-west-1"));
+        _services.AddLogging().AddIrsaAws(configuration.GetSection("Irsa")).AddClient<IAmazonS3>();
+        _services.AddHealthChecks().AddIrsa();
         using var provider = Build();
         var credentials = provider.GetRequiredService<WebIdentityTokenCredentials>();
 
         configuration["Irsa:RoleArn"] = "arn:aws:iam::111122223333:role/another";
+        configuration["Irsa:Region"] = "ap-south-1";
+        configuration["Irsa:ExpiryMargin"] = "nonsense";
         configuration.Reload();
 
         Assert.Same(credentials, provider.GetRequiredService<WebIdentityTokenCredentials>());
         Assert.Equal(TestSettings.Role, credentials.Status.RoleArn);
-        Assert.Equal(TestSettings.Role, provider.GetRequiredService<IOptionsMonitor<IrsaOptions>>().CurrentValue.RoleArn);
+        Assert.Equal("eu-west-1", provider.GetRequiredService<IAmazonS3>().Config.RegionEndpoint.SystemName);
+        var health = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(TestSettings.Role, health.Entries["irsa"].Data["role"]);
     }
 
     [Fact]
@@ -239,6 +203,135 @@ public sealed class RegistrationTests
 
         Assert.NotNull(provider.GetRequiredService<IAmazonS3>());
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void An_empty_region_is_none_for_STS_and_for_clients_alike(string region)
+    {
+        _services.AddSingleton<IConfiguration>(Configuration(("Irsa:Region", region)));
+        _services.AddIrsaAws().AddClient<IAmazonS3>();
+        _services.AddAWSService<IAmazonSecurityTokenService>();
+        using var provider = Build();
+
+        Assert.Equal("eu-central-1", provider.GetRequiredService<WebIdentityTokenCredentials>().Settings.Region);
+        Assert.Equal("eu-central-1", provider.GetRequiredService<IAmazonS3>().Config.RegionEndpoint.SystemName);
+        Assert.Equal("eu-central-1", provider.GetRequiredService<IAmazonSecurityTokenService>().Config.RegionEndpoint.SystemName);
+    }
+
+    [Fact]
+    public void The_section_Irsa_of_the_containers_configuration_is_bound_and_code_overrides_it()
+    {
+        _services.Configure<IrsaOptions>(static options => options.RoleSessionName = "code");
+        _services.AddSingleton<IConfiguration>(Configuration(("Irsa:SessionDuration", "00:30:00"), ("Irsa:RoleSessionName", "section"), ("Irsa:MaxAttempts", "2"), ("Irsa:reports:RoleArn", TestSettings.Role), ("Irsa:Far:RoleArn", TestSettings.Role)));
+        _services.AddIrsaAws(static options => options.MaxAttempts = 3);
+        _services.AddIrsaAws("reports");
+        _services.AddIrsaAws("other region", Configuration(("Irsa:Far:RoleArn", TestSettings.Role)).GetSection("Irsa:Far"));
+        using var provider = Build();
+
+        var settings = provider.GetRequiredService<WebIdentityTokenCredentials>().Settings;
+
+        Assert.Equal((TimeSpan.FromMinutes(30), "code", 3), (settings.SessionDuration, settings.RoleSessionName, settings.MaxAttempts));
+        Assert.Null(provider.GetRequiredKeyedService<WebIdentityTokenCredentials>("reports").Settings.SessionDuration);
+    }
+
+    [Fact]
+    public void A_section_that_is_named_takes_the_place_of_Irsa_and_twice_is_once()
+    {
+        var configuration = Configuration(("Irsa:MaxAttempts", "2"), ("Mine:SessionPolicyArns:0", "one"), ("Mine:RoleSessionName", "mine"));
+        _services.AddSingleton<IConfiguration>(configuration);
+        _services.AddIrsaAws(configuration.GetSection("Mine"));
+        _services.AddIrsaAws(configuration.GetSection("Mine"));
+        using var provider = Build();
+
+        var settings = provider.GetRequiredService<WebIdentityTokenCredentials>().Settings;
+
+        Assert.Equal(("mine", 4), (settings.RoleSessionName, settings.MaxAttempts));
+        Assert.Equal(["one"], settings.SessionPolicyArns);
+    }
+
+    [Fact]
+    public void All_faults_of_options_are_one_exception_wherever_they_come_from()
+    {
+        _services.AddIrsaAws(Configuration(("Irsa:RoleArm", "x"), ("Irsa:ExpiryMargin", "1")).GetSection("Irsa"));
+        _services.AddIrsaAws(static options => options.MaxAttempts = 99);
+        _services.AddOptions<IrsaOptions>().Validate(static _ => false, "The role is not in our list.");
+        using var provider = Build();
+
+        var thrown = Assert.Throws<IrsaException>(provider.GetRequiredService<WebIdentityTokenCredentials>);
+
+        Assert.All(["Irsa:RoleArm", "Irsa:ExpiryMargin", "MaxAttempts", "not in our list"], text => Assert.Contains(text, thrown.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_containers_clock_is_not_used_and_that_of_the_options_is()
+    {
+        var clock = new FakeTimeProvider();
+        _services.AddSingleton<TimeProvider>(new FakeTimeProvider());
+        _services.AddIrsaAws();
+        _services.AddIrsaAws("timed", options => options.TimeProvider = clock);
+        using var provider = Build();
+
+        Assert.Same(TimeProvider.System, provider.GetRequiredService<WebIdentityTokenCredentials>().Settings.Time);
+        Assert.Same(clock, provider.GetRequiredKeyedService<WebIdentityTokenCredentials>("timed").Settings.Time);
+    }
+
+    [Fact]
+    public void Shared_options_are_the_base_of_a_client_of_AddClient_as_they_are_of_AddAWSService()
+    {
+        _services.AddSingleton<IConfiguration>(Configuration(("AWS:Region", "eu-west-3"), ("AWS:RetryMode", "Adaptive"), ("AWS:MaxErrorRetry", "7"), ("AWS:Timeout", "4321")));
+        _services.AddIrsaAws().AddClient<IAmazonS3>();
+        _services.AddAWSService<IAmazonSecurityTokenService>();
+        using var provider = Build();
+
+        var ours = (ClientConfig)provider.GetRequiredService<IAmazonS3>().Config;
+        var theirs = (ClientConfig)provider.GetRequiredService<IAmazonSecurityTokenService>().Config;
+
+        Assert.Equal(("eu-west-3", RequestRetryMode.Adaptive, 7, TimeSpan.FromMilliseconds(4321)), (ours.RegionEndpoint.SystemName, ours.RetryMode, ours.MaxErrorRetry, ours.Timeout));
+        Assert.Equal((theirs.RegionEndpoint, theirs.RetryMode, theirs.MaxErrorRetry, theirs.Timeout), (ours.RegionEndpoint, ours.RetryMode, ours.MaxErrorRetry, ours.Timeout));
+    }
+
+    [Fact]
+    public void A_shared_endpoint_is_the_clients_too_and_is_signed_for_the_identitys_region()
+    {
+        var shared = new AWSOptions();
+        shared.DefaultClientConfig.ServiceURL = "http://localhost:9000/";
+        _services.AddDefaultAWSOptions(shared);
+        _services.AddIrsaAws().AddClient<IAmazonS3>();
+        using var provider = Build();
+
+        var config = provider.GetRequiredService<IAmazonS3>().Config;
+
+        Assert.Equal(("http://localhost:9000/", "eu-central-1"), (config.ServiceURL, config.AuthenticationRegion));
+    }
+
+    [Fact]
+    public void Configuration_of_a_client_comes_last_and_has_the_services_own_type()
+    {
+        _services.AddSingleton<IConfiguration>(Configuration(("AWS:Region", "eu-west-3")));
+        _services.AddIrsaAws().AddClient<IAmazonS3, AmazonS3Config>(static (provider, config) =>
+        {
+            Assert.NotNull(provider.GetRequiredService<IConfiguration>());
+            config.ForcePathStyle = true;
+            config.RegionEndpoint = RegionEndpoint.APSouth1;
+        });
+        using var provider = Build();
+
+        var config = (AmazonS3Config)provider.GetRequiredService<IAmazonS3>().Config;
+
+        Assert.Equal((true, "ap-south-1"), (config.ForcePathStyle, config.RegionEndpoint.SystemName));
+    }
+
+    [Fact]
+    public void The_configuration_of_another_service_is_refused_when_it_is_registered()
+    {
+        var thrown = Assert.Throws<InvalidOperationException>(() => _services.AddIrsaAws().AddClient<IAmazonS3, AmazonSecurityTokenServiceConfig>(static _ => { }));
+
+        Assert.All(["IAmazonS3", "AmazonS3Config", "AmazonSecurityTokenServiceConfig"], name => Assert.Contains(name, thrown.Message, StringComparison.Ordinal));
+    }
+
+    private static IConfigurationRoot Configuration(params (string Key, string Value)[] entries) =>
+        new ConfigurationBuilder().AddInMemoryCollection(entries.Select(static entry => KeyValuePair.Create(entry.Key, (string?)entry.Value))).Build();
 
     private ServiceProvider Build() => _services.BuildServiceProvider();
 }

@@ -1,11 +1,11 @@
 using Amazon.Runtime;
 using Irsa.Credentials.Failures;
 
-namespace Irsa.Credentials.DependencyInjection;
+namespace Irsa.Credentials.AwsSdk;
 
 /// <summary>
-/// Stands in shared options for a profile that this machine does not have. Without it the SDK would go on to its default chain; options
-/// that nobody signs with, only reads, do no harm.
+/// Stands in shared options for a profile that this machine does not have. Without it the SDK would use its default chain. An application
+/// that only reads the options is not disturbed.
 /// </summary>
 internal sealed class ThrowingCredentials : AWSCredentials
 {

@@ -1,10 +1,10 @@
 using Amazon.Runtime;
 
-namespace Irsa.Credentials.DependencyInjection;
+namespace Irsa.Credentials.AwsSdk;
 
 /// <summary>
 /// What the SDK's default chain has found, where the application names that chain. The SDK shares it with the whole process and may have
-/// made it disposable; a container disposes what it has made, so it gets this.
+/// made it disposable. A container disposes what it has made, so it gets this wrapper.
 /// </summary>
 internal sealed class NonDisposingCredentials : AWSCredentials
 {

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Irsa.Credentials.DependencyInjection;
+
+/// <summary>
+/// The settings of each identity of a container, read once. Credentials, clients, health and start have them from here, so a configuration
+/// that is reloaded later changes nothing for any of them.
+/// </summary>
+internal sealed class IdentitySettings
+{
+    private readonly ConcurrentDictionary<string, SettingsResult> _results = new();
+    private readonly IServiceProvider _provider;
+
+    public IdentitySettings(IServiceProvider provider) => _provider = provider;
+
+    public static SettingsResult Of(IServiceProvider provider, string name) => provider.GetRequiredService<IdentitySettings>().Of(name);
+
+    public SettingsResult Of(string name) => _results.GetOrAdd(name, static (name, self) => self.Read(name), this);
+
+    private SettingsResult Read(string name)
+    {
+        var options = new IrsaOptions();
+        var faults = Configure(name, options).ToList();
+        var result = SettingsReader.Read(options, _provider.GetRequiredService<InjectedEnvironment>(), faults);
+        if (_provider.GetServices<IdentityName>().All(known => known.Value != name || !known.IsMadeByApplication))
+        {
+            return result;
+        }
+
+        var settings = _provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name).Settings;
+        return new SettingsResult
+        {
+            Settings = settings,
+            Faults = faults,
+            RoleArn = settings.RoleArn,
+            TokenFile = settings.TokenFile,
+            Region = SettingsReader.Clean(options.Region) ?? settings.Region,
+            WarmUpAtStart = options.WarmUpAtStart,
+        };
+    }
+
+    /// <summary>As the container's own factory of options does it, without its generic services, and with every fault instead of the first.</summary>
+    private IEnumerable<Failure> Configure(string name, IrsaOptions options)
+    {
+        foreach (var step in _provider.GetServices<IConfigureOptions<IrsaOptions>>())
+        {
+            switch (step)
+            {
+                case SectionOptions section:
+                    if (section.Bind(name, options) is { } fault)
+                    {
+                        yield return fault;
+                    }
+
+                    break;
+
+                case IConfigureNamedOptions<IrsaOptions> named:
+                    named.Configure(name, options);
+                    break;
+
+                default:
+                    if (name.Length == 0)
+                    {
+                        step.Configure(options);
+                    }
+
+                    break;
+            }
+        }
+
+        foreach (var step in _provider.GetServices<IPostConfigureOptions<IrsaOptions>>())
+        {
+            step.PostConfigure(name, options);
+        }
+
+        foreach (var rule in _provider.GetServices<IValidateOptions<IrsaOptions>>())
+        {
+            if (rule.Validate(name, options) is { Failed: true } refusal)
+            {
+                yield return ConfigurationFailures.RefusedByApplication(refusal.Failures);
+            }
+        }
+    }
+}
