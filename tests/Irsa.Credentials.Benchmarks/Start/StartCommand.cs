@@ -13,7 +13,7 @@ internal static class StartCommand
     {
         using var aws = await LocalAwsProcess.StartAsync();
         var table = new MarkdownTable(
-            "Form", "Container", "Stock: first credentials, CPU ms", "Irsa.Credentials", "ratio (quartiles)", "Stock: first object, CPU ms", "Irsa.Credentials", "ratio", "size ratio");
+            "Form", "Container", "Stock: first credentials, CPU ms", "Irsa.Credentials", "ratio (quartiles)", "Stock: first object, CPU ms", "Irsa.Credentials", "ratio", "size of the file, ratio");
         foreach (var form in Enum.GetValues<MeasuredForm>())
         {
             foreach (var (container, stock, ours) in Pairs)
@@ -23,7 +23,7 @@ internal static class StartCommand
                 var (low, high) = credentials[1].RatiosTo(credentials[0]).Quartiles;
                 table.Add(
                     $"{form}", $"{container}", $"{credentials[0].Median:0.0}", $"{credentials[1].Median:0.0}", $"{credentials[1].MedianRatioTo(credentials[0]):0.00} ({low:0.00} to {high:0.00})",
-                    $"{objects[0].Median:0.0}", $"{objects[1].Median:0.0}", $"{objects[1].MedianRatioTo(objects[0]):0.00}", $"{SizeOf(programs[1]) / (double)SizeOf(programs[0]):0.00}");
+                    $"{objects[0].Median:0.0}", $"{objects[1].Median:0.0}", $"{objects[1].MedianRatioTo(objects[0]):0.00}", $"{(form == MeasuredForm.Native ? FormattableString.Invariant($"{SizeOf(programs[1]) / SizeOf(programs[0]):0.00}") : "-")}");
             }
         }
     }
@@ -66,7 +66,5 @@ internal static class StartCommand
 
     private static double Milliseconds(string line) => double.Parse(line.AsSpan(line.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture) / 1000;
 
-    /// <summary>A native program is one file; the others are their assemblies.</summary>
-    private static long SizeOf(string program) => Directory.EnumerateFiles(Path.GetDirectoryName(program)!)
-        .Where(static file => Path.GetExtension(file) is ".dll" or "").Sum(static file => new FileInfo(file).Length);
+    private static double SizeOf(string program) => new FileInfo(program).Length;
 }
