@@ -26,7 +26,7 @@ internal static class Situations
             }),
         new(
             "The pod runs as the node's role",
-            "The manifest sets `AWS_ROLE_ARN` itself, so the webhook adds no token file, and the instance metadata service answers the pod: other SDKs take the node's role without a word.",
+            "The manifest sets `AWS_ROLE_ARN` itself, so the webhook adds no token file, and the instance metadata service answers the pod: other SDKs take the node's role silently.",
             static async stage =>
             {
                 await using var metadata = StubServer.Answering(static _ => StubServer.Http("200 OK", "text/plain", "token"));

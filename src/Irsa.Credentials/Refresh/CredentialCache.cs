@@ -400,7 +400,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
             }
             else
             {
-                reading = state.WatchesInput(now) ? _runner.StartReadingInputVersion() : null;
+                reading = state.WatchesInput(now) ? _runner.ReadInputVersionAsync() : null;
                 _timer.Set(state.NextWake(now) - now);
             }
         }

@@ -85,7 +85,7 @@ internal sealed class ExchangeRunner : IDisposable
 
     /// <summary>Starts to read the input's version, unless an earlier call still holds a thread.</summary>
     /// <returns>Null when it was not started. The task never faults; its result is null when the version is unknown.</returns>
-    public Task<object?>? StartReadingInputVersion() =>
+    public Task<object?>? ReadInputVersionAsync() =>
         _reading is { IsCompleted: false } || _abandoned is { HoldsThread: true } ? null : _reading = Task.Run(ReadInputVersion);
 
     /// <summary>Cancels what is running.</summary>

@@ -14,7 +14,7 @@ namespace Irsa.Credentials.ProcessTests;
 
 /// <summary>A process with other keys in its environment, in which libraries make clients of their own.</summary>
 [Collection(nameof(Sequence))]
-public sealed class ProcessWideRegistrationTests : IAsyncLifetime
+public sealed class WholeProcessTests : IAsyncLifetime
 {
     private const string ReportsRole = "arn:aws:iam::111122223333:role/reports";
 
@@ -130,7 +130,7 @@ public sealed class ProcessWideRegistrationTests : IAsyncLifetime
 
         var thrown = Assert.Throws<IrsaException>(credentials.UseForWholeProcess);
 
-        Assert.Contains("it found EnvironmentVariablesAWSCredentials", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("had found EnvironmentVariablesAWSCredentials", thrown.Message, StringComparison.Ordinal);
 
         // The SDK looks anew when the variables change, so that the other tests find a process as at its start.
         AWSConfigs.AWSCredentialsGenerators = ours;
