@@ -127,10 +127,12 @@ internal static class BadDaysCommand
         provider.Aws.Sts.Faults.Next(Fault.ShortSession(TimeSpan.FromSeconds(63)));
         await provider.TryGetAsync();
         provider.Aws.Sts.Faults.Always(Fault.Slow(TimeSpan.FromSeconds(4)));
-        provider.Time.Advance(TimeSpan.FromSeconds(2));
+
+        // The stock provider refreshes from the start and uses 3 of the 63 seconds; this library refreshes after half of them and uses all.
+        provider.Time.Advance(TimeSpan.FromSeconds(40));
         await provider.TryGetAsync();
         await Task.Delay(TimeSpan.FromSeconds(3.3), TimeProvider.System);
-        provider.Time.Advance(TimeSpan.FromSeconds(3.3));
+        provider.Time.Advance(TimeSpan.FromSeconds(25));
         await Task.WhenAll(provider.TryGetAsync(), provider.TryGetAsync());
         return Invariant($"{provider.Aws.Sts.Calls.Count - 1} STS calls");
     }
