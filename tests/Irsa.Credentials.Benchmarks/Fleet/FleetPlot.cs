@@ -18,7 +18,7 @@ internal static class FleetPlot
         foreach (var (name, result) in loads.Reverse())
         {
             // The curves of the Go and the .NET SDK are the same, so the one below is broader.
-            var line = new LineSeries { Title = name, StrokeThickness = name.StartsWith("Go", StringComparison.Ordinal) ? 4 : 1.2, Color = Plot.ColorOf(name) };
+            var line = new LineSeries { Title = name, StrokeThickness = name.StartsWith("Go", StringComparison.Ordinal) ? 3 : 1.2, Color = Plot.ColorOf(name) };
             var windows = result.CallsInWindows.Skip((int)(from.TotalMilliseconds / SimulatedSts.Window)).Chunk(WindowsInAPoint).Where(static chunk => chunk.Length == WindowsInAPoint);
             line.Points.AddRange(windows.Select((chunk, minute) => new DataPoint((minute + 1) / 60.0, chunk.Max())));
             model.Series.Add(line);
