@@ -25,17 +25,24 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     private const string OwnClientBypass =
         "is made by the application without credentials: give it those of AddIrsaAws, use AddClient instead, or accept it with AllowOtherCredentials";
 
+    /// <summary>No version, which is a 32-bit number.</summary>
+    private const long NotSettled = long.MaxValue;
+
     private readonly ClientRegistrations _clients;
     private readonly ConcurrentDictionary<ServiceDescriptor, ClientSource> _sources = [];
     private readonly HashSet<string> _identities = [];
-    private readonly AsyncLocal<bool> _isVerifying = new();
-    private volatile Verification? _verification;
+    private readonly object _gate = new();
     private volatile bool _isProcessWide;
     private string? _role;
+    private int _watchingContainers;
+    private long _settledVersion = NotSettled;
 
     private ClientVerifier(ClientRegistrations clients) => _clients = clients;
 
     int ICredentialBypassPolicy.Version => _clients.Version;
+
+    /// <summary>False for a container whose services have changed since: another one may be built from them.</summary>
+    bool ICredentialBypassPolicy.IsSettled => Volatile.Read(ref _settledVersion) is not NotSettled and var version && version == _clients.Version;
 
     public static ClientVerifier Of(IServiceCollection services)
     {
@@ -69,38 +76,42 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     /// <exception cref="IrsaException">A client would not sign with this library's credentials; the message names each.</exception>
     public void Verify(IServiceProvider provider)
     {
-        _ = provider.GetRequiredService<BypassGuardLifetime>();
-
-        // A factory of options may ask for a client, whose making comes here again. No lock: it would be held while the application's code runs.
-        if (_verification is null && !_isVerifying.Value)
+        var container = provider.GetRequiredService<BypassGuardLifetime>();
+        if (container.Verify(() => FindFault(provider)) is { } failure)
         {
-            _isVerifying.Value = true;
-            try
-            {
-                _verification = new Verification(FindFault(provider));
-            }
-            finally
-            {
-                _isVerifying.Value = false;
-            }
+            throw failure.ToException();
         }
 
-        if (_verification is { } verification)
+        if (container.IsVerified && !_clients.HaveFactories)
         {
-            if (verification.Failure is { } failure)
-            {
-                throw failure.ToException();
-            }
+            container.EndWatch();
+        }
+    }
 
-            if (!_clients.HaveFactories)
+    /// <summary>A container is in use whose clients have not all been seen. Several may be built from the same services.</summary>
+    public void BeginWatch()
+    {
+        lock (_gate)
+        {
+            _watchingContainers++;
+            Volatile.Write(ref _settledVersion, NotSettled);
+        }
+    }
+
+    /// <summary>All clients of a container have been seen, or it is disposed.</summary>
+    public void EndWatchOfContainer()
+    {
+        lock (_gate)
+        {
+            if (--_watchingContainers == 0)
             {
-                CredentialBypassGuard.Release(this);
+                Volatile.Write(ref _settledVersion, _clients.Version);
             }
         }
     }
 
-    /// <summary>The application has named the default chain, so every client may use it; or the container is disposed.</summary>
-    public void EndWatch() => CredentialBypassGuard.Release(this);
+    /// <summary>The application has named the default chain, so every client may use it.</summary>
+    public void EndWatch() => Volatile.Write(ref _settledVersion, _clients.Version);
 
     /// <summary>
     /// For what no start has verified: a client is about to sign with what the default chain found. Evaluated without the container, which a
@@ -206,7 +217,4 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
         _ = provider?.GetRequiredKeyedService<AWSCredentials>(string.Empty);
         return _role is not null && _role == ProcessCredentials.Instance.RoleArn;
     }
-
-    /// <param name="Failure">Null where nothing is wrong.</param>
-    private sealed record Verification(Failure? Failure);
 }

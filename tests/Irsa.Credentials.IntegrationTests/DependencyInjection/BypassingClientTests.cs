@@ -263,6 +263,82 @@ public sealed class BypassingClientTests : IAsyncLifetime
         });
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_container_that_was_built_halfway_changes_nothing_for_the_final_one(bool disposed, bool withHost)
+    {
+        Services.AddIrsaAws(_aws.Configure);
+        var halfway = Services.BuildServiceProvider();
+        halfway.VerifyIrsaAws();
+        if (disposed)
+        {
+            await halfway.DisposeAsync();
+        }
+
+        Services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
+        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => UseAsync(withHost, static services => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel)));
+
+        Assert.Equal(IrsaErrorCode.CredentialsBypassed, thrown.Code);
+        Assert.Empty(_aws.S3.Calls);
+        await halfway.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_refusal_of_a_container_that_was_built_halfway_is_not_that_of_the_final_one(bool withHost)
+    {
+        Services.AddIrsaAws(_aws.Configure);
+        Services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
+        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        await using (var halfway = Services.BuildServiceProvider())
+        {
+            Assert.Throws<IrsaException>(() => halfway.VerifyIrsaAws());
+        }
+
+        Services.AddIrsaAws();
+
+        await UseAsync(withHost, static services =>
+        {
+            services.VerifyIrsaAws();
+            return services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel);
+        });
+    }
+
+    [Fact]
+    public async Task The_end_of_one_container_does_not_end_the_watch_of_another_of_the_same_services()
+    {
+        Services.AddIrsaAws(_aws.Configure);
+        Services.AddSingleton<IAmazonS3>(_ => new AmazonS3Client(Config()));
+        await using var living = Services.BuildServiceProvider();
+        living.VerifyIrsaAws();
+        await using (var ended = Services.BuildServiceProvider())
+        {
+            ended.VerifyIrsaAws();
+        }
+
+        await Assert.ThrowsAsync<IrsaException>(() => living.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_container_with_named_identities_only_refuses_clients_that_nobody_named(bool withHost)
+    {
+        Services.AddIrsaAws("reports", _aws.Configure);
+        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => UseAsync(withHost, static services => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel)));
+
+        Assert.Equal(IrsaErrorCode.CredentialsBypassed, thrown.Code);
+        Assert.Empty(_aws.S3.Calls);
+    }
+
     private AmazonS3Config Config()
     {
         var config = new AmazonS3Config();

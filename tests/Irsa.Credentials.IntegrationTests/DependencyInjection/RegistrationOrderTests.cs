@@ -202,7 +202,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
                     finally
                     {
                         // Or it would go on to refuse what other tests' containers ought to refuse themselves.
-                        CredentialBypassGuard.Release(ClientVerifier.Of(services));
+                        ClientVerifier.Of(services).EndWatch();
                     }
 
                     break;
