@@ -66,6 +66,18 @@ public sealed class BypassingClientTests : IAsyncLifetime
         Assert.Equal(RegionEndpoint.EUWest1, host.Services.GetRequiredService<AWSOptions>().Region);
     }
 
+    [Fact]
+    public async Task The_name_of_a_missing_profile_cannot_reach_the_terminal_of_who_reads_the_log()
+    {
+        Services.AddDefaultAWSOptions(new AWSOptions { Profile = "dev\u001b[2J\r\nError forged", Region = RegionEndpoint.EUWest1 });
+        Services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
+        using var host = _host.Build();
+
+        await host.StartAsync(Cancel);
+
+        Assert.DoesNotContain(Assert.Single(_logs.Lines, static line => line.StartsWith("Warning IRSA501", StringComparison.Ordinal)), char.IsControl);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -337,6 +349,30 @@ public sealed class BypassingClientTests : IAsyncLifetime
 
         Assert.Equal(IrsaErrorCode.CredentialsBypassed, thrown.Code);
         Assert.Empty(_aws.S3.Calls);
+    }
+
+    [Fact]
+    public async Task A_container_with_named_identities_only_refuses_a_client_that_the_application_makes_without_credentials()
+    {
+        Services.AddIrsaAws("reports", _aws.Configure);
+        Services.AddSingleton<IAmazonS3>(_ => new AmazonS3Client(Config()));
+
+        await Assert.ThrowsAsync<IrsaException>(() => UseAsync(withHost: true, static services => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel)));
+        Assert.Empty(_aws.S3.Calls);
+    }
+
+    [Fact]
+    public async Task A_container_with_named_identities_only_has_clients_with_named_credentials_and_those_that_are_allowed()
+    {
+        Services.AddIrsaAws("reports", _aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure).AllowOtherCredentials<IAmazonS3>();
+        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonSQS>(new AWSOptions { Credentials = new BasicAWSCredentials("AKIAEXPLICIT00000000", "secret"), Region = RegionEndpoint.EUWest1 });
+
+        await UseAsync(withHost: true, static async services =>
+        {
+            await services.GetRequiredKeyedService<IAmazonS3>("reports").ListBucketsAsync(Cancel);
+            await Assert.ThrowsAsync<AmazonS3Exception>(() => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
+        });
     }
 
     private AmazonS3Config Config()

@@ -167,7 +167,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
 
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => host.StartAsync(Cancel));
 
-        Assert.Contains("the profile 'a-developers-own', which this machine does not have", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("the profile \"a-developers-own\", which this machine does not have", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
