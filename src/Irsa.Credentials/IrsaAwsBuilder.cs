@@ -66,11 +66,20 @@ public sealed class IrsaAwsBuilder
     /// although its registration does not name them. Without it the host does not start, or the request is refused (IRSA501).
     /// </summary>
     /// <typeparam name="TService">The client's interface, such as <c>IAmazonS3</c>.</typeparam>
-    /// <param name="serviceKey">The client's key; the default is <see cref="Name"/>, for the default identity the client without a key.</param>
+    /// <param name="serviceKey">
+    /// The client's key; the default is <see cref="Name"/>, for the default identity the client without a key. Where the container has no default
+    /// identity, the default is both.
+    /// </param>
     public IrsaAwsBuilder AllowOtherCredentials<TService>(object? serviceKey = null)
         where TService : class, IAmazonService
     {
-        ClientVerifier.Of(Services).Allow(typeof(TService), serviceKey ?? (Name.Length == 0 ? null : Name));
+        var verifier = ClientVerifier.Of(Services);
+        verifier.Allow(typeof(TService), serviceKey ?? (Name.Length == 0 ? null : Name));
+        if (serviceKey is null)
+        {
+            verifier.AllowPlainWithoutDefault(typeof(TService));
+        }
+
         return this;
     }
 

@@ -82,6 +82,25 @@ public sealed class DefaultChainTests : IAsyncLifetime
         ClientVerifier.Of(services).EndWatch();
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public async Task A_mode_that_a_template_left_empty_is_none_to_a_client(string mode)
+    {
+        var services = new ServiceCollection();
+        services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
+        await using var container = services.BuildServiceProvider();
+        Environment.SetEnvironmentVariable("AWS_DEFAULTS_MODE", mode);
+        try
+        {
+            await container.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("AWS_DEFAULTS_MODE", null);
+        }
+    }
+
     [Fact]
     public async Task What_it_has_found_outlives_a_container_that_names_it()
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Amazon;
 using Amazon.Extensions.NETCore.Setup;
 using Amazon.Runtime;
+using Irsa.Credentials.Failures;
 using Irsa.Credentials.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -97,7 +98,7 @@ internal static class AwsOptionsDecoration
             var fault = ProfileLookup.Fault(inner);
             if (fault is null && !string.IsNullOrEmpty(inner.Profile))
             {
-                return Kept(inner, $"profile '{inner.Profile}'", provider);
+                return Kept(inner, $"profile {DisplayText.Quote(inner.Profile)}", provider);
             }
 
             var copy = Copy(inner);

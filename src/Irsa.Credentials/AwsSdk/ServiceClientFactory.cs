@@ -32,6 +32,12 @@ internal static class ServiceClientFactory
             options.Region = RegionEndpoint.GetBySystemName(chosen);
         }
 
+        // The SDK's default. A template may leave the variable empty, and the SDK (4.1) then makes no client.
+        if (Environment.GetEnvironmentVariable("AWS_DEFAULTS_MODE") is { } mode && string.IsNullOrWhiteSpace(mode))
+        {
+            options.DefaultConfigurationMode ??= DefaultConfigurationMode.Standard;
+        }
+
         var services = new ServiceCollection();
         services.AddAWSService<TService>(options, (config, _) => Configure(config, options.Region?.SystemName, configure));
         return (TService)services[0].ImplementationFactory!(new NoServices());

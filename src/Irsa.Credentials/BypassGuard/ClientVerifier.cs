@@ -19,23 +19,40 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     private const string SharedOptionsBypass =
         "uses AWSOptions that were registered after AddIrsaAws and name no credentials: move AddIrsaAws below the last AddDefaultAWSOptions, or call it again there";
 
+    private const string NoDefaultIdentityBypass =
+        "has AWSOptions that name no credentials, and AddIrsaAws was called with names only: call AddIrsaAws() for a default identity, set the options' Credentials, or accept it with AllowOtherCredentials";
+
     private const string OwnOptionsBypass =
         "was given AWSOptions of its own that name no credentials: set their Credentials, use AddClient instead, or accept it with AllowOtherCredentials";
 
     private const string OwnClientBypass =
         "is made by the application without credentials: give it those of AddIrsaAws, use AddClient instead, or accept it with AllowOtherCredentials";
 
+    /// <summary>No version, which is a 32-bit number.</summary>
+    private const long NotSettled = long.MaxValue;
+
     private readonly ClientRegistrations _clients;
     private readonly ConcurrentDictionary<ServiceDescriptor, ClientSource> _sources = [];
     private readonly HashSet<string> _identities = [];
-    private readonly AsyncLocal<bool> _isVerifying = new();
-    private volatile Verification? _verification;
+    private readonly HashSet<Type> _allowedWithoutDefault = [];
+    private readonly object _gate = new();
     private volatile bool _isProcessWide;
     private string? _role;
+    private int _watchingContainers;
+    private long _settledVersion = NotSettled;
 
     private ClientVerifier(ClientRegistrations clients) => _clients = clients;
 
+    private bool HasDefault => _identities.Contains(string.Empty);
+
+    private IEnumerable<ServiceDescriptor> Unverified => HasDefault
+        ? _clients.Unverified
+        : _clients.Unverified.Where(descriptor => descriptor.IsKeyedService || !_allowedWithoutDefault.Contains(descriptor.ServiceType));
+
     int ICredentialBypassPolicy.Version => _clients.Version;
+
+    /// <summary>False for a container whose services have changed since: another one may be built from them.</summary>
+    bool ICredentialBypassPolicy.IsSettled => Volatile.Read(ref _settledVersion) is not NotSettled and var version && version == _clients.Version;
 
     public static ClientVerifier Of(IServiceCollection services)
     {
@@ -56,6 +73,10 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     /// <param name="key">Its key; null for a plain one.</param>
     public void Allow(Type service, object? key) => _clients.Allow(service, key);
 
+    /// <summary>For a named identity: the plain client too, as long as there is no default identity which it could mean.</summary>
+    /// <param name="service">The client's interface.</param>
+    public void AllowPlainWithoutDefault(Type service) => _allowedWithoutDefault.Add(service);
+
     /// <param name="identity">The name of an identity of the container; empty for the default one.</param>
     public void Add(string identity) => _identities.Add(identity);
 
@@ -69,38 +90,42 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     /// <exception cref="IrsaException">A client would not sign with this library's credentials; the message names each.</exception>
     public void Verify(IServiceProvider provider)
     {
-        _ = provider.GetRequiredService<BypassGuardLifetime>();
-
-        // A factory of options may ask for a client, whose making comes here again. No lock: it would be held while the application's code runs.
-        if (_verification is null && !_isVerifying.Value)
+        var container = provider.GetRequiredService<BypassGuardLifetime>();
+        if (container.Verify(() => FindFault(provider)) is { } failure)
         {
-            _isVerifying.Value = true;
-            try
-            {
-                _verification = new Verification(FindFault(provider));
-            }
-            finally
-            {
-                _isVerifying.Value = false;
-            }
+            throw failure.ToException();
         }
 
-        if (_verification is { } verification)
+        if (container.IsVerified && !_clients.HaveFactories)
         {
-            if (verification.Failure is { } failure)
-            {
-                throw failure.ToException();
-            }
+            container.EndWatch();
+        }
+    }
 
-            if (!_clients.HaveFactories)
+    /// <summary>A container is in use whose clients have not all been seen. Several may be built from the same services.</summary>
+    public void BeginWatch()
+    {
+        lock (_gate)
+        {
+            _watchingContainers++;
+            Volatile.Write(ref _settledVersion, NotSettled);
+        }
+    }
+
+    /// <summary>All clients of a container have been seen, or it is disposed.</summary>
+    public void EndWatchOfContainer()
+    {
+        lock (_gate)
+        {
+            if (--_watchingContainers == 0)
             {
-                CredentialBypassGuard.Release(this);
+                Volatile.Write(ref _settledVersion, _clients.Version);
             }
         }
     }
 
-    /// <summary>The application has named the default chain, so every client may use it; or the container is disposed.</summary>
-    public void EndWatch() => CredentialBypassGuard.Release(this);
+    /// <summary>The application has named the default chain, so every client may use it.</summary>
+    public void EndWatch() => Volatile.Write(ref _settledVersion, _clients.Version);
 
     /// <summary>
     /// For what no start has verified: a client is about to sign with what the default chain found. Evaluated without the container, which a
@@ -109,12 +134,12 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     Failure? ICredentialBypassPolicy.Evaluate(Type client, AWSCredentials credentials)
     {
         // What costs least comes first.
-        if (!_identities.Contains(string.Empty) || (credentials is ProcessCredentials && IsChainOurs(provider: null)))
+        if (credentials is ProcessCredentials && IsChainOurs(provider: null))
         {
             return null;
         }
 
-        var faults = _clients.Unverified.Where(descriptor => descriptor.ServiceType.IsAssignableFrom(client))
+        var faults = Unverified.Where(descriptor => descriptor.ServiceType.IsAssignableFrom(client))
             .Select(descriptor => FaultAtRequest(descriptor) is { } fault ? $"{ClientRegistrations.Name(descriptor)} {fault}" : null)
             .OfType<string>().ToList();
         return faults.Count > 0 && (credentials is ProcessCredentials || ClientCredentials.AreFromDefaultChain(credentials))
@@ -126,7 +151,7 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     {
         ClientMaker.Sdk => SourceOf(descriptor, provider: null) switch
         {
-            ClientSource.SharedOptions => _clients.HaveLibraryOptions ? null : SharedOptionsBypass,
+            ClientSource.SharedOptions => !HasDefault ? NoDefaultIdentityBypass : _clients.HaveLibraryOptions ? null : SharedOptionsBypass,
             ClientSource.DefaultChain => OwnOptionsBypass,
             _ => null,
         },
@@ -137,20 +162,16 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     private Failure? FindFault(IServiceProvider provider)
     {
         using var scope = provider.CreateScope();
-        var faults = _clients.Unverified.Select(KeyedLikeAnIdentity).OfType<string>().ToList();
-        if (_identities.Contains(string.Empty))
-        {
-            faults.AddRange(FaultsOfDefaultIdentity(scope.ServiceProvider));
-        }
-
+        var faults = Unverified.Select(KeyedLikeAnIdentity).OfType<string>().ToList();
+        faults.AddRange(FaultsOfOthers(scope.ServiceProvider));
         return faults.Count == 0 ? null : RegistrationFailures.CredentialsBypassed(faults);
     }
 
-    private List<string> FaultsOfDefaultIdentity(IServiceProvider provider)
+    private List<string> FaultsOfOthers(IServiceProvider provider)
     {
         var faults = new List<string>();
         var usesSharedOptions = false;
-        foreach (var descriptor in _clients.Unverified.Where(descriptor => KeyedLikeAnIdentity(descriptor) is null))
+        foreach (var descriptor in Unverified.Where(descriptor => KeyedLikeAnIdentity(descriptor) is null))
         {
             var source = ClientRegistrations.MakerOf(descriptor) == ClientMaker.Sdk ? SourceOf(descriptor, provider) : default(ClientSource?);
             usesSharedOptions |= source == ClientSource.SharedOptions;
@@ -160,7 +181,8 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
             }
         }
 
-        if (FaultOfSharedOptions(provider) is { } bypass)
+        // Without a default identity the options concern only those who use them.
+        if ((HasDefault || usesSharedOptions) && FaultOfSharedOptions(provider) is { } bypass)
         {
             if (usesSharedOptions)
             {
@@ -184,12 +206,12 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
         ClientRegistrations.InstanceOf(descriptor) is { } client && ClientCredentials.IsMadeWithout(client) ? OwnClientBypass : null;
 
     /// <summary>What is wrong with the options that clients of <c>AddAWSService</c> share; null where they name credentials, ours or others.</summary>
-    private string? FaultOfSharedOptions(IServiceProvider provider) => provider.GetService<AWSOptions>() switch
+    private string? FaultOfSharedOptions(IServiceProvider provider) => (provider.GetService<AWSOptions>() ?? AwsOptionsDecoration.FromConfiguration(provider)) switch
     {
         { Credentials: ThrowingCredentials refused } => refused.Fault,
-        null or { Credentials: not null } => null,
+        { Credentials: not null } => null,
         { Profile.Length: > 0 } options => ProfileLookup.Fault(options) is { } fault && !IsChainOurs(provider) ? fault : null,
-        _ => IsChainOurs(provider) ? null : $"AddAWSService {SharedOptionsBypass}",
+        _ => IsChainOurs(provider) ? null : $"AddAWSService {(HasDefault ? SharedOptionsBypass : NoDefaultIdentityBypass)}",
     };
 
     private ClientSource SourceOf(ServiceDescriptor descriptor, IServiceProvider? provider) =>
@@ -198,7 +220,8 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     /// <summary>Whether the SDK's default chain ends at the default identity, and not at that of another name or container.</summary>
     private bool IsChainOurs(IServiceProvider? provider)
     {
-        if (!ProcessIdentity.IsReserved || _isProcessWide)
+        // Without a default identity nothing but that of the process can be meant.
+        if (!ProcessIdentity.IsReserved || _isProcessWide || !HasDefault)
         {
             return ProcessIdentity.IsReserved;
         }
@@ -206,7 +229,4 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
         _ = provider?.GetRequiredKeyedService<AWSCredentials>(string.Empty);
         return _role is not null && _role == ProcessCredentials.Instance.RoleArn;
     }
-
-    /// <param name="Failure">Null where nothing is wrong.</param>
-    private sealed record Verification(Failure? Failure);
 }

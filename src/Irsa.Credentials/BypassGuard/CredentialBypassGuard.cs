@@ -28,19 +28,11 @@ internal static class CredentialBypassGuard
         }
     }
 
-    public static void Release(ICredentialBypassPolicy policy)
-    {
-        lock (Gate)
-        {
-            _policies = [.. Living().Where(known => !(known.TryGetTarget(out var target) && target == policy))];
-        }
-    }
-
     /// <exception cref="IrsaException">The client belongs to a container with <c>AddIrsaAws</c>, whose credentials it does not use (IRSA501).</exception>
     public static void Require(Type client, AWSCredentials credentials)
     {
         var policies = _policies;
-        if (policies.Length == 0)
+        if (!IsWatched(policies))
         {
             return;
         }
@@ -55,13 +47,26 @@ internal static class CredentialBypassGuard
 
         foreach (var known in policies)
         {
-            if (known.TryGetTarget(out var policy) && policy.Evaluate(client, credentials) is { } failure)
+            if (known.TryGetTarget(out var policy) && !policy.IsSettled && policy.Evaluate(client, credentials) is { } failure)
             {
                 throw failure.ToException();
             }
         }
 
         Accepted.GetValue(signer, static _ => new AcceptedClients()).Add(client, version);
+    }
+
+    private static bool IsWatched(WeakReference<ICredentialBypassPolicy>[] policies)
+    {
+        foreach (var known in policies)
+        {
+            if (known.TryGetTarget(out var policy) && !policy.IsSettled)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int VersionOf(WeakReference<ICredentialBypassPolicy>[] policies)
@@ -71,7 +76,7 @@ internal static class CredentialBypassGuard
         {
             if (known.TryGetTarget(out var policy))
             {
-                version = HashCode.Combine(version, policy.Version);
+                version = HashCode.Combine(version, policy.Version, policy.IsSettled);
             }
         }
 

@@ -9,6 +9,9 @@ internal interface ICredentialBypassPolicy
     /// <summary>Gets what differs whenever an evaluation may have another result for the same client and credentials. Cheap.</summary>
     int Version { get; }
 
+    /// <summary>Gets a value indicating whether all clients have been seen, so that there is nothing to evaluate. Cheap.</summary>
+    bool IsSettled { get; }
+
     /// <summary>Null where the client may sign with these credentials as far as this container is concerned.</summary>
     Failure? Evaluate(Type client, AWSCredentials credentials);
 }

@@ -43,6 +43,7 @@ internal static class CredentialFactory
             return provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name);
         }
 
+        _ = provider.GetRequiredService<BypassGuardLifetime>();
         provider.GetRequiredService<ClientVerifier>().EndWatch();
         var chosen = ProcessIdentity.ResolveSdkChain();
         var environment = provider.GetRequiredService<InjectedEnvironment>();

@@ -15,7 +15,9 @@ internal static class RedactedUri
     /// <summary>
     /// Describes a value that is not a usable URL. Nobody knows where its password would end, so a value that may hold one is not shown at all.
     /// </summary>
-    public static string Describe(string value) => value.AsSpan().ContainsAny(Suspicious)
+    public static string Describe(string value) => MayHoldPassword(value)
         ? "not a usable URL (its value is not shown, because it may contain a password)"
         : DisplayText.QuoteAscii(value);
+
+    public static bool MayHoldPassword(string value) => value.AsSpan().ContainsAny(Suspicious);
 }

@@ -67,6 +67,18 @@ public sealed class BypassingClientTests : IAsyncLifetime
         Assert.Equal(RegionEndpoint.EUWest1, host.Services.GetRequiredService<AWSOptions>().Region);
     }
 
+    [Fact]
+    public async Task The_name_of_a_missing_profile_cannot_reach_the_terminal_of_who_reads_the_log()
+    {
+        Services.AddDefaultAWSOptions(new AWSOptions { Profile = "dev\u001b[2J\r\nError forged", Region = RegionEndpoint.EUWest1 });
+        Services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
+        using var host = _host.Build();
+
+        await host.StartAsync(Cancel);
+
+        Assert.DoesNotContain(Assert.Single(_logs.Lines, static line => line.StartsWith("Warning IRSA501", StringComparison.Ordinal)), char.IsControl);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -261,6 +273,106 @@ public sealed class BypassingClientTests : IAsyncLifetime
             var s3 = isKeyed ? services.GetRequiredKeyedService<IAmazonS3>("reports") : services.GetRequiredService<IAmazonS3>();
             Assert.Equal(9, s3.Config.MaxErrorRetry);
             await s3.ListBucketsAsync(Cancel);
+        });
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_container_that_was_built_halfway_changes_nothing_for_the_final_one(bool disposed, bool withHost)
+    {
+        Services.AddIrsaAws(_aws.Configure);
+        var halfway = Services.BuildServiceProvider();
+        halfway.VerifyIrsaAws();
+        if (disposed)
+        {
+            await halfway.DisposeAsync();
+        }
+
+        Services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
+        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => UseAsync(withHost, static services => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel)));
+
+        Assert.Equal(IrsaErrorCode.CredentialsBypassed, thrown.Code);
+        Assert.Empty(_aws.S3.Calls);
+        await halfway.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_refusal_of_a_container_that_was_built_halfway_is_not_that_of_the_final_one(bool withHost)
+    {
+        Services.AddIrsaAws(_aws.Configure);
+        Services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
+        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        await using (var halfway = Services.BuildServiceProvider())
+        {
+            Assert.Throws<IrsaException>(() => halfway.VerifyIrsaAws());
+        }
+
+        Services.AddIrsaAws();
+
+        await UseAsync(withHost, static services =>
+        {
+            services.VerifyIrsaAws();
+            return services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel);
+        });
+    }
+
+    [Fact]
+    public async Task The_end_of_one_container_does_not_end_the_watch_of_another_of_the_same_services()
+    {
+        Services.AddIrsaAws(_aws.Configure);
+        Services.AddSingleton<IAmazonS3>(_ => new AmazonS3Client(Config()));
+        await using var living = Services.BuildServiceProvider();
+        living.VerifyIrsaAws();
+        await using (var ended = Services.BuildServiceProvider())
+        {
+            ended.VerifyIrsaAws();
+        }
+
+        await Assert.ThrowsAsync<IrsaException>(() => living.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_container_with_named_identities_only_refuses_clients_that_nobody_named(bool withHost)
+    {
+        Services.AddIrsaAws("reports", _aws.Configure);
+        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => UseAsync(withHost, static services => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel)));
+
+        Assert.Equal(IrsaErrorCode.CredentialsBypassed, thrown.Code);
+        Assert.Empty(_aws.S3.Calls);
+    }
+
+    [Fact]
+    public async Task A_container_with_named_identities_only_refuses_a_client_that_the_application_makes_without_credentials()
+    {
+        Services.AddIrsaAws("reports", _aws.Configure);
+        Services.AddSingleton<IAmazonS3>(_ => new AmazonS3Client(Config()));
+
+        await Assert.ThrowsAsync<IrsaException>(() => UseAsync(withHost: true, static services => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel)));
+        Assert.Empty(_aws.S3.Calls);
+    }
+
+    [Fact]
+    public async Task A_container_with_named_identities_only_has_clients_with_named_credentials_and_those_that_are_allowed()
+    {
+        Services.AddIrsaAws("reports", _aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure).AllowOtherCredentials<IAmazonS3>();
+        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonSQS>(new AWSOptions { Credentials = new BasicAWSCredentials("AKIAEXPLICIT00000000", "secret"), Region = RegionEndpoint.EUWest1 });
+
+        await UseAsync(withHost: true, static async services =>
+        {
+            await services.GetRequiredKeyedService<IAmazonS3>("reports").ListBucketsAsync(Cancel);
+            await Assert.ThrowsAsync<AmazonS3Exception>(() => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
         });
     }
 

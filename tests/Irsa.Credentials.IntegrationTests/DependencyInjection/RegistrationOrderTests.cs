@@ -168,7 +168,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
 
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => host.StartAsync(Cancel));
 
-        Assert.Contains("the profile 'a-developers-own', which this machine does not have", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("the profile \"a-developers-own\", which this machine does not have", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
                     finally
                     {
                         // Or it would go on to refuse what other tests' containers ought to refuse themselves.
-                        CredentialBypassGuard.Release(ClientVerifier.Of(services));
+                        ClientVerifier.Of(services).EndWatch();
                     }
 
                     break;

@@ -13,7 +13,7 @@ public sealed class CredentialBypassGuardTests : IDisposable
 
     public CredentialBypassGuardTests() => CredentialBypassGuard.Watch(_policy);
 
-    public void Dispose() => CredentialBypassGuard.Release(_policy);
+    public void Dispose() => _policy.IsSettled = true;
 
     [Fact]
     public void A_client_and_its_credentials_are_evaluated_once()
@@ -47,7 +47,19 @@ public sealed class CredentialBypassGuardTests : IDisposable
         CredentialBypassGuard.Require(typeof(AmazonS3Client), _credentials);
 
         Assert.Equal(1, other.Evaluations);
-        CredentialBypassGuard.Release(other);
+        other.IsSettled = true;
+    }
+
+    [Fact]
+    public void A_container_whose_clients_have_all_been_seen_is_not_evaluated_until_it_changes()
+    {
+        _policy.IsSettled = true;
+        CredentialBypassGuard.Require(typeof(AmazonS3Client), _credentials);
+        Assert.Equal(0, _policy.Evaluations);
+
+        _policy.IsSettled = false;
+        CredentialBypassGuard.Require(typeof(AmazonS3Client), _credentials);
+        Assert.Equal(1, _policy.Evaluations);
     }
 
     [Fact]
@@ -92,6 +104,8 @@ public sealed class CredentialBypassGuardTests : IDisposable
         public int Evaluations { get; private set; }
 
         public int Version { get; set; }
+
+        public bool IsSettled { get; set; }
 
         public Failure? Failure { get; set; }
 

@@ -66,6 +66,8 @@ public sealed class OptionsBinderTests
     [InlineData("SessionPolicyArns:0:Arn", "AKIASECRET")]
     [InlineData("RoleArn:0", "AKIASECRET")]
     [InlineData("StsEndpoint", "//user:AKIASECRET@sts.example")]
+    [InlineData("StsEndpoint", "Server=db;Password=AKIASECRET")]
+    [InlineData("SessionDuration", "Server=db;Password=AKIASECRET")]
     public void A_key_that_means_nothing_is_an_error_that_names_it_and_keeps_its_value(string key, string value)
     {
         var failure = Wrong((key, value));
