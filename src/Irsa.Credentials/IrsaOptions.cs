@@ -92,7 +92,7 @@ public sealed class IrsaOptions
     /// <summary>
     /// Gets or sets a change to the configuration of the STS client: proxy, FIPS or dual-stack endpoint, HTTP client factory. It runs at the
     /// first exchange, after everything else is set, and once for both roles where there is an <see cref="AssumeRole"/>; again only where it
-    /// threw. Retries and time-outs stay with this library.
+    /// threw. This library keeps control of retries and time-outs.
     /// </summary>
     public Action<AmazonSecurityTokenServiceConfig>? ConfigureSts { get; set; }
 

@@ -63,7 +63,7 @@ public static class IrsaS3Extensions
 
     /// <param name="s3">The client.</param>
     /// <param name="request">What the URL is for.</param>
-    /// <param name="remaining">What is left of the session; null where nobody says so, which only lasting keys may.</param>
+    /// <param name="remaining">The remaining lifetime of the session; null if the credentials do not tell, which is allowed only for long-term keys.</param>
     /// <param name="lifetime">What was asked for.</param>
     /// <param name="whenShorter">What to do where less is left.</param>
     private static async Task<PresignedUrl> SignAsync(IAmazonS3 s3, GetPreSignedUrlRequest request, TimeSpan? remaining, TimeSpan lifetime, ShortSessionBehavior whenShorter)

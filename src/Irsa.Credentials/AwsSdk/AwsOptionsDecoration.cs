@@ -37,7 +37,7 @@ internal static class AwsOptionsDecoration
         services.Add(new ServiceDescriptor(typeof(AWSOptions), decorator.Decorate, last?.Lifetime ?? ServiceLifetime.Singleton));
     }
 
-    /// <summary>False once the application has registered options of its own after ours.</summary>
+    /// <summary>False once the application has registered its own options after this library's.</summary>
     public static bool IsInForce(IServiceCollection services) => Last(services) is { ImplementationFactory.Target: Decorator };
 
     /// <summary>The section <c>AWS</c>, as the SDK reads it where no options are registered.</summary>
