@@ -87,6 +87,11 @@ internal static class ConfigurationFailures
         + $"The library uses no other credential source{(otherSource is null ? string.Empty : $", although {otherSource} is set")}. "
         + "The EKS webhook sets both variables, but only when a pod is created.");
 
+    /// <summary>The application has chosen the SDK's default chain, and asks for this library's own type nevertheless.</summary>
+    public static Failure DefaultChainInstead() => NotInjected.Permanent(
+        "Nothing is injected and IrsaOptions.WhenNotInjected is UseDefaultChain, so this process has no WebIdentityTokenCredentials.",
+        "Inject AWSCredentials instead: it is the SDK's default credentials here, and WebIdentityTokenCredentials in a pod.");
+
     public static Failure OnlyPodIdentity() => PodIdentityInstead.Permanent(PodIdentityInstead.Cause);
 
     public static Failure NoRole(string tokenFile, string roleArnState) => RoleArnMissing.Permanent(
