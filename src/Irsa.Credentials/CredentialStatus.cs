@@ -6,7 +6,7 @@ namespace Irsa.Credentials;
 /// </summary>
 public sealed record CredentialStatus
 {
-    /// <summary>Gets how the provider is doing.</summary>
+    /// <summary>Gets whether credentials are usable, and whether their refresh works.</summary>
     public required CredentialState State { get; init; }
 
     /// <summary>Gets the role that is asked for.</summary>

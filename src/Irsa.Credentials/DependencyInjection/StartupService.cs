@@ -30,7 +30,7 @@ internal sealed class StartupService : IHostedLifecycleService
         _provider.GetRequiredService<ClientVerifier>().Verify(_provider);
         foreach (var asked in _provider.GetServices<ProcessWideRegistration>())
         {
-            // Making it gives it to the process.
+            // Creating the credentials also makes them the identity of the process.
             _ = _provider.GetRequiredKeyedService<AWSCredentials>(asked.Name);
         }
 
