@@ -99,7 +99,10 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     /// unreachable. At most once in 30 seconds.
     /// </summary>
     /// <param name="rejectedAccessKey">The access key id that the service rejected.</param>
-    /// <returns>True if the credentials are replaced. False, without any effect, if the key is not the current one, is rejected already, or the last replacement is too recent.</returns>
+    /// <returns>
+    /// True if an exchange now replaces the credentials. False, without any effect, if the key is not the current one, is rejected already, or the
+    /// last replacement is too recent.
+    /// </returns>
     public bool Invalidate(string rejectedAccessKey) => _cache.Invalidate(rejectedAccessKey);
 
     /// <summary>
