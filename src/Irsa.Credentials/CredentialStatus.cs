@@ -6,7 +6,7 @@ namespace Irsa.Credentials;
 /// </summary>
 public sealed record CredentialStatus
 {
-    /// <summary>Gets how the provider is doing.</summary>
+    /// <summary>Gets whether credentials are usable, and whether their refresh works.</summary>
     public required CredentialState State { get; init; }
 
     /// <summary>Gets the role that is asked for.</summary>
@@ -34,7 +34,7 @@ public sealed record CredentialStatus
     public int FailuresInARow { get; init; }
 
     /// <summary>
-    /// Gets the newest failure since the last success; null when there is none. With <see cref="IrsaOptions.AssumeRole"/> this is the first
+    /// Gets the newest failure since the last success; null without one. With <see cref="IrsaOptions.AssumeRole"/> this is the first
     /// role's failure when only its refresh fails: the second session still lives, but its own refresh will fail too.
     /// </summary>
     public IrsaException? LastError { get; init; }

@@ -24,7 +24,7 @@ public sealed class IrsaAwsBuilder
 
     /// <summary>
     /// Registers a singleton client that signs with this identity: plain for the default identity, keyed by <see cref="Name"/> for a named
-    /// one. It replaces what is registered for the service and key already, so the last call decides. The container's <c>AWSOptions</c>, or
+    /// one. It replaces an earlier registration of the service and key, so the last call decides. The container's <c>AWSOptions</c>, or
     /// its configuration section <c>AWS</c>, set region, endpoint, retries and time-outs as they do for <c>AddAWSService</c>; the region is
     /// the identity's where they name none.
     /// </summary>

@@ -102,7 +102,7 @@ public enum IrsaErrorCode
     /// <summary>STS refused for a reason that this library does not know.</summary>
     UnknownStsError = 314,
 
-    /// <summary>STS answered with credentials of another role than the requested one.</summary>
+    /// <summary>STS answered with credentials of a role that was not requested.</summary>
     WrongRole = 315,
 
     /// <summary>The credentials were already expired when received, or expire within <see cref="IrsaOptions.ExpiryMargin"/>.</summary>

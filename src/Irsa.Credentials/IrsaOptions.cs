@@ -3,7 +3,7 @@ using Amazon.SecurityToken;
 namespace Irsa.Credentials;
 
 /// <summary>
-/// What to ask STS for and how to keep it fresh. Everything left null comes from the variables that the EKS pod identity webhook injects
+/// What to request from STS, and when to refresh it. An option that is null comes from the variables that the EKS pod identity webhook injects
 /// (<see href="https://docs.aws.amazon.com/eks/latest/userguide/pod-configuration.html"/>). Configuration section: <c>Irsa</c>.
 /// </summary>
 public sealed class IrsaOptions
@@ -77,7 +77,7 @@ public sealed class IrsaOptions
 
     /// <summary>
     /// Gets or sets how often STS is called within one exchange that callers wait for; only transient failures are tried again. An exchange
-    /// behind the callers makes one attempt, and the next follows after a pause; a caller whose credentials end meanwhile shares its outcome.
+    /// in the background makes one attempt, and the next follows after a pause; a caller whose credentials end meanwhile shares its outcome.
     /// </summary>
     /// <value>1 to 10; the default is 4.</value>
     public int MaxAttempts { get; set; } = 4;
@@ -91,8 +91,8 @@ public sealed class IrsaOptions
 
     /// <summary>
     /// Gets or sets a change to the configuration of the STS client: proxy, FIPS or dual-stack endpoint, HTTP client factory. It runs at the
-    /// first exchange, after everything else is set, and once for both roles where there is an <see cref="AssumeRole"/>; again only where it
-    /// threw. Retries and time-outs stay with this library.
+    /// first exchange, after everything else is set. It runs once, also for both roles of <see cref="AssumeRole"/>, and again only after it
+    /// has thrown. This library keeps control of retries and time-outs.
     /// </summary>
     public Action<AmazonSecurityTokenServiceConfig>? ConfigureSts { get; set; }
 

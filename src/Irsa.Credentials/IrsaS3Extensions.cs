@@ -12,18 +12,18 @@ public static class IrsaS3Extensions
     private static readonly TimeSpan LongestUrl = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Signs a URL with a session that lives long enough where the role grants one. S3 refuses a URL as soon as the session that signed it
-    /// has ended, whatever the URL itself says
-    /// (<see href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html"/>), so the URL never claims more.
+    /// Signs a URL with a session that lives long enough, if the role grants one. S3 refuses a URL as soon as the session that signed it has
+    /// ended, whatever the URL itself says
+    /// (<see href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html"/>). So the URL never names a later end.
     /// </summary>
     /// <param name="s3">
-    /// Any S3 client. With credentials that are not this library's the URL is capped by what these say of their expiration; a session whose
-    /// end is not known, as behind a decorator of the client, is refused.
+    /// Any S3 client. If its credentials are not this library's, their own expiration limits the URL. If the end of the session is not known,
+    /// for instance behind a decorator of the client, the call fails.
     /// </param>
     /// <param name="request">What the URL is for; its <see cref="GetPreSignedUrlRequest.Expires"/> is set here.</param>
     /// <param name="lifetime">1 second to 7 days, S3's limit. Sessions live 1 hour unless <see cref="IrsaOptions.SessionDuration"/> asks for more.</param>
-    /// <param name="whenShorter">What to do where the role grants no session that lives so long.</param>
-    /// <param name="cancellationToken">Frees this caller; an exchange under way goes on for the others.</param>
+    /// <param name="whenShorter">What to do if the role grants no session that lives so long.</param>
+    /// <param name="cancellationToken">Ends the wait of this caller; an exchange in progress continues for the others.</param>
     /// <exception cref="ArgumentOutOfRangeException">The lifetime is out of its range.</exception>
     /// <exception cref="IrsaException">The session is too short and <paramref name="whenShorter"/> is <see cref="ShortSessionBehavior.Refuse"/>, or its end is not known (IRSA504); or there are no credentials.</exception>
     public static async Task<PresignedUrl> GetPresignedUrlAsync(
@@ -63,7 +63,7 @@ public static class IrsaS3Extensions
 
     /// <param name="s3">The client.</param>
     /// <param name="request">What the URL is for.</param>
-    /// <param name="remaining">What is left of the session; null where nobody says so, which only lasting keys may.</param>
+    /// <param name="remaining">The remaining lifetime of the session; null if the credentials do not tell, which is allowed only for long-term keys.</param>
     /// <param name="lifetime">What was asked for.</param>
     /// <param name="whenShorter">What to do where less is left.</param>
     private static async Task<PresignedUrl> SignAsync(IAmazonS3 s3, GetPreSignedUrlRequest request, TimeSpan? remaining, TimeSpan lifetime, ShortSessionBehavior whenShorter)

@@ -161,7 +161,7 @@ public static class IrsaServiceCollectionExtensions
             services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(Options.Options.DefaultName));
             services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<AWSCredentials>(Options.Options.DefaultName));
 
-            // Under its key, which is ours alone: the application may have registered credentials of another kind, or made from these options.
+            // Under its key, which only this library uses: the application may have registered credentials of another kind, or made from these options.
             AwsOptionsDecoration.Apply(
                 services,
                 static provider => provider.GetRequiredKeyedService<AWSCredentials>(Options.Options.DefaultName),

@@ -7,7 +7,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class IrsaServiceProviderExtensions
 {
     /// <summary>
-    /// Checks that every AWS client of the container signs with credentials that somebody named. A host does this when it starts. Call it after a
+    /// Checks that every AWS client of the container signs with this library's credentials or with others that the application has chosen. A host does this when it starts. Call it after a
     /// bare <c>BuildServiceProvider()</c>, which has no start. Repeating it costs nothing.
     /// </summary>
     /// <param name="provider">A container with <c>AddIrsaAws</c>.</param>

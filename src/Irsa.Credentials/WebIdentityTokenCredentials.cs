@@ -8,21 +8,21 @@ using Microsoft.Extensions.Logging;
 namespace Irsa.Credentials;
 
 /// <summary>
-/// Credentials of an IAM role for a Kubernetes service account: exchanges the pod's web identity token at STS, keeps the result fresh behind
-/// the callers, and never hands out another identity. One object serves any number of clients and threads.
+/// Credentials of an IAM role for a Kubernetes service account: exchanges the pod's web identity token at STS, refreshes the result in the
+/// background, and never returns another identity. One object serves any number of clients and threads.
 /// </summary>
 public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, IAsyncDisposable
 {
     private readonly CredentialCache _cache;
 
-    /// <summary>Takes everything from the variables that EKS injects.</summary>
+    /// <summary>Creates credentials from the variables that EKS injects.</summary>
     /// <exception cref="IrsaException">The variables are absent, incomplete or wrong; the message names every fault.</exception>
     public WebIdentityTokenCredentials()
         : this(new IrsaOptions())
     {
     }
 
-    /// <summary>Takes what the options leave open from the variables that EKS injects.</summary>
+    /// <summary>Creates credentials from options. An option that is not set comes from the variables that EKS injects.</summary>
     /// <param name="options">Read once, here.</param>
     /// <param name="loggerFactory">Where refreshes and failures are logged; the default is nowhere.</param>
     /// <param name="timeProvider">The clock; the default is that of the options, else the system's.</param>
@@ -73,7 +73,7 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     public override Task<ImmutableCredentials> GetCredentialsAsync() => _cache.GetAsync(CancellationToken.None);
 
     /// <inheritdoc cref="GetCredentialsAsync()"/>
-    /// <param name="cancellationToken">Frees this caller; an exchange in progress continues for the others.</param>
+    /// <param name="cancellationToken">Ends the wait of this caller; an exchange in progress continues for the others.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<ImmutableCredentials> GetCredentialsAsync(CancellationToken cancellationToken) => _cache.GetAsync(cancellationToken);
 
@@ -83,7 +83,7 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     /// lifetime that it has been found not to grant, until sessions become longer by a minute or more.
     /// </summary>
     /// <param name="minimumLifetime">Zero or more.</param>
-    /// <param name="cancellationToken">Frees this caller; an exchange in progress continues for the others.</param>
+    /// <param name="cancellationToken">Ends the wait of this caller; an exchange in progress continues for the others.</param>
     /// <exception cref="ArgumentOutOfRangeException">The lifetime is negative.</exception>
     /// <exception cref="IrsaException">There are no credentials; the message says why and what to do.</exception>
     /// <exception cref="ObjectDisposedException">This object is disposed.</exception>
@@ -99,7 +99,10 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     /// unreachable. At most once in 30 seconds.
     /// </summary>
     /// <param name="rejectedAccessKey">The access key id that the service rejected.</param>
-    /// <returns>False, and no effect, unless it is the current one, not rejected yet, and the last such call is long enough ago.</returns>
+    /// <returns>
+    /// True if an exchange now replaces the credentials. False, without any effect, if the key is not the current one, is rejected already, or the
+    /// last replacement is too recent.
+    /// </returns>
     public bool Invalidate(string rejectedAccessKey) => _cache.Invalidate(rejectedAccessKey);
 
     /// <summary>

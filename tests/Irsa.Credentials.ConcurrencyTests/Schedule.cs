@@ -268,7 +268,7 @@ internal sealed class Schedule
                 CredentialState.Unavailable => holds || status.LastError is not null,
                 _ => _world.IsClosing,
             },
-            $"the status is {status.State} of another moment than its rest");
+            $"the state {status.State} and the rest of the status are of different moments");
     }
 
     /// <summary>What the application sets has to stay, so it is no number that the library would come to.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace Irsa.Credentials.PageTests;
 
-/// <summary>The system's own browser, started once. Playwright's package brings its driver and would download browsers; it never does here.</summary>
+/// <summary>The system's own browser, started once. Playwright's package contains its driver and would download browsers; it never does here.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];

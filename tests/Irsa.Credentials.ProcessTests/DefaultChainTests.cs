@@ -35,7 +35,7 @@ public sealed class DefaultChainTests : IAsyncLifetime
             },
         ];
 
-        // The SDK looks anew when the variables change.
+        // The SDK looks again when the variables change.
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", $"AKIA{Guid.NewGuid():N}");
     }
 

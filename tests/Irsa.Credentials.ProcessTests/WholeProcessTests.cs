@@ -26,7 +26,7 @@ public sealed class WholeProcessTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        // What the SDK's chain has found stays until the next identity, and tests come in any order.
+        // What the SDK's chain has found is kept until the next identity, and tests come in any order.
         await new WebIdentityTokenCredentials(Options()).UseForWholeProcess().DisposeAsync();
         await _aws.DisposeAsync();
     }
@@ -132,7 +132,7 @@ public sealed class WholeProcessTests : IAsyncLifetime
 
         Assert.Contains("had found EnvironmentVariablesAWSCredentials", thrown.Message, StringComparison.Ordinal);
 
-        // The SDK looks anew when the variables change, so that the other tests find a process as at its start.
+        // The SDK looks again when the variables change, so that the other tests find a process as at its start.
         AWSConfigs.AWSCredentialsGenerators = ours;
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", StaticKeysInEnvironment.AccessKeyId);
     }

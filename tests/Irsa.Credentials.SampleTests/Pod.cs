@@ -27,7 +27,7 @@ internal sealed class Pod : IDisposable
     /// <summary>Gets what is in the container's <c>env</c>: before <see cref="Create"/> what the manifest says.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
-    /// <summary>Gets what <c>envFrom</c> brings: the webhook does not see it, and <c>env</c> beats it.</summary>
+    /// <summary>Gets what <c>envFrom</c> sets: the webhook does not see it, and <c>env</c> beats it.</summary>
     public Dictionary<string, string> FromElsewhere { get; } = [];
 
     /// <summary>Gets the container's environment.</summary>

@@ -42,7 +42,7 @@ public sealed class WebhookContractTests : PodTest
     [Theory]
     [InlineData("without the regional variable", false, "eu-central-1", None)]
     [InlineData("without a region", true, null, "IRSA107")]
-    [InlineData("with a region of another partition than the role's", true, "cn-north-1", "IRSA108")]
+    [InlineData("with a region outside the role's partition", true, "cn-north-1", "IRSA108")]
     public async Task What_the_webhook_was_started_with(string what, bool isRegional, string? region, string id)
     {
         using var pod = PodOf(Aws.RoleArn, id == "IRSA108" ? WithoutEndpoint : "", isRegional: isRegional, region: region);
@@ -51,8 +51,8 @@ public sealed class WebhookContractTests : PodTest
 
     [Theory]
     [InlineData("no annotation, a container that is skipped, or a webhook that was down", null, "IRSA101")]
-    [InlineData("an annotation that is no ARN is injected as it stands", "orders", "IRSA104")]
-    [InlineData("a role of another partition than the region", "arn:aws-cn:iam::111122223333:role/local-app", "IRSA108")]
+    [InlineData("an annotation that is no ARN is injected unchanged", "orders", "IRSA104")]
+    [InlineData("a role outside the region's partition", "arn:aws-cn:iam::111122223333:role/local-app", "IRSA108")]
     public async Task What_the_annotation_says(string what, string? annotation, string id)
     {
         using var pod = PodOf(annotation, id == "IRSA108" ? WithoutEndpoint : "");

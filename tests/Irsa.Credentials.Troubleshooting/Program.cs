@@ -36,5 +36,5 @@ if (await File.ReadAllTextAsync(args[2]) == document.ToString())
 
 var seen = Path.Combine(Path.GetTempPath(), "troubleshooting.md");
 await File.WriteAllTextAsync(seen, document.ToString());
-await Console.Error.WriteLineAsync($"{args[2]} is not what the situations print now: compare it with {seen}, or write it anew.");
+await Console.Error.WriteLineAsync($"{args[2]} is not what the situations print now: compare it with {seen}, or write it again.");
 return 1;

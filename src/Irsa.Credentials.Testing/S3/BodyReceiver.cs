@@ -19,7 +19,7 @@ internal sealed class BodyReceiver
 
     public BodyReceiver(string folder) => _folder = folder;
 
-    /// <returns>The stored bytes, and the checksum header to store with them; null if there is none.</returns>
+    /// <returns>The stored bytes, and the checksum header to store with them; null without one.</returns>
     /// <exception cref="S3Exception">A hash, checksum or chunk signature is wrong, or the body is incomplete.</exception>
     public Task<(Blob Blob, KeyValuePair<string, string>? Checksum)> ReceiveAsync(HttpRequest request, SigV4Signature signature, CancellationToken cancellationToken) =>
         ReceiveAsync(request, signature, Checksum.AnnouncedIn(request.Headers), cancellationToken);

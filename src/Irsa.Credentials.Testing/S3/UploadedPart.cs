@@ -2,5 +2,5 @@ namespace Irsa.Credentials.Testing;
 
 /// <summary>A part of a multipart upload.</summary>
 /// <param name="Blob">The bytes.</param>
-/// <param name="Checksum">The header and value of the checksum; null if there is none.</param>
+/// <param name="Checksum">The header and value of the checksum; null without one.</param>
 internal sealed record UploadedPart(Blob Blob, KeyValuePair<string, string>? Checksum);

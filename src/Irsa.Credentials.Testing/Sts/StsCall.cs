@@ -27,7 +27,7 @@ public sealed record StsCall
     /// <summary>Gets the time at which the request arrived, by the clock of the server.</summary>
     public DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>Gets the requested session policy; null if there is none.</summary>
+    /// <summary>Gets the requested session policy; null without one.</summary>
     public string? Policy { get; init; }
 
     /// <summary>Gets the ARNs of the requested managed session policies, in order.</summary>

@@ -33,7 +33,7 @@ internal sealed partial class StsRequest(IReadOnlyDictionary<string, StringValue
         .DistinctBy(static tag => tag.Key)
         .ToDictionary(static tag => tag.Key, static tag => tag.Value);
 
-    /// <summary>Gets the requested duration; null if there is none or it is not a number.</summary>
+    /// <summary>Gets the requested duration; null if it is missing or not a number.</summary>
     public int? DurationSeconds => int.TryParse(Field("DurationSeconds"), CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 
     public TimeSpan Duration => DurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromHours(1);

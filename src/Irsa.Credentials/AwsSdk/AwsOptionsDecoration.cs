@@ -38,7 +38,7 @@ internal static class AwsOptionsDecoration
         services.Add(new ServiceDescriptor(typeof(AWSOptions), decorator.Decorate, last?.Lifetime ?? ServiceLifetime.Singleton));
     }
 
-    /// <summary>False once the application has registered options of its own after ours.</summary>
+    /// <summary>False once the application has registered its own options after this library's.</summary>
     public static bool IsInForce(IServiceCollection services) => Last(services) is { ImplementationFactory.Target: Decorator };
 
     /// <summary>The section <c>AWS</c>, as the SDK reads it where no options are registered.</summary>
@@ -53,7 +53,7 @@ internal static class AwsOptionsDecoration
     private static ServiceDescriptor? Last(IServiceCollection services) =>
         services.LastOrDefault(static descriptor => descriptor.ServiceType == typeof(AWSOptions) && !descriptor.IsKeyedService);
 
-    /// <summary>The class has no copy of its own, gets new properties from version to version, and applications derive from it.</summary>
+    /// <summary>The class has no method to copy it, new versions add properties, and applications derive from it.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "MemberwiseClone")]
     private static extern object ShallowCopy(object original);
 
@@ -81,7 +81,7 @@ internal static class AwsOptionsDecoration
             }
             else if (inner.ImplementationType is { } type)
             {
-                // Under this object as the key the container goes on making it, for as long as the application said.
+                // Registered again with this object as its key, so that the container still makes it with the lifetime that the application chose.
                 services.Add(new ServiceDescriptor(typeof(AWSOptions), this, type, inner.Lifetime));
                 _inner = provider => provider.GetRequiredKeyedService<AWSOptions>(this);
             }

@@ -3,7 +3,7 @@ using Amazon.Runtime.Identity;
 
 namespace Irsa.Credentials.AwsSdk;
 
-/// <summary>Lets others look at requests that are about to be signed with credentials which nobody gave the client from this library.</summary>
+/// <summary>Calls a check for each request that is about to be signed with credentials that do not come from this library.</summary>
 internal static class ForeignCredentialsCheck
 {
     private static volatile Action<Type, AWSCredentials>? _check;

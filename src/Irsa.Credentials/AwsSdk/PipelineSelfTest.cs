@@ -22,7 +22,7 @@ internal sealed class PipelineSelfTest : PipelineHandler
         pipeline.InvokeSync(context);
         pipeline.InvokeAsync<AmazonWebServiceResponse>(context).GetAwaiter().GetResult();
 
-        // What the handlers do only with an identity of ours. Members are looked for when the method that names them is first run.
+        // What the handlers do only with an identity of this library. Members are looked for when the method that names them is first run.
         var request = new RequestContext(enableMetric: false) { Request = new DefaultRequest(new NoRequest(), nameof(PipelineSelfTest)) };
         _ = request.CancellationToken.IsCancellationRequested || RequestReplay.CanReplay(request.Request);
         RequestReplay.Rewind(request);

@@ -20,11 +20,11 @@ internal sealed class ProcessCredentials : AWSCredentials
 
     public override DateTime? Expiration => Source.Expiration;
 
-    /// <summary>Gets the source that came last and is not disposed.</summary>
-    /// <exception cref="IrsaException">There is none (IRSA505).</exception>
+    /// <summary>Gets the newest source that is not disposed.</summary>
+    /// <exception cref="IrsaException">No source is available (IRSA505).</exception>
     public AWSCredentials Source => Current ?? throw RegistrationFailures.NoProcessIdentity().ToException();
 
-    /// <summary>Gets the source that came last and is not disposed; null while there is none.</summary>
+    /// <summary>Gets the newest source that is not disposed; null without one.</summary>
     public AWSCredentials? Current
     {
         get
@@ -43,7 +43,7 @@ internal sealed class ProcessCredentials : AWSCredentials
         }
     }
 
-    /// <summary>Gets the role of that source; null while there is none, and for what the SDK's own chain has found.</summary>
+    /// <summary>Gets the role of that source; null without one, and for what the SDK's own chain has found.</summary>
     public string? RoleArn => (Current as WebIdentityTokenCredentials)?.Cache.RoleArn;
 
     /// <summary>Repeating it is harmless. Several identities may have one role; the last that lives is used.</summary>

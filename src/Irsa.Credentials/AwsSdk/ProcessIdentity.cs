@@ -9,7 +9,7 @@ using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.AwsSdk;
 
-/// <summary>Makes this library the only source of the SDK's default chain: clients without credentials then get our identity or an error.</summary>
+/// <summary>Makes this library the only source of the SDK's default chain: clients without credentials then get its identity or an error.</summary>
 internal static class ProcessIdentity
 {
     private static readonly object Gate = new();
@@ -28,7 +28,7 @@ internal static class ProcessIdentity
             var before = AWSConfigs.AWSCredentialsGenerators;
             AWSConfigs.AWSCredentialsGenerators = OnlySource;
 
-            // The SDK has two chains, one for clients and one for those who ask; with ours alone in the list neither does I/O.
+            // The SDK has two chains, one for clients and one for direct lookups. With this library as the only source neither does I/O.
             var found = new[] { DefaultIdentityResolverConfiguration.ResolveDefaultIdentity<AWSCredentials>(), DefaultAWSCredentialsIdentityResolver.GetCredentials() };
             if (Array.Find(found, static credentials => credentials != ProcessCredentials.Instance) is { } other)
             {

@@ -10,7 +10,7 @@ internal static class RequestReplay
     public static bool CanReplay(IRequest request) =>
         request.IsRequestStreamRewindable() && (request.ContentStream is null || request.OriginalStreamPosition >= 0);
 
-    /// <summary>What the SDK does before a retry of its own, and a new signature, which it does not make for one.</summary>
+    /// <summary>Prepares the request as the SDK does before its own retries, and has it signed again, which the SDK does not do for a retry.</summary>
     public static void Rewind(IRequestContext request)
     {
         request.IsSigned = false;

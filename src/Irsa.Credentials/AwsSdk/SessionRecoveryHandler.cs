@@ -5,8 +5,8 @@ using Irsa.Credentials.Refresh;
 namespace Irsa.Credentials.AwsSdk;
 
 /// <summary>
-/// Stands around the retry handler. Has a session replaced that a service rejects, and repeats the request once, signed with the new one.
-/// Where there is no other session, or the body cannot be sent again, the caller gets the service's own error.
+/// Wraps the retry handler. If a service rejects a session, it has the session replaced and repeats the request once, signed with the new one.
+/// If there is no other session, or the body cannot be sent again, the caller gets the service's own error.
 /// </summary>
 internal sealed class SessionRecoveryHandler : PipelineHandler
 {

@@ -4,7 +4,7 @@ using Amazon.Util;
 
 namespace Irsa.Credentials.AwsSdk;
 
-/// <summary>What a presigned URL says of itself, in its query.</summary>
+/// <summary>What the query of a presigned URL says about it.</summary>
 internal sealed class SignedUrl
 {
     private SignedUrl(Uri address, DateTimeOffset expiration, bool hasSession)

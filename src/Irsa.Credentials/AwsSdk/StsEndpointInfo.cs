@@ -3,7 +3,7 @@ using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.AwsSdk;
 
-/// <summary>The way to STS: the host that is called, and the proxy in front of it; null where there is none.</summary>
+/// <summary>The host of STS that is called, and the proxy in front of it; null without a proxy.</summary>
 internal sealed record StsEndpointInfo(Uri Host, Uri? Proxy)
 {
     /// <summary>Gets the proxy as errors name it.</summary>

@@ -98,14 +98,14 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
 
     private static HttpClient Open(SocketsHttpHandler handler)
     {
-        // The token is for the endpoint that was configured and for nobody to whom that points.
+        // The token is meant for the configured endpoint only, so redirects are not followed.
         handler.AllowAutoRedirect = false;
 
-        // Whoever gave up an answer that stalls would wait for the rest of it, so that its connection can be used again.
+        // Without this, cancelling a stalled answer would still wait for the rest of it, so that the connection can be used again.
         handler.ResponseDrainTimeout = TimeSpan.Zero;
         handler.MaxResponseDrainSize = 0;
 
-        // An exchange comes about twice an hour: an idle connection would only be found dead, and a long-lived one would pin a DNS answer.
+        // An exchange happens about twice an hour. An idle connection would be dead by then, and a long-lived one would pin a DNS answer.
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
         return new HttpClient(new StsResponseBuffer(handler)) { Timeout = Timeout.InfiniteTimeSpan };

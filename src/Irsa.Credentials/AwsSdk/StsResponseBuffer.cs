@@ -1,8 +1,8 @@
 namespace Irsa.Credentials.AwsSdk;
 
 /// <summary>
-/// Reads every answer of STS whole before the SDK sees it: within the attempt's time limit, and never more than <see cref="LongestBody"/>. The
-/// SDK reads bodies without either, those of refusals above all.
+/// Reads every answer of STS completely before the SDK sees it: within the attempt's time limit, and at most <see cref="LongestBody"/>. The
+/// SDK reads bodies, above all those of errors, without a time limit and without a size limit.
 /// </summary>
 internal sealed class StsResponseBuffer : DelegatingHandler
 {

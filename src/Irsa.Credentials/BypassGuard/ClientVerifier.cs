@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Irsa.Credentials.BypassGuard;
 
 /// <summary>
-/// Finds the clients of a container that would sign with credentials that nobody named: what is registered after <c>AddIrsaAws</c> can undo
+/// Finds the clients of a container that would sign with credentials that the application did not choose: what is registered after <c>AddIrsaAws</c> can undo
 /// it, and the SDK then silently uses its default chain. What no registration shows is seen at the first request.
 /// </summary>
 internal sealed class ClientVerifier : ICredentialBypassPolicy
@@ -128,8 +128,8 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     public void EndWatch() => Volatile.Write(ref _settledVersion, _clients.Version);
 
     /// <summary>
-    /// For what no start has verified: a client is about to sign with what the default chain found. Evaluated without the container, which a
-    /// client does not know. Nor does it know its key: of several registrations it is one that would not have had ours.
+    /// Evaluates a client that no start has verified and that is about to sign with what the default chain found. A client knows neither its
+    /// container nor its key, so this looks for a registration of its service that this library did not make.
     /// </summary>
     Failure? ICredentialBypassPolicy.Evaluate(Type client, AWSCredentials credentials)
     {

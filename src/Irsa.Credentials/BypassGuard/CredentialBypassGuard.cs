@@ -5,8 +5,8 @@ using Irsa.Credentials.AwsSdk;
 namespace Irsa.Credentials.BypassGuard;
 
 /// <summary>
-/// Refuses requests that are about to be signed with credentials that nobody named: in containers which no host has started and nobody has
-/// verified, and in those whose clients show their credentials only when they sign.
+/// Refuses requests that are about to be signed with credentials that the application did not choose. It guards containers that neither a host
+/// nor the application has verified, and containers whose clients show their credentials only when they sign.
 /// </summary>
 internal static class CredentialBypassGuard
 {

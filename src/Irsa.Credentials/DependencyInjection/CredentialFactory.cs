@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.BypassGuard;
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
 using Irsa.Credentials.Sts;
 using Irsa.Credentials.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,8 @@ internal static class CredentialFactory
     public static WebIdentityTokenCredentials Create(IServiceProvider provider, string name)
     {
         _ = provider.GetRequiredService<BypassGuardLifetime>();
-        var settings = IdentitySettings.Of(provider, name).Require();
+        var result = IdentitySettings.Of(provider, name);
+        var settings = result.UsesDefaultChain ? throw ConfigurationFailures.DefaultChainInstead().ToException() : result.Require();
         var credentials = new WebIdentityTokenCredentials(settings, new CredentialCacheDependencies(
             provider.GetService<ILoggerFactory>(),
             settings.Time,

@@ -24,6 +24,11 @@ internal sealed class CredentialHealth
 
     public static CredentialHealth Of(IServiceProvider provider, string name)
     {
+        if (!provider.GetServices<IdentityName>().Any(known => known.Value == name))
+        {
+            return NotRegistered(name);
+        }
+
         try
         {
             return IdentitySettings.Of(provider, name).UsesDefaultChain
@@ -37,6 +42,13 @@ internal sealed class CredentialHealth
     }
 
     public HealthCheckResult ToResult(HealthStatus failureStatus) => new(IsFailure ? failureStatus : Status, Description, data: Data);
+
+    private static CredentialHealth NotRegistered(string name) => new(HealthStatus.Unhealthy, name.Length == 0
+        ? "The health check AddIrsa has no credentials to report: AddIrsaAws() was not called. For credentials with a name, pass credentialsName."
+        : $"The health check AddIrsa names the credentials \"{name}\", but AddIrsaAws(\"{name}\", …) was not called.")
+    {
+        Data = { ["state"] = nameof(CredentialState.Unavailable) },
+    };
 
     /// <summary>The options cannot be used, so there is no provider to have a status.</summary>
     private static CredentialHealth Misconfigured(IrsaException fault) => new(HealthStatus.Unhealthy, OneLine(fault))

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace Irsa.Credentials.DependencyInjection;
 
 /// <summary>
-/// Runs before the application's own services start. The host does not start where options are wrong, or where clients would sign with
-/// credentials that nobody named. Then the process gets its identity, and all identities their first credentials, side by side.
+/// Runs before the application's own services start. It fails the start if options are wrong, or if clients would sign with credentials that
+/// the application did not choose. Then it sets the identity of the process, and fetches the first credentials of all identities in parallel.
 /// </summary>
 internal sealed class StartupService : IHostedLifecycleService
 {
@@ -30,7 +30,7 @@ internal sealed class StartupService : IHostedLifecycleService
         _provider.GetRequiredService<ClientVerifier>().Verify(_provider);
         foreach (var asked in _provider.GetServices<ProcessWideRegistration>())
         {
-            // Making it gives it to the process.
+            // Creating the credentials also makes them the identity of the process.
             _ = _provider.GetRequiredKeyedService<AWSCredentials>(asked.Name);
         }
 

@@ -81,11 +81,16 @@ internal static class ConfigurationFailures
 
     /// <param name="roleArnState">"not set" or "set but empty".</param>
     /// <param name="tokenFileState">The same of the token file's variable.</param>
-    /// <param name="otherSource">The variable of a credential source that the library ignores; null where there is none.</param>
+    /// <param name="otherSource">The variable of a credential source that the library ignores; null without one.</param>
     public static Failure NothingInjected(string roleArnState, string tokenFileState, string? otherSource) => NotInjected.Permanent(
         $"AWS_ROLE_ARN is {roleArnState}, AWS_WEB_IDENTITY_TOKEN_FILE is {tokenFileState}, and no option replaces them. "
         + $"The library uses no other credential source{(otherSource is null ? string.Empty : $", although {otherSource} is set")}. "
         + "The EKS webhook sets both variables, but only when a pod is created.");
+
+    /// <summary>The application has chosen the SDK's default chain, and asks for this library's own type nevertheless.</summary>
+    public static Failure DefaultChainInstead() => NotInjected.Permanent(
+        "Nothing is injected and IrsaOptions.WhenNotInjected is UseDefaultChain, so this process has no WebIdentityTokenCredentials.",
+        "Inject AWSCredentials instead: it is the SDK's default credentials here, and WebIdentityTokenCredentials in a pod.");
 
     public static Failure OnlyPodIdentity() => PodIdentityInstead.Permanent(PodIdentityInstead.Cause);
 

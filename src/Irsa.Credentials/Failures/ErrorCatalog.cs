@@ -1,7 +1,7 @@
 namespace Irsa.Credentials.Failures;
 
 /// <summary>
-/// Every error id with its title, cause and remedy. The rooms of this folder that end in <c>Failures</c> each hold one block of ids: the
+/// Every error id with its title, cause and remedy. The classes of this folder whose names end in <c>Failures</c> each hold one block of ids: the
 /// explanation of an id stands there next to the methods that make its failures, and a failure's remedy is the explanation's with the known
 /// values filled in. So exceptions, logs, the doctor, <c>irsa explain</c> and docs/errors.md say the same.
 /// </summary>

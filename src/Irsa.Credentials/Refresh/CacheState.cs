@@ -96,7 +96,7 @@ internal sealed record CacheState
         FastPathUntil = Math.Min(Math.Min(ServableUntil(Current!), now + WallClockCheckInterval), isRefreshing ? long.MaxValue : DueAt),
     };
 
-    /// <summary>A caller starts an exchange: because nothing can be served, or for a wish of its own.</summary>
+    /// <summary>A caller starts an exchange: because nothing can be served, or because the caller asked for it.</summary>
     public CacheState StartedByCaller(long now) => Servable(now) is null ? this : this with { LastForcedAt = now };
 
     /// <summary>A service has rejected the current credentials.</summary>
@@ -122,8 +122,8 @@ internal sealed record CacheState
 
     /// <summary>
     /// An exchange has failed. Usable credentials keep being used until they expire: in the margin nobody waits for another exchange, the
-    /// wall clock is trusted again, as STS could not say otherwise, and rejected credentials come back, because one service must not take
-    /// from all the others what cannot be replaced.
+    /// wall clock is trusted again, as STS could not say otherwise, and rejected credentials are used again, because one service must not
+    /// take credentials from all others if they cannot be replaced.
     /// </summary>
     /// <param name="failure">Why.</param>
     /// <param name="inputVersion">What the exchange read.</param>

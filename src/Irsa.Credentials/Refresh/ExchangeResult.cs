@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace Irsa.Credentials.Refresh;
 
-/// <summary>What one exchange brought: the keys, whose they are, and how long they live.</summary>
+/// <summary>The result of one successful exchange: the keys, the session they belong to, and their lifetime.</summary>
 internal sealed record ExchangeResult
 {
     public required ImmutableCredentials Keys { get; init; }

@@ -1,6 +1,6 @@
 namespace Irsa.Credentials.Refresh;
 
-/// <summary>A lifetime that was asked for, and the shorter one that came. Nobody asks for as much again while sessions stay so short.</summary>
+/// <summary>A requested lifetime, and the shorter one that STS granted. The cache does not request that much again while sessions are so short.</summary>
 internal readonly record struct ObservedLifetimeLimit(TimeSpan Asked, TimeSpan Had)
 {
     // Life on arrival differs by the answer's latency and by the whole seconds of its Date.

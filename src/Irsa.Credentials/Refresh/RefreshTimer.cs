@@ -27,7 +27,7 @@ internal sealed class RefreshTimer : IDisposable
         }
         catch (Exception)
         {
-            // A timer that cannot be disposed fires once more, finds nobody and ends.
+            // A timer that cannot be disposed fires once more, finds no cache and ends.
         }
     }
 

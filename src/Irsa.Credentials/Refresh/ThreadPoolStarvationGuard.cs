@@ -47,7 +47,7 @@ internal static class ThreadPoolStarvationGuard
         }
     }
 
-    /// <summary>A minimum that the application has set meanwhile stays.</summary>
+    /// <summary>Keeps a minimum that the application has set in the meantime.</summary>
     private static void Exit()
     {
         lock (Gate)

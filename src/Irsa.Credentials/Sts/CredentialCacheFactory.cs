@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Irsa.Credentials.Sts;
 
-/// <summary>Puts the rooms together: a cache over the web identity exchange, and a second one over the first where a second role is assumed.</summary>
+/// <summary>Builds the credential cache: one over the web identity exchange, and a second one on top of it if a second role is assumed.</summary>
 internal static class CredentialCacheFactory
 {
     public static CredentialCache Create(IrsaSettings settings, CredentialCacheDependencies dependencies)

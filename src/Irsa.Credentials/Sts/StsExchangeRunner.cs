@@ -17,7 +17,7 @@ internal sealed class StsExchangeRunner
     private ExchangeRetries? _retries;
 
     /// <param name="settings">The time limits and the number of attempts.</param>
-    /// <param name="context">What is asked of whom.</param>
+    /// <param name="context">The operation, role and endpoint that failures name.</param>
     /// <param name="time">The clock.</param>
     public StsExchangeRunner(IrsaSettings settings, ExchangeContext context, TimeProvider time)
     {
@@ -43,7 +43,7 @@ internal sealed class StsExchangeRunner
         }
         catch (OperationCanceledException ended) when (!cancellationToken.IsCancellationRequested)
         {
-            // What failed within the time limit says more than that it ended.
+            // The failure before the time limit says more than the time limit itself.
             outcome = run.Failed(run.LastFailure ?? steps.FailureAtTimeLimit ?? FailureClassifier.Classify(ended, ContextOf(run)));
         }
 

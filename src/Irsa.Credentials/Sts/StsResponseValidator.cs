@@ -87,7 +87,7 @@ internal static class StsResponseValidator
     private static string? FaultOf(string assumedRoleArn) => FaultOf("AssumedRoleUser ARN", assumedRoleArn, LongestArn) ?? (assumedRoleArn.Split(':', 6) switch
     {
         ["arn", _, "sts", "", _, var resource] when IsSession(resource) => null,
-        ["arn", _, not "sts", _, _, _] => "its AssumedRoleUser ARN is of another service than STS",
+        ["arn", _, not "sts", _, _, _] => "its AssumedRoleUser ARN belongs to a service other than STS",
         ["arn", _, _, not "", _, _] => "its AssumedRoleUser ARN names a region",
         ["arn", _, _, _, _, _] => "its AssumedRoleUser ARN does not name a valid session of a role",
         _ => "its AssumedRoleUser ARN is not an ARN",

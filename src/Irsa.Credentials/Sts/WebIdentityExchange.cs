@@ -13,8 +13,8 @@ namespace Irsa.Credentials.Sts;
 internal sealed class WebIdentityExchange : IExchange
 {
     /// <summary>
-    /// The kubelet's swap is atomic on Linux, but a reader may be on its way through the old directory when that goes; on Windows the path
-    /// is missing for a moment.
+    /// The kubelet's swap is atomic on Linux, but a reader may have resolved the path to the old directory just before it is deleted. On
+    /// Windows the path is missing for a moment.
     /// </summary>
     private static readonly TimeSpan SwapTime = TimeSpan.FromMilliseconds(100);
 

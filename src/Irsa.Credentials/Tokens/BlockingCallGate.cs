@@ -1,8 +1,8 @@
 namespace Irsa.Credentials.Tokens;
 
 /// <summary>
-/// Makes calls that may block for ever and that nothing can end, one at a time: however long one lasts, it holds one thread. Whoever comes
-/// meanwhile waits without a thread, and can give up.
+/// Makes calls that may block for ever and that nothing can end, one at a time: however long one lasts, it holds one thread. Later
+/// callers wait without a thread, and can give up.
 /// </summary>
 internal sealed class BlockingCallGate
 {

@@ -7,7 +7,7 @@ namespace Irsa.Credentials.Tokens;
 /// The projected token file. Read by its public path each time, because the kubelet replaces it by swapping a directory link
 /// (<c>token</c> is a link into <c>..data</c>) and deletes the old directory at once.
 /// </summary>
-/// <remarks>A file system can hang, so at most one thread at a time is in it, and whoever reads can give up.</remarks>
+/// <remarks>A file system can hang, so at most one thread at a time reads from it, and a waiting caller can give up.</remarks>
 internal sealed class TokenFile : ITokenSource
 {
     /// <summary>STS's limit for a token (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Irsa.Credentials.IntegrationTests.AwsSdk;
 
-/// <summary>What happens to a request on its way through the SDK's pipeline, seen by an S3 that verifies every signature.</summary>
+/// <summary>What happens to a request in the SDK's pipeline, seen by an S3 that verifies every signature.</summary>
 public sealed class SignedRequestTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
@@ -150,7 +150,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_repetition_is_signed_anew_also_where_the_SDK_does_not_sign_its_own_retries()
+    public async Task A_repetition_is_signed_again_also_where_the_SDK_does_not_sign_its_own_retries()
     {
         using var sts = new AmazonSecurityTokenServiceClient(_credentials, new AmazonSecurityTokenServiceConfig
         {
@@ -252,7 +252,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_rejected_session_that_cannot_be_replaced_ends_with_the_services_own_error_and_stays_everybody_elses(bool synchronous)
+    public async Task A_rejected_session_that_cannot_be_replaced_ends_with_the_services_own_error_and_is_kept_for_other_callers(bool synchronous)
     {
         await LetTheFirstExchangePassAsync();
         using var s3 = Client(RecordKeyAsync);

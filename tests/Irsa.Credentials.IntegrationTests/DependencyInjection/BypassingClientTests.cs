@@ -82,7 +82,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_empty_profile_is_none(bool withHost)
+    public async Task An_empty_profile_counts_as_no_profile(bool withHost)
     {
         Services.AddDefaultAWSOptions(new AWSOptions { Profile = string.Empty, Region = RegionEndpoint.EUWest1 });
         Services.AddIrsaAws(_aws.Configure);
@@ -125,7 +125,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Own_credentials_that_stay_in_force_are_in_the_log()
+    public async Task The_log_names_own_credentials_that_are_kept()
     {
         Services.AddDefaultAWSOptions(new AWSOptions { Credentials = new BasicAWSCredentials("AKIAEXPLICIT00000000", "secret") });
         Services.AddIrsaAws(_aws.Configure);

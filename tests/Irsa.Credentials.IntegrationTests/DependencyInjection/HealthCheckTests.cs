@@ -102,6 +102,21 @@ public sealed class HealthCheckTests : IAsyncLifetime
         Assert.Equal((HealthStatus.Degraded, Second), (entry.Status, entry.Data["role"]));
     }
 
+    [Theory]
+    [InlineData(null, "The health check AddIrsa has no credentials to report: AddIrsaAws() was not called. For credentials with a name, pass credentialsName.")]
+    [InlineData("reports", "The health check AddIrsa names the credentials \"reports\", but AddIrsaAws(\"reports\", …) was not called.")]
+    public async Task A_check_of_credentials_that_are_not_registered_says_so(string? name, string description)
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddIrsaAws("other", Reports);
+        services.AddHealthChecks().AddIrsa(credentialsName: name, failureStatus: HealthStatus.Degraded);
+        await using var container = services.BuildServiceProvider();
+
+        var entry = await EntryAsync(container);
+
+        Assert.Equal((HealthStatus.Degraded, description, "Unavailable"), (entry.Status, entry.Description, entry.Data["state"]));
+    }
+
     [Fact]
     public async Task All_identities_are_one_check_as_healthy_as_the_worst_even_those_registered_later()
     {

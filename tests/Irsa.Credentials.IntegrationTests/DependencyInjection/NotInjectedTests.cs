@@ -45,6 +45,19 @@ public sealed class NotInjectedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task With_the_default_chain_an_injected_WebIdentityTokenCredentials_says_what_to_inject_instead()
+    {
+        using var host = Build(static options => options.WhenNotInjected = NotInjectedBehavior.UseDefaultChain);
+        await host.StartAsync(Cancel);
+
+        var thrown = Assert.Throws<IrsaException>(() => host.Services.GetRequiredService<WebIdentityTokenCredentials>());
+
+        Assert.Equal(IrsaErrorCode.NotInjected, thrown.Code);
+        Assert.StartsWith("Inject AWSCredentials instead", thrown.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("set IrsaOptions.WhenNotInjected", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Not_named_it_is_never_tried()
     {
         using var host = Build(static _ => { });

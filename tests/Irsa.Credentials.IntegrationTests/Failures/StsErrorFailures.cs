@@ -3,7 +3,7 @@ using static Irsa.Credentials.IrsaErrorCode;
 
 namespace Irsa.Credentials.IntegrationTests.Failures;
 
-/// <summary>What STS refuses: by itself where the local one can come to it, in its own words where it cannot.</summary>
+/// <summary>What STS refuses. LocalAws refuses for the same reason where it can; otherwise the test sets the error code and message of STS.</summary>
 internal static class StsErrorFailures
 {
     private const string Second = "arn:aws:iam::999922223333:role/second";

@@ -26,7 +26,7 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private Activity[] Ours => [.. _stopped.Where(static activity => Equals(activity.GetTagItem("role"), Role))];
+    private Activity[] ExchangesOfRole => [.. _stopped.Where(static activity => Equals(activity.GetTagItem("role"), Role))];
 
     public async ValueTask InitializeAsync() => _aws = await LocalAws.StartAsync(static options => options.RoleArn = Role, Cancel);
 
@@ -35,14 +35,14 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
     public void Dispose() => _listener.Dispose();
 
     [Fact]
-    public async Task A_success_is_one_span_with_role_region_and_outcome_and_a_cached_answer_is_none()
+    public async Task A_success_is_one_span_with_role_region_and_outcome_and_a_cached_answer_has_no_span()
     {
         await using var credentials = Create();
 
         await credentials.GetCredentialsAsync(Cancel);
         await credentials.GetCredentialsAsync(Cancel);
 
-        var span = Assert.Single(Ours);
+        var span = Assert.Single(ExchangesOfRole);
         Assert.Equal(("AssumeRoleWithWebIdentity", ActivityKind.Client, ActivityStatusCode.Unset), (span.OperationName, span.Kind, span.Status));
         Assert.Equal(("eu-central-1", "success", 1), (span.GetTagItem("cloud.region"), span.GetTagItem("outcome"), span.GetTagItem("attempts")));
         Assert.Null(span.GetTagItem("error.type"));
@@ -57,7 +57,7 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
 
         await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(Cancel));
 
-        var span = Assert.Single(Ours);
+        var span = Assert.Single(ExchangesOfRole);
         Assert.Equal((ActivityStatusCode.Error, "IRSA309", "failure", 2), (span.Status, span.GetTagItem("error.type"), span.GetTagItem("outcome"), span.GetTagItem("attempts")));
         Assert.StartsWith("IRSA309: ", span.StatusDescription, StringComparison.Ordinal);
     }
@@ -70,7 +70,7 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
 
         await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(Cancel));
 
-        Assert.Equal(("IRSA205", 0), (Assert.Single(Ours).GetTagItem("error.type"), Assert.Single(Ours).GetTagItem("attempts")));
+        Assert.Equal(("IRSA205", 0), (Assert.Single(ExchangesOfRole).GetTagItem("error.type"), Assert.Single(ExchangesOfRole).GetTagItem("attempts")));
     }
 
     private WebIdentityTokenCredentials Create()

@@ -205,7 +205,7 @@ public sealed class LocalAwsFaultTests : LocalAwsTest
 
     public static TheoryData<string, Action<LocalAws>> Invalid => new()
     {
-        { "role that is none", static _ => Fault.OtherRole("nonsense") },
+        { "invalid role ARN", static _ => Fault.OtherRole("nonsense") },
         { "negative delay", static _ => Fault.Slow(TimeSpan.FromSeconds(-5)) },
         { "delay beyond timers", static _ => Fault.Slow(TimeSpan.FromDays(50)) },
         { "session of no length", static _ => Fault.ShortSession(TimeSpan.Zero) },

@@ -22,7 +22,7 @@ public sealed class LocalStsCallerTests : LocalAwsTest
     [InlineData("111122223333", true)]
     [InlineData("arn:aws:iam::111122223333:role/first", false)]
     [InlineData("arn:aws:iam::999922223333:root", false)]
-    public async Task A_second_role_is_granted_to_whom_its_policy_names(string principal, bool expected)
+    public async Task A_second_role_is_granted_to_the_principals_that_its_policy_names(string principal, bool expected)
     {
         Trust(principal);
         using var client = await FirstSessionAsync();

@@ -196,7 +196,7 @@ public sealed class IrsaCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trust_policy_says_what_it_cannot_judge_and_accepts_only_under_that_condition()
+    public async Task Trust_policy_says_what_it_cannot_evaluate_and_accepts_only_under_that_condition()
     {
         var policy = TrustPolicy.For(_aws.Issuer.Url.OriginalString, "default", "app", _aws.RoleArn).ToJson();
         var deny = """{"Effect":"Deny","Principal":"*","Action":"*","Condition":{"StringNotEquals":{"aws:SourceVpc\u001b":"vpc-1"}}},""";

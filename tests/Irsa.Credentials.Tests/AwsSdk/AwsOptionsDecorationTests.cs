@@ -8,7 +8,7 @@ namespace Irsa.Credentials.Tests.AwsSdk;
 
 public sealed class AwsOptionsDecorationTests
 {
-    private static readonly AnonymousAWSCredentials Ours = new();
+    private static readonly AnonymousAWSCredentials LibraryCredentials = new();
 
     private readonly ServiceCollection _services = new();
 
@@ -24,7 +24,7 @@ public sealed class AwsOptionsDecorationTests
 
         Assert.Null(theirs.Credentials);
         Assert.Null(theirs.Region);
-        Assert.Same(Ours, completed.Credentials);
+        Assert.Same(LibraryCredentials, completed.Credentials);
         Assert.Equal("eu-central-1", completed.Region.SystemName);
         foreach (var property in typeof(AWSOptions).GetProperties().Where(static property => property.Name is not (nameof(AWSOptions.Credentials) or nameof(AWSOptions.Region))))
         {
@@ -41,7 +41,7 @@ public sealed class AwsOptionsDecorationTests
         var completed = Decorated();
 
         Assert.IsType<RegionalOptions>(completed);
-        Assert.Same(Ours, completed.Credentials);
+        Assert.Same(LibraryCredentials, completed.Credentials);
         Assert.Equal(RegionEndpoint.EUWest3, completed.Region);
     }
 
@@ -55,7 +55,7 @@ public sealed class AwsOptionsDecorationTests
 
     private AWSOptions Decorated()
     {
-        AwsOptionsDecoration.Apply(_services, static _ => Ours, static _ => "eu-central-1");
+        AwsOptionsDecoration.Apply(_services, static _ => LibraryCredentials, static _ => "eu-central-1");
         using var provider = _services.BuildServiceProvider();
         return provider.GetRequiredService<AWSOptions>();
     }

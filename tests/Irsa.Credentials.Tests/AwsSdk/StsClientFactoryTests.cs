@@ -34,7 +34,7 @@ public sealed class StsClientFactoryTests : IDisposable
     }
 
     [Fact]
-    public void Retries_stay_with_this_library()
+    public void The_SDK_never_retries()
     {
         var clients = new StsClientFactory(TestSettings.Create() with { ConfigureSts = static sts => sts.MaxErrorRetry = sts.MaxStaleConnectionRetries = 7 }, _transport);
 

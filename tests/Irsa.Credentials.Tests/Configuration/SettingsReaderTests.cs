@@ -54,7 +54,7 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void Options_outrank_variables()
+    public void Options_override_variables()
     {
         _variables["AWS_ROLE_SESSION_NAME"] = "variable";
         _variables["AWS_ENDPOINT_URL_STS"] = "https://variable.example";

@@ -115,7 +115,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void Credentials_and_profiles_that_the_user_names_stay()
+    public void Credentials_and_profiles_that_the_user_names_are_kept()
     {
         var own = new BasicAWSCredentials("key", "secret");
         _services.AddDefaultAWSOptions(new AWSOptions { Credentials = own });

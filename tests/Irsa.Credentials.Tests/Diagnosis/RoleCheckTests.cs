@@ -14,7 +14,7 @@ public sealed class RoleCheckTests : IDisposable
     [InlineData("arn:aws:iam::111122223333:user/app", "eu-central-1", DoctorVerdict.Fail, "IRSA104")]
     [InlineData("arn:aws:iam::1111:role/app", "Frankfurt", DoctorVerdict.Fail, "IRSA104")]
     [InlineData(null, "eu-central-1", DoctorVerdict.Skipped, null)]
-    public async Task The_role_is_judged_by_shape_and_partition(string? role, string region, DoctorVerdict verdict, string? id)
+    public async Task The_role_ARN_and_its_partition_are_checked(string? role, string region, DoctorVerdict verdict, string? id)
     {
         _patient.Variables["AWS_ROLE_ARN"] = role;
         _patient.Variables["AWS_REGION"] = region;

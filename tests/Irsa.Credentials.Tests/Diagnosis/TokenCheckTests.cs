@@ -26,7 +26,7 @@ public sealed class TokenCheckTests : IDisposable
     [InlineData("sts.amazonaws.com", -5, 1440, DoctorVerdict.Warn, null)]
     [InlineData("pods.eks.amazonaws.com", 60, 1440, DoctorVerdict.Warn, "IRSA303")]
     [InlineData("https://kubernetes.default.svc", 60, 1440, DoctorVerdict.Warn, "IRSA303")]
-    public async Task Audience_and_times_are_judged(string audience, int ageMinutes, int lifeMinutes, DoctorVerdict verdict, string? id)
+    public async Task Audience_and_times_are_checked(string audience, int ageMinutes, int lifeMinutes, DoctorVerdict verdict, string? id)
     {
         _patient.Write(_patient.Token(audience, ageMinutes, lifeMinutes));
 

@@ -51,7 +51,7 @@ public sealed class FailureClassifierTests
     [InlineData(403, "AccessDenied", "is not authorized with an explicit deny in a service control policy", IrsaErrorCode.DeniedByOtherPolicy, true)]
     [InlineData(403, "AccessDenied", "because no VPC endpoint policy allows the action", IrsaErrorCode.DeniedByOtherPolicy, true)]
     [InlineData(403, "OptInRequired", "", IrsaErrorCode.RegionDisabled, true)]
-    public void A_refusal_is_judged_by_code_sentence_and_status(int status, string? code, string sentence, IrsaErrorCode expected, bool permanent)
+    public void A_refusal_is_classified_by_code_message_and_status(int status, string? code, string sentence, IrsaErrorCode expected, bool permanent)
     {
         var exception = new AmazonSecurityTokenServiceException(sentence, ErrorType.Sender, code, "request-1", (HttpStatusCode)status);
 
@@ -138,7 +138,7 @@ public sealed class FailureClassifierTests
     [Theory]
     [InlineData("AccessDenied", "User is not authorized to perform: sts:AssumeRole", IrsaErrorCode.ChainedRoleDenied)]
     [InlineData("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining", IrsaErrorCode.DurationAboveMaximum)]
-    public void The_second_hop_has_causes_of_its_own(string code, string sentence, IrsaErrorCode expected)
+    public void The_second_role_has_its_own_causes(string code, string sentence, IrsaErrorCode expected)
     {
         var refused = new AmazonSecurityTokenServiceException(sentence, ErrorType.Sender, code, "request-1", HttpStatusCode.BadRequest);
 

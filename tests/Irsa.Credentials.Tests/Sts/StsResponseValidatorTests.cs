@@ -40,7 +40,7 @@ public sealed class StsResponseValidatorTests
         Assert.Equal(isAccepted, Validate(new string('A', accessKey), new string('s', secretKey), new string('t', token)).Failure is null);
 
     [Theory]
-    [InlineData("arn:aws:iam::111122223333:assumed-role/app/orders-1", "another service")]
+    [InlineData("arn:aws:iam::111122223333:assumed-role/app/orders-1", "a service other than STS")]
     [InlineData("arn:aws:sts:eu-central-1:111122223333:assumed-role/app/orders-1", "names a region")]
     [InlineData("arn:aws:sts::111122223333:federated-user/app/orders-1", "valid session of a role")]
     [InlineData("arn:aws:sts::111122223333:assumed-role/app", "valid session of a role")]

@@ -167,7 +167,7 @@ public sealed class WebIdentityExchangeTests
     }
 
     [Fact]
-    public async Task A_token_file_that_stays_missing_is_waited_for_once_and_not_in_every_attempt()
+    public async Task A_token_file_that_remains_missing_is_waited_for_once_and_not_in_every_attempt()
     {
         _tokens.IsMissing = true;
 
@@ -188,7 +188,7 @@ public sealed class WebIdentityExchangeTests
     }
 
     [Fact]
-    public async Task With_one_attempt_a_token_file_that_stays_missing_is_not_looked_for_again()
+    public async Task With_one_attempt_a_token_file_that_remains_missing_is_not_looked_for_again()
     {
         _settings = _settings with { MaxAttempts = 1 };
         _tokens.IsMissing = true;
@@ -248,7 +248,7 @@ public sealed class WebIdentityExchangeTests
     }
 
     [Fact]
-    public async Task A_token_that_stays_expired_ends_at_the_budget_with_that_cause()
+    public async Task A_token_that_remains_expired_ends_at_the_budget_with_that_cause()
     {
         Answers(_ => throw Refusal("ExpiredTokenException", 400, "Token expired"));
 

@@ -30,7 +30,7 @@ public sealed class TokenFileTests : IDisposable
     }
 
     [Fact]
-    public async Task The_file_is_read_anew_each_time()
+    public async Task The_file_is_read_again_each_time()
     {
         var (first, second) = (TestToken.Create(), TestToken.Create("""{"sub":"second"}"""));
         await File.WriteAllTextAsync(TokenPath, first, Cancel);
