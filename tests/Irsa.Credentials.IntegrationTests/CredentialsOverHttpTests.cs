@@ -49,7 +49,10 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
         await using var credentials = Create(time: time);
         await credentials.GetCredentialsAsync(Cancel);
         _aws.Tokens.Rotate();
+        time.Advance(TimeSpan.FromSeconds(1));
 
+        // Exchanges are a second apart at least.
+        time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(credentials.Invalidate((await credentials.GetCredentialsAsync(Cancel)).AccessKey));
         await credentials.GetCredentialsAsync(Cancel);
 

@@ -38,7 +38,14 @@ internal sealed class SessionRecoveryHandler : PipelineHandler
         }
     }
 
-    public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
+    /// <summary>A request that is signed with other credentials passes without a state machine of its own: other clients pay nothing.</summary>
+    public override Task<T> InvokeAsync<T>(IExecutionContext executionContext) =>
+        executionContext.RequestContext.Identity is AWSCredentials and not SnapshotCredentials
+            ? base.InvokeAsync<T>(executionContext)
+            : RecoverAsync<T>(executionContext);
+
+    private async Task<T> RecoverAsync<T>(IExecutionContext executionContext)
+        where T : AmazonWebServiceResponse, new()
     {
         var request = executionContext.RequestContext;
         try

@@ -138,6 +138,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
     [InlineData("AuthFailure", false)]
     public async Task A_session_that_the_service_calls_expired_is_replaced_and_the_caller_sees_success(string code, bool synchronous)
     {
+        await LetTheFirstExchangePassAsync();
         _aws.S3.Faults.Next(Fault.Error(400, code, "The provided token has expired."));
         using var s3 = Client(RecordKeyAsync);
 
@@ -158,7 +159,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
         });
         var authorizations = new List<string>();
         sts.AfterResponseEvent += (_, response) => authorizations.Add(((WebServiceResponseEventArgs)response).RequestHeaders["Authorization"]);
-        await _credentials.GetCredentialsAsync(Cancel);
+        await LetTheFirstExchangePassAsync();
         _aws.Sts.Faults.Next(Fault.Error(403, "ExpiredToken", "The security token included in the request is expired"));
 
         await sts.GetCallerIdentityAsync(new(), Cancel);
@@ -169,6 +170,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
     [Fact]
     public async Task A_service_that_calls_everything_expired_gets_one_repetition_and_STS_one_call_in_30_seconds()
     {
+        await LetTheFirstExchangePassAsync();
         _aws.S3.Faults.Always(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
         using var s3 = Client(RecordKeyAsync);
 
@@ -190,6 +192,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_service_that_accepts_no_session_for_another_reason_costs_one_exchange_until_the_next_refresh(bool synchronous)
     {
+        await LetTheFirstExchangePassAsync();
         _aws.S3.Faults.Always(Fault.Error(403, "UnrecognizedClientException", "The security token included in the request is invalid."));
         using var s3 = Client(RecordKeyAsync);
 
@@ -205,6 +208,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
     [Fact]
     public async Task A_repeated_upload_sends_its_body_again_from_where_it_began()
     {
+        await LetTheFirstExchangePassAsync();
         _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
         using var s3 = Client();
         using var body = new MemoryStream(Encoding.UTF8.GetBytes("skipped and sent"));
@@ -219,6 +223,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
     [Fact]
     public async Task A_body_that_cannot_be_sent_again_is_not_but_the_next_request_has_new_credentials()
     {
+        await LetTheFirstExchangePassAsync();
         _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
         using var s3 = Client(RecordKeyAsync);
         var request = new PutObjectRequest { BucketName = "bucket", Key = "key", InputStream = new OneWayStream("once") };
@@ -249,6 +254,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_rejected_session_that_cannot_be_replaced_ends_with_the_services_own_error_and_stays_everybody_elses(bool synchronous)
     {
+        await LetTheFirstExchangePassAsync();
         using var s3 = Client(RecordKeyAsync);
         await s3.ListBucketsAsync(Cancel);
         _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
@@ -291,12 +297,20 @@ public sealed class SignedRequestTests : IAsyncLifetime
     private static Task<ListBucketsResponse> ListAsync(InstrumentedS3Client s3, bool synchronous) =>
         synchronous ? Task.Run(s3.ListBuckets, Cancel) : s3.ListBucketsAsync(Cancel);
 
+    /// <summary>Exchanges are a second apart at least, by the clock that stands still here.</summary>
+    private async Task LetTheFirstExchangePassAsync()
+    {
+        await _credentials.GetCredentialsAsync(Cancel);
+        _time.Advance(TimeSpan.FromSeconds(1));
+    }
+
     /// <summary>Runs in every attempt.</summary>
     private async Task RecordKeyAsync() => _signedWith.Add((await _credentials.GetCredentialsAsync(Cancel)).AccessKey);
 
     private async Task ReplaceCredentialsAsync()
     {
         var before = await _credentials.GetCredentialsAsync(Cancel);
+        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(_credentials.Invalidate(before.AccessKey));
         await _credentials.GetCredentialsAsync(Cancel);
     }

@@ -15,6 +15,7 @@ namespace Irsa.Credentials.IntegrationTests.DependencyInjection;
 /// Ways in which a client could come to sign with what nobody named. The process has other keys in its environment, which the local S3
 /// refuses: a request that succeeds is signed with ours.
 /// </summary>
+[Collection(nameof(CredentialBypassGuard))]
 public sealed class BypassingClientTests : IAsyncLifetime
 {
     private readonly HostApplicationBuilder _host = Host.CreateEmptyApplicationBuilder(null);

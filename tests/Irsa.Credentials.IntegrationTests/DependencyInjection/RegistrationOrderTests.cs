@@ -18,6 +18,7 @@ namespace Irsa.Credentials.IntegrationTests.DependencyInjection;
 /// The registrations that lose an identity with the SDK alone, and every pair of them, in every kind of container. The process has other
 /// keys in its environment, which the local S3 refuses: a request that succeeds is signed with ours.
 /// </summary>
+[Collection(nameof(CredentialBypassGuard))]
 public sealed class RegistrationOrderTests : IAsyncLifetime
 {
     private LocalAws _aws = null!;

@@ -59,6 +59,9 @@ public sealed class DoctorOnProvokedFailureTests
             ["HTTPS_PROXY"] = $"http://alice:{scene.Secrets[0]}@127.0.0.1:{proxy.Port}",
         };
 
+        // STS itself, behind the proxy, and not the stand-in beside it.
+        variables.Remove("AWS_ENDPOINT_URL_STS");
+
         var run = await Tool.ToolRun.StartAsync(variables, "doctor", "--json");
 
         Assert.Contains($"through the proxy 127.0.0.1:{proxy.Port}.", run.Output, StringComparison.Ordinal);

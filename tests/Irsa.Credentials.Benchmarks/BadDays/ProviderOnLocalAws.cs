@@ -1,37 +1,38 @@
 using Amazon.Runtime;
+using Irsa.Credentials.Benchmarks.Measuring;
 using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Testing;
 
-namespace Irsa.Credentials.Benchmarks;
+namespace Irsa.Credentials.Benchmarks.BadDays;
 
-/// <summary>One of the two providers on a LocalAws of its own. Ours runs by a clock that can be moved; the stock one only knows the machine's.</summary>
-internal sealed class Contender : IAsyncDisposable
+/// <summary>The SDK's provider or this library's, on a LocalAws of its own. This library's has a clock that can be moved; the SDK's only knows the machine's.</summary>
+internal sealed class ProviderOnLocalAws : IAsyncDisposable
 {
     private AssumeRoleWithWebIdentityCredentials? _stock;
     private WebIdentityTokenCredentials? _ours;
     private CredentialSnapshot? _rotated;
 
-    private Contender(LocalAws aws, bool isStock)
+    private ProviderOnLocalAws(LocalAws aws, bool isStock)
     {
         Aws = aws;
         IsStock = isStock;
-        Time = new ManualTime();
+        Time = new ManualTimeProvider();
     }
 
     public LocalAws Aws { get; }
 
     public bool IsStock { get; }
 
-    public ManualTime Time { get; }
+    public ManualTimeProvider Time { get; }
 
-    public static async Task<Contender> StartAsync(bool isStock) => new(await LocalAws.StartAsync(), isStock);
+    public static async Task<ProviderOnLocalAws> StartAsync(bool isStock) => new(await LocalAws.StartAsync(), isStock);
 
-    /// <summary>Makes the provider before many callers come for it at once.</summary>
+    /// <summary>Creates the provider, so that many callers at once find it there.</summary>
     public void Prepare()
     {
         if (IsStock)
         {
-            _stock = Stock.Create(Aws);
+            _stock = StockProvider.Create(Aws);
         }
         else
         {
@@ -39,9 +40,9 @@ internal sealed class Contender : IAsyncDisposable
         }
     }
 
-    public AWSCredentials Credentials => IsStock ? _stock ??= Stock.Create(Aws) : Ours(realTime: false);
+    public AWSCredentials Credentials => IsStock ? _stock ??= StockProvider.Create(Aws) : Ours(realTime: false);
 
-    /// <summary>Makes the provider replace what it has: the stock one is told to forget it, ours finds itself past its refresh point.</summary>
+    /// <summary>Makes the provider replace its credentials: the SDK's is told to forget them, this library's is past its refresh time.</summary>
     public void Rotate()
     {
         _stock?.ClearCredentials();
@@ -57,7 +58,7 @@ internal sealed class Contender : IAsyncDisposable
     {
         try
         {
-            _ = await (IsStock ? (_stock ??= Stock.Create(Aws)).GetCredentialsAsync() : Ours(realTime).GetCredentialsAsync(cancellationToken));
+            _ = await (IsStock ? (_stock ??= StockProvider.Create(Aws)).GetCredentialsAsync() : Ours(realTime).GetCredentialsAsync(cancellationToken));
             return true;
         }
         catch (Exception exception) when (exception is AmazonClientException or OperationCanceledException or AmazonServiceException or InvalidOperationException)
@@ -67,7 +68,7 @@ internal sealed class Contender : IAsyncDisposable
     }
 
     public async Task TryGetLongAsync(TimeSpan minimumLifetime) =>
-        _ = await (IsStock ? (_stock ??= Stock.Create(Aws)).GetCredentialsAsync(minimumLifetime) : Ours(realTime: false).GetCredentialsAsync(minimumLifetime));
+        _ = await (IsStock ? (_stock ??= StockProvider.Create(Aws)).GetCredentialsAsync(minimumLifetime) : Ours(realTime: false).GetCredentialsAsync(minimumLifetime));
 
     public async ValueTask DisposeAsync()
     {
@@ -89,7 +90,7 @@ internal sealed class Contender : IAsyncDisposable
     }
 
     /// <summary>The machine's time, moved ahead by the manual clock: timers within an exchange run as they do in life.</summary>
-    private sealed class WallTime(ManualTime moved) : TimeProvider
+    private sealed class WallTime(ManualTimeProvider moved) : TimeProvider
     {
 
         public override long TimestampFrequency => moved.TimestampFrequency;

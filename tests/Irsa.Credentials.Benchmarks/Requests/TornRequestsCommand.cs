@@ -1,14 +1,15 @@
-using System.Globalization;
 using Amazon.Runtime;
 using Amazon.S3;
+using Irsa.Credentials.Benchmarks.BadDays;
+using Irsa.Credentials.Benchmarks.Measuring;
 
-namespace Irsa.Credentials.Benchmarks;
+namespace Irsa.Credentials.Benchmarks.Requests;
 
 /// <summary>
 /// Eight workers send signed requests to an S3 that verifies them while the credentials are replaced every few milliseconds. A torn request
 /// carries the key of one session and the token of another; the server sees it as such.
 /// </summary>
-internal static class TornRequests
+internal static class TornRequestsCommand
 {
     private const int Workers = 8;
     private static readonly TimeSpan BetweenRotations = TimeSpan.FromMilliseconds(3);
@@ -16,39 +17,38 @@ internal static class TornRequests
     /// <returns>How many of ours were torn.</returns>
     public static async Task<int> RunAsync(int requests, int rotations)
     {
-        Console.WriteLine("| Provider | Requests | Rotations | Torn | Otherwise refused |");
-        Console.WriteLine("|---|---|---|---|---|");
+        var table = new MarkdownTable("Provider", "Requests", "Rotations", "Torn", "Otherwise refused");
         var tornOfOurs = 0;
         foreach (var isStock in new[] { true, false })
         {
-            await using var contender = await Contender.StartAsync(isStock);
-            var refused = await StressAsync(contender, requests, rotations);
-            var torn = contender.Aws.S3.Calls.Count(static call => call.ErrorCode == "InvalidToken");
+            await using var provider = await ProviderOnLocalAws.StartAsync(isStock);
+            var refused = await StressAsync(provider, requests, rotations);
+            var torn = provider.Aws.S3.Calls.Count(static call => call.ErrorCode == "InvalidToken");
             tornOfOurs = isStock ? 0 : torn;
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {(isStock ? "Stock" : "Irsa.Credentials")} | {contender.Aws.S3.Calls.Count} | {contender.Aws.Sts.Calls.Count} | {torn} | {refused - (isStock ? torn : 0)} |"));
+            table.Add(
+                $"{(isStock ? "Stock" : "Irsa.Credentials")}", $"{provider.Aws.S3.Calls.Count:#,0}", $"{provider.Aws.Sts.Calls.Count:#,0}", $"{torn}",
+                $"{refused - (isStock ? torn : 0)}");
         }
 
         return tornOfOurs;
     }
 
     /// <returns>How many requests failed in the eyes of the workers.</returns>
-    private static async Task<int> StressAsync(Contender contender, int requests, int rotations)
+    private static async Task<int> StressAsync(ProviderOnLocalAws provider, int requests, int rotations)
     {
-        using var s3 = new AmazonS3Client(contender.Credentials, new AmazonS3Config
+        using var s3 = new AmazonS3Client(provider.Credentials, new AmazonS3Config
         {
-            ServiceURL = contender.Aws.S3.Endpoint.AbsoluteUri,
-            AuthenticationRegion = contender.Aws.Region,
+            ServiceURL = provider.Aws.S3.Endpoint.AbsoluteUri,
+            AuthenticationRegion = provider.Aws.Region,
             MaxErrorRetry = 0,
         });
         using var done = new CancellationTokenSource();
-        var rotator = RotateAsync(contender, done.Token);
+        var rotator = RotateAsync(provider, done.Token);
         var sent = 0;
         var refused = 0;
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(async () =>
         {
-            while (Interlocked.Increment(ref sent) <= requests || contender.Aws.Sts.Calls.Count < rotations)
+            while (Interlocked.Increment(ref sent) <= requests || provider.Aws.Sts.Calls.Count < rotations)
             {
                 try
                 {
@@ -65,12 +65,12 @@ internal static class TornRequests
         return refused;
     }
 
-    private static async Task RotateAsync(Contender contender, CancellationToken ends)
+    private static async Task RotateAsync(ProviderOnLocalAws provider, CancellationToken ends)
     {
         using var timer = new PeriodicTimer(BetweenRotations, TimeProvider.System);
         while (!ends.IsCancellationRequested)
         {
-            contender.Rotate();
+            provider.Rotate();
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
     }

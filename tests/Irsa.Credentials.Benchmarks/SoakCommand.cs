@@ -1,10 +1,11 @@
 using System.Globalization;
+using Irsa.Credentials.Benchmarks.Measuring;
 using Irsa.Credentials.Refresh;
 
 namespace Irsa.Credentials.Benchmarks;
 
 /// <summary>Many callers, many rotations, random faults; every single answer is checked.</summary>
-internal static class Soak
+internal static class SoakCommand
 {
     private const int Callers = 8;
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
@@ -15,9 +16,9 @@ internal static class Soak
     public static async Task<int> RunAsync(long calls, int rotations)
     {
         var random = new Random(1);
-        var time = new ManualTime();
+        var time = new ManualTimeProvider();
         var lifetime = TimeSpan.FromHours(1);
-        using var sts = new SimulatedSts(time, lifetime, () => random.NextDouble() < 0.3);
+        using var sts = new SimulatedStsExchange(time, lifetime, () => random.NextDouble() < 0.3);
         await using var cache = new CredentialCache("role", sts, new RefreshSchedule(0.5, Random.Shared.NextDouble), Margin, LongestExchange, new SilentObserver(), time);
         long served = 0, refused = 0, expired = 0, mixed = 0;
         var seen = 0;
@@ -65,7 +66,8 @@ internal static class Soak
         await done.CancelAsync();
         await clock;
         var grown = GC.GetTotalMemory(forceFullCollection: true) - memoryAtStart;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{served} calls served by {seen} rotations, {refused} answered with a failure; {expired} expired, {mixed} mixed; memory grew by {grown / 1024} KiB"));
+        var table = new MarkdownTable("Calls served", "Rotations", "Answered with a failure", "Expired", "Mixed", "Heap grew by");
+        table.Add($"{served:#,0}", $"{seen:#,0}", $"{refused:#,0}", $"{expired}", $"{mixed}", $"{grown / 1024} KiB");
         return expired == 0 && mixed == 0 ? 0 : 1;
     }
 

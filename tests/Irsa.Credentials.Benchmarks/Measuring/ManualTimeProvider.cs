@@ -1,7 +1,7 @@
-namespace Irsa.Credentials.Benchmarks;
+namespace Irsa.Credentials.Benchmarks.Measuring;
 
 /// <summary>A clock that a simulation moves; one for each simulated pod, so it is kept small. Not thread-safe beyond one mover.</summary>
-internal sealed class ManualTime : TimeProvider
+internal sealed class ManualTimeProvider : TimeProvider
 {
     private readonly object _gate = new();
     private readonly List<ManualTimer> _timers = [];
@@ -25,6 +25,18 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Gets the times of the timers that are set, in ticks.</summary>
+    public IReadOnlyList<long> Timers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _timers.Select(static timer => timer.DueAt).Where(static dueAt => dueAt < long.MaxValue)];
+            }
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         var now = Interlocked.Add(ref _now, by.Ticks);
@@ -40,7 +52,7 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
+    private sealed class ManualTimer(ManualTimeProvider time, TimerCallback callback, object? state) : ITimer
     {
         public long DueAt { get; private set; } = long.MaxValue;
 

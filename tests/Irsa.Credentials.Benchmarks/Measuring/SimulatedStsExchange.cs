@@ -2,10 +2,10 @@ using Amazon.Runtime;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
 
-namespace Irsa.Credentials.Benchmarks;
+namespace Irsa.Credentials.Benchmarks.Measuring;
 
 /// <summary>An STS that answers at once, unless it is down; key and token of one answer carry the same number, the token its end too.</summary>
-internal sealed class SimulatedSts(TimeProvider time, TimeSpan lifetime, Func<bool> isDown) : IExchange
+internal sealed class SimulatedStsExchange(TimeProvider time, TimeSpan lifetime, Func<bool> isDown) : IExchange
 {
     private readonly MonotonicClock _clock = new(time);
     private int _issued;
