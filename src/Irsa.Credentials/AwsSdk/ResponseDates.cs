@@ -24,7 +24,10 @@ internal sealed class ResponseDates
         {
             // A cache repeats the Date of the first answer, and says in Age how long ago that was (RFC 9111, section 5.1).
             var age = headers.TryGetValue("Age", out var seconds) && uint.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
-            _dates.AddOrUpdate(request, new StrongBox<DateTimeOffset>(date.AddSeconds(age)));
+            if (DateTimeOffset.MaxValue - date >= TimeSpan.FromSeconds(age))
+            {
+                _dates.AddOrUpdate(request, new StrongBox<DateTimeOffset>(date.AddSeconds(age)));
+            }
         }
     }
 }

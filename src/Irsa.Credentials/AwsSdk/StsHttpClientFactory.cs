@@ -57,7 +57,7 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (clientConfig is not ClientConfig { ProxyHost: { Length: > 0 } })
+            if (clientConfig.GetWebProxy() is not { } proxy)
             {
                 return _direct ??= Open(new SocketsHttpHandler());
             }
@@ -65,7 +65,9 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
             // The SDK asks at every call, with the one configuration that all clients of a factory have.
             if (!_proxied.TryGetValue(clientConfig, out var client))
             {
-                client = Open(new SocketsHttpHandler { Proxy = clientConfig.GetWebProxy() });
+                // As the SDK does where it makes the HTTP client.
+                proxy.Credentials = clientConfig.ProxyCredentials ?? proxy.Credentials;
+                client = Open(new SocketsHttpHandler { Proxy = proxy });
                 _proxied.Add(clientConfig, client);
             }
 
