@@ -233,6 +233,11 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
                     break;
                 case CacheDecision.Wait:
                     awaited = _operation!;
+                    if (state.Usable(now) is null)
+                    {
+                        awaited.Request.MarkUrgent();
+                    }
+
                     break;
             }
         }
@@ -265,9 +270,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     }
 
     private RefreshOperation Start_NeedsLock(long now, TimeSpan minimumLifetime) => _operation = new RefreshOperation(
-        new ExchangeRequest(HasNothingUsable, minimumLifetime), _state.DelayBeforeExchange(now), _state.IsRejected);
-
-    private bool HasNothingUsable() => _state.Usable(_clock.Milliseconds) is null;
+        new ExchangeRequest(isUrgent: _state.Usable(now) is null, minimumLifetime), _state.DelayBeforeExchange(now), _state.IsRejected);
 
     private void LaunchIf(RefreshOperation? operation)
     {

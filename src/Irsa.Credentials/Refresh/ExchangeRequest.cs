@@ -4,23 +4,23 @@ namespace Irsa.Credentials.Refresh;
 internal sealed class ExchangeRequest
 {
     private readonly object _gate = new();
-    private readonly Func<bool> _isUrgent;
+    private bool _isUrgent;
     private bool _isAbandoned;
     private int _blockingCalls;
 
-    /// <param name="isUrgent">Tells whether no credentials are usable at the moment.</param>
+    /// <param name="isUrgent">Whether no credentials are usable meanwhile.</param>
     /// <param name="minimumLifetime">How long the credentials should live at least; zero for any.</param>
-    public ExchangeRequest(Func<bool> isUrgent, TimeSpan minimumLifetime)
+    public ExchangeRequest(bool isUrgent, TimeSpan minimumLifetime)
     {
         _isUrgent = isUrgent;
         MinimumLifetime = minimumLifetime;
     }
 
     /// <summary>
-    /// Gets a value indicating whether no credentials are usable, so that transient failures are retried within the exchange. Otherwise the
-    /// next scheduled exchange is soon enough. It becomes urgent when the credentials expire while it is in progress.
+    /// Gets a value indicating whether callers wait with no usable credentials, so that transient failures are retried within the exchange.
+    /// Otherwise the next scheduled exchange is soon enough. It may become urgent while it is in progress.
     /// </summary>
-    public bool IsUrgent => _isUrgent();
+    public bool IsUrgent => Volatile.Read(ref _isUrgent);
 
     public TimeSpan MinimumLifetime { get; }
 
@@ -47,6 +47,8 @@ internal sealed class ExchangeRequest
             }
         }
     }
+
+    public void MarkUrgent() => Volatile.Write(ref _isUrgent, true);
 
     /// <summary>
     /// Marks a call that may block its thread for ever: a file system that hangs, the application's own code. No other exchange starts while

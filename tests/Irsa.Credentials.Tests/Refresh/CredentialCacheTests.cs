@@ -60,24 +60,6 @@ public sealed class CredentialCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Credentials_that_expire_while_their_callers_wait_make_the_exchange_urgent()
-    {
-        _sts.AnswerAll();
-        await _cache.GetAsync(Cancel);
-        _sts.HoldAll();
-        _time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(2));
-        var caller = _cache.GetAsync(Cancel);
-        var call = await _sts.NextCallAsync();
-        Assert.False(_sts.Request!.IsUrgent);
-
-        _time.Advance(TimeSpan.FromSeconds(3));
-
-        Assert.True(_sts.Request!.IsUrgent);
-        call.Succeed();
-        Assert.Equal("KEY2", (await caller).AccessKey);
-    }
-
-    [Fact]
     public async Task The_pause_after_a_failure_ends_when_the_token_file_changes_without_traffic()
     {
         _sts.InputVersion = "first";

@@ -24,7 +24,7 @@ public sealed class WebIdentityExchangeTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static ExchangeRequest Urgent => new(isUrgent: static () => true, TimeSpan.Zero);
+    private static ExchangeRequest Urgent => new(isUrgent: true, TimeSpan.Zero);
 
     [Fact]
     public async Task The_request_says_what_the_settings_and_the_token_say()
@@ -74,7 +74,7 @@ public sealed class WebIdentityExchangeTests
     {
         Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
 
-        Assert.NotNull((await Create().ExchangeAsync(new ExchangeRequest(isUrgent: static () => false, TimeSpan.Zero), Cancel)).Failure);
+        Assert.NotNull((await Create().ExchangeAsync(new ExchangeRequest(isUrgent: false, TimeSpan.Zero), Cancel)).Failure);
 
         Assert.Single(Requests());
     }
@@ -82,12 +82,11 @@ public sealed class WebIdentityExchangeTests
     [Fact]
     public async Task A_refresh_that_callers_have_come_to_wait_for_is_tried_again_like_any_other_that_they_wait_for()
     {
-        var isUrgent = false;
-        var request = new ExchangeRequest(() => isUrgent, TimeSpan.Zero);
+        var request = new ExchangeRequest(isUrgent: false, TimeSpan.Zero);
         var calls = 0;
         Answers(_ =>
         {
-            isUrgent = true;
+            request.MarkUrgent();
             return ++calls < 3 ? throw Refusal("Throttling", 400, "Rate exceeded") : Answer();
         });
 
@@ -158,7 +157,7 @@ public sealed class WebIdentityExchangeTests
     {
         Answers(_ => Answer());
         _tokens.IsMissing = true;
-        var exchange = Create().ExchangeAsync(new ExchangeRequest(isUrgent: static () => false, TimeSpan.Zero), Cancel);
+        var exchange = Create().ExchangeAsync(new ExchangeRequest(isUrgent: false, TimeSpan.Zero), Cancel);
         Assert.False(exchange.IsCompleted);
 
         _tokens.IsMissing = false;
