@@ -343,8 +343,11 @@ public sealed class CredentialCacheTests : IDisposable
         _sts.AnswerAll();
         var starts = new ConcurrentQueue<long>();
         _sts.OnCall = () => starts.Enqueue(_cache.Clock.Milliseconds);
-        for (var step = 0; step < 600; step++)
+
+        // A busy machine runs the exchanges later, in the fake clock's time: there must be two to compare.
+        for (var step = 0; step < 600 || starts.Count < 2; step++)
         {
+            Cancel.ThrowIfCancellationRequested();
             _ = _cache.GetSnapshotAsync(TimeSpan.FromSeconds(step % 3), Cancel).AsTask();
             _cache.Invalidate($"KEY{_sts.Calls}");
             _time.Advance(TimeSpan.FromMilliseconds(50));
@@ -355,7 +358,6 @@ public sealed class CredentialCacheTests : IDisposable
         }
 
         await _cache.DisposeAsync();
-        Assert.InRange(starts.Count, 2, 31);
         Assert.All(starts.Zip(starts.Skip(1)), static pair => Assert.True(pair.Second - pair.First >= 1000, $"{pair.Second - pair.First} ms"));
     }
 
