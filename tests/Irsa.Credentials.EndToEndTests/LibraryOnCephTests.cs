@@ -49,11 +49,11 @@ public sealed class LibraryOnCephTests(CephGateway gateway)
     }
 
     [Theory]
-    [InlineData("audience", IrsaErrorCode.TrustPolicyMismatch, "aud kubernetes")]
-    [InlineData("subject", IrsaErrorCode.TrustPolicyMismatch, "sub system:serviceaccount:default:other")]
-    [InlineData("signature", IrsaErrorCode.TrustPolicyMismatch, "sub system:serviceaccount:default:app")]
+    [InlineData("audience", IrsaErrorCode.TrustPolicyMismatch, "the audience \"kubernetes\"")]
+    [InlineData("subject", IrsaErrorCode.TrustPolicyMismatch, "the subject \"system:serviceaccount:default:other\"")]
+    [InlineData("signature", IrsaErrorCode.TrustPolicyMismatch, "the subject \"system:serviceaccount:default:app\"")]
     [InlineData("expiry", IrsaErrorCode.TokenExpired, "the token had expired")]
-    public async Task A_refusal_without_a_word_is_explained_by_the_tokens_claims(string wrong, IrsaErrorCode code, string shown)
+    public async Task A_refusal_without_a_reason_is_explained_by_the_tokens_claims(string wrong, IrsaErrorCode code, string shown)
     {
         await using var credentials = Create(() => gateway.SpoiledToken(wrong));
 
