@@ -29,16 +29,16 @@ public sealed class RollingDeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Twenty_pods_make_twenty_calls_and_plan_their_refreshes_apart()
+    public async Task Twenty_pods_make_a_call_each_and_plan_their_refreshes_apart()
     {
         await StartAllAsync();
 
-        // With an hour of life and the defaults the first refresh is drawn from the 6th to the 33rd minute, so all calls so far are first ones.
+        // With an hour of life and the defaults the first refresh comes at any time up to the 33rd minute: a few may be due already.
         var plans = await Task.WhenAll(_pods.Select(static pod => PlanAsync(pod.Http)));
         Write($"{_aws.Sts.Calls.Count} calls to STS; planned minutes from exchange to first refresh: {Text(plans)}");
-        Assert.Equal(Pods, _aws.Sts.Calls.Count);
+        Assert.InRange(_aws.Sts.Calls.Count, Pods, Pods + 5);
         Assert.Equal(Pods, _aws.Sts.Calls.DistinctBy(static call => call.RoleSessionName).Count());
-        Assert.All(plans, static plan => Assert.InRange(plan, 5.9, 33.1));
+        Assert.All(plans, static plan => Assert.InRange(plan, 0, 33.1));
         AssertNotInStep(plans, window: 2.7);
         await EndAllAsync();
     }
