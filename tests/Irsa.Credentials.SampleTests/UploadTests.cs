@@ -124,13 +124,14 @@ public sealed class UploadTests(RunningSample sample) : IClassFixture<RunningSam
     [InlineData("5\r\nhelloXX\r\n")]
     public async Task A_malformed_chunk_is_a_400_and_nothing_is_logged(string chunks)
     {
+        var before = sample.Output.Length;
         using var connection = new TcpClient();
         await connection.ConnectAsync(sample.Http.BaseAddress!.Host, sample.Http.BaseAddress.Port, Cancel);
         using var answers = new StreamReader(connection.GetStream(), Encoding.ASCII);
         await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"PUT /objects/chunks HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"), Cancel);
 
         Assert.Equal("HTTP/1.1 400 Bad Request", await answers.ReadLineAsync(Cancel));
-        Assert.DoesNotContain("   at ", sample.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", sample.Output[before..], StringComparison.Ordinal);
         Assert.DoesNotContain("chunks", sample.Aws.S3.Keys(RunningSample.Bucket));
     }
 
