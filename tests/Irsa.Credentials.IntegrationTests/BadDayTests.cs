@@ -97,7 +97,7 @@ public sealed class BadDayTests : IAsyncLifetime
     [Fact]
     public async Task Callers_in_the_last_seconds_of_a_session_join_the_refresh_under_way()
     {
-        _aws.Sts.Faults.Next(Fault.ShortSession(TimeSpan.FromSeconds(80)));
+        _aws.Sts.Faults.Next(Fault.ShortSession(TimeSpan.FromSeconds(50)));
         _aws.Sts.Faults.Next(Fault.Gate(_gate.Task));
         await using var credentials = Create(static options =>
         {
@@ -112,8 +112,8 @@ public sealed class BadDayTests : IAsyncLifetime
 
         await CallsAsync(2);
 
-        // The margin is a fifth of this session: 16 seconds.
-        while (credentials.Status.Expiration - _time.GetUtcNow() > TimeSpan.FromSeconds(10))
+        // The margin is a fifth of this session: 10 seconds.
+        while (credentials.Status.Expiration - _time.GetUtcNow() > TimeSpan.FromSeconds(5))
         {
             _time.Advance(TimeSpan.FromMilliseconds(100));
         }
