@@ -104,7 +104,7 @@ internal sealed class Schedule
             _world.ChangeInput();
 
             // An exchange whose answer was on its way to the cache has ended the failure as well.
-            bool HasReacted() => _world.Exchanges > before || _cache.State.Usable(_world.Time.Milliseconds) is not null;
+            bool HasReacted() => _world.Exchanges > before || _world.HoldsAlive(_world.Installed);
             Pass(4000, HasReacted);
             Require(HasReacted(), "a changed token is not noticed within 4 s");
         }
