@@ -14,7 +14,7 @@ internal static class MeasuredPrograms
     private static readonly string Project = Metadata("MeasuredApp");
     private static readonly string Folder = Metadata("PublishFolder");
 
-    /// <summary>Publishes the program anew.</summary>
+    /// <summary>Publishes the program again, whatever an earlier run has left.</summary>
     /// <returns>The file to run, with the framework's own launcher in front where it is not a program of its own.</returns>
     public static async Task<string> PublishAsync(MeasuredForm form, string provider, CancellationToken cancellationToken = default)
     {
