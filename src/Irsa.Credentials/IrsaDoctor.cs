@@ -31,7 +31,7 @@ public sealed class IrsaDoctor
 
     /// <summary>Gets a value indicating whether the doctor exchanges the token at STS. Without the exchange it has no credentials and makes no signed call.</summary>
     /// <value>The default is true. The doctor makes one exchange and does not retry it.</value>
-    public bool Exchange { get; init; } = true;
+    public bool RunExchange { get; init; } = true;
 
     /// <summary>Gets the harmless call that the last check makes with the issued credentials.</summary>
     /// <value>The default is null, which makes no call.</value>
@@ -42,7 +42,7 @@ public sealed class IrsaDoctor
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<DoctorReport> ExamineAsync(CancellationToken cancellationToken = default)
     {
-        using var context = new DoctorContext(_options, _environment, _time, Exchange, Call);
+        using var context = new DoctorContext(_options, _environment, _time, RunExchange, Call);
         var checks = new List<DoctorCheck>();
         foreach (var (name, check) in DoctorChecks.InOrder)
         {

@@ -101,6 +101,6 @@ public sealed class IrsaOptions
     public TimeProvider? TimeProvider { get; set; }
 
     /// <summary>Gets or sets whether credentials are fetched while the host starts, so that the first request does not wait.</summary>
-    /// <value>The default is <see cref="WarmUpBehavior.Attempt"/>.</value>
-    public WarmUpBehavior WarmUpAtStart { get; set; } = WarmUpBehavior.Attempt;
+    /// <value>The default is <see cref="WarmUpBehavior.BestEffort"/>.</value>
+    public WarmUpBehavior WarmUpAtStart { get; set; } = WarmUpBehavior.BestEffort;
 }

@@ -107,7 +107,7 @@ public sealed class TrustPolicy
     /// <returns>
     /// The elements that do not match. Empty if a statement accepts the token and no other denies it. If several statements for web identities do
     /// not accept it, the result explains the closest one. A condition that the token does not decide is
-    /// <see cref="TrustPolicyMismatchKind.Undecided"/>.
+    /// <see cref="TrustPolicyMismatchKind.Inconclusive"/>.
     /// </returns>
     public IReadOnlyList<TrustPolicyMismatch> Compare(string policyJson)
     {

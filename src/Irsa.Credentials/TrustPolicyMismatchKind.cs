@@ -10,7 +10,7 @@ public enum TrustPolicyMismatchKind
     /// The token does not show whether it is accepted: a condition is about something other than the token's subject and audience, or a Deny has
     /// such a condition.
     /// </summary>
-    Undecided = 1,
+    Inconclusive = 1,
 
     /// <summary>STS accepts the token, and others that it should not accept.</summary>
     Advice = 2,

@@ -7,7 +7,7 @@ public enum WarmUpBehavior
     None = 0,
 
     /// <summary>They are fetched. Where that fails, the host starts nevertheless, the health check reports it, and the library keeps trying.</summary>
-    Attempt = 1,
+    BestEffort = 1,
 
     /// <summary>They are fetched. Where that fails, the host does not start.</summary>
     Require = 2,

@@ -23,7 +23,7 @@ internal static class DoctorCommand
             var options = identity.Read(parsed);
             var report = await new IrsaDoctor(options)
             {
-                Exchange = !parsed.GetValue(noExchange),
+                RunExchange = !parsed.GetValue(noExchange),
                 Call = parsed.GetValue(bucket) is { } name ? BucketCall.Create(name, options.Region) : null,
             }.ExamineAsync(cancellationToken);
             if (parsed.GetValue(json))

@@ -111,9 +111,9 @@ internal static class TrustPolicyCommand
             return 2;
         }
 
-        var undecided = mismatches.Any(static mismatch => mismatch.Kind == TrustPolicyMismatchKind.Undecided);
+        var inconclusive = mismatches.Any(static mismatch => mismatch.Kind == TrustPolicyMismatchKind.Inconclusive);
         TextOutput.WriteParagraph(
-            $"The policy accepts {DisplayText.Quote(policy.Subject)} of {DisplayText.Quote(policy.Provider)}{(undecided ? ", if the conditions above that could not be evaluated hold" : string.Empty)}.",
+            $"The policy accepts {DisplayText.Quote(policy.Subject)} of {DisplayText.Quote(policy.Provider)}{(inconclusive ? ", if the conditions above that could not be evaluated hold" : string.Empty)}.",
             indent: 0);
         return mismatches.Count == 0 ? 0 : 1;
     }

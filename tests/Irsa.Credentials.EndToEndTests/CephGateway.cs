@@ -101,7 +101,7 @@ public sealed class CephGateway : IAsyncLifetime
                 token.ServiceAccount = "other";
                 break;
             case "signature":
-                token.ForeignSignature = true;
+                token.InvalidSignature = true;
                 break;
             case "expiry":
                 token.Lifetime = TimeSpan.FromHours(-1);

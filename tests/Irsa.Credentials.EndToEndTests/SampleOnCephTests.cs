@@ -71,7 +71,7 @@ public sealed class SampleOnCephTests(CephGateway gateway, PublishedSamples samp
         var (process, sample) = await StartAsync(form, variables =>
         {
             variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = file;
-            variables["Irsa__WarmUpAtStart"] = "Attempt";
+            variables["Irsa__WarmUpAtStart"] = "BestEffort";
             variables["Irsa__ExchangeTimeout"] = "00:01:00";
         });
         await using var ends = process;

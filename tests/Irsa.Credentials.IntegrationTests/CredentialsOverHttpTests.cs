@@ -90,7 +90,7 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
         { "role deleted", static aws => aws.Sts.RemoveRole(aws.RoleArn), IrsaErrorCode.TrustPolicyMismatch },
         { "audience", static aws => aws.Tokens.Write(aws.Issuer.IssueToken(static t => t.Audience = "kubernetes")), IrsaErrorCode.AudienceRejected },
         { "no provider", static aws => aws.Sts.RemoveProvider(aws.Issuer.Url.OriginalString), IrsaErrorCode.ProviderMissing },
-        { "signature", static aws => aws.Tokens.Write(aws.Issuer.IssueToken(static t => t.ForeignSignature = true)), IrsaErrorCode.TokenRejected },
+        { "signature", static aws => aws.Tokens.Write(aws.Issuer.IssueToken(static t => t.InvalidSignature = true)), IrsaErrorCode.TokenRejected },
         { "other role", static aws => aws.Sts.Faults.Always(Fault.OtherRole("arn:aws:iam::111122223333:role/other")), IrsaErrorCode.WrongRole },
         { "region disabled", static aws => aws.Sts.Faults.Always(Fault.Error(403, "RegionDisabledException", "STS is not activated in this region")), IrsaErrorCode.RegionDisabled },
         { "empty file", static aws => aws.Tokens.Write(string.Empty), IrsaErrorCode.TokenFileEmpty },
@@ -101,11 +101,11 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
         { "server error", static aws => aws.Sts.Faults.Always(Fault.ServerError(503)), IrsaErrorCode.StsUnavailable },
         { "reset", static aws => aws.Sts.Faults.Always(Fault.Reset()), IrsaErrorCode.ConnectionBroken },
         { "hang", static aws => aws.Sts.Faults.Always(Fault.Hang()), IrsaErrorCode.Timeout },
-        { "truncated", static aws => aws.Sts.Faults.Always(StsFault.HalfAnswer()), IrsaErrorCode.StsResponseInvalid },
+        { "truncated", static aws => aws.Sts.Faults.Always(StsFault.HalfResponse()), IrsaErrorCode.StsResponseInvalid },
         { "empty", static aws => aws.Sts.Faults.Always(Fault.Empty()), IrsaErrorCode.StsResponseInvalid },
-        { "portal", static aws => aws.Sts.Faults.Always(Fault.Page()), IrsaErrorCode.NotAnStsResponse },
-        { "proxy", static aws => aws.Sts.Faults.Always(Fault.Page(407)), IrsaErrorCode.ProxyRefused },
-        { "expired answer", static aws => aws.Sts.Faults.Always(Fault.ExpiredAnswer()), IrsaErrorCode.CredentialsAlreadyExpired },
+        { "portal", static aws => aws.Sts.Faults.Always(Fault.HtmlPage()), IrsaErrorCode.NotAnStsResponse },
+        { "proxy", static aws => aws.Sts.Faults.Always(Fault.HtmlPage(407)), IrsaErrorCode.ProxyRefused },
+        { "expired answer", static aws => aws.Sts.Faults.Always(Fault.ExpiredCredentials()), IrsaErrorCode.CredentialsAlreadyExpired },
     };
 
     [Theory]

@@ -113,7 +113,7 @@ internal static class Situations
                 stage.Aws.Sts.AddProvider(stage.Aws.Issuer.Url.OriginalString, TrustPolicy.DefaultAudience);
                 stage.Aws.Tokens.Write(stage.Aws.Issuer.IssueToken(static token => token.Audience = "kubernetes"));
                 await stage.RunAsync("exchange");
-                stage.Aws.Tokens.Write(stage.Aws.Issuer.IssueToken(static token => token.ForeignSignature = true));
+                stage.Aws.Tokens.Write(stage.Aws.Issuer.IssueToken(static token => token.InvalidSignature = true));
                 await stage.RunAsync("exchange");
             }),
         new(

@@ -108,7 +108,7 @@ public sealed class Fault
     /// <summary>Answers with an HTML page, as a proxy or a captive portal does.</summary>
     /// <param name="status">The HTTP status, 200 to 599; the default is 200.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="status"/> is out of its range.</exception>
-    public static Fault Page(int status = 200) => Body(status, "text/html", "<!DOCTYPE html><html><body>Sign in to continue</body></html>");
+    public static Fault HtmlPage(int status = 200) => Body(status, "text/html", "<!DOCTYPE html><html><body>Sign in to continue</body></html>");
 
     /// <summary>Answers with any body.</summary>
     /// <param name="status">The HTTP status, 200 to 599.</param>
@@ -157,7 +157,7 @@ public sealed class Fault
     };
 
     /// <summary>STS returns credentials that expired a day ago.</summary>
-    public static Fault ExpiredAnswer() => Override(static changes => changes.LifetimeShift = TimeSpan.FromDays(-1));
+    public static Fault ExpiredCredentials() => Override(static changes => changes.LifetimeShift = TimeSpan.FromDays(-1));
 
     /// <summary>STS returns credentials of a role that was not requested.</summary>
     /// <param name="roleArn">The ARN of the returned role, which need not exist.</param>
@@ -172,7 +172,7 @@ public sealed class Fault
     /// <summary>STS returns a session with a lifetime that was not requested.</summary>
     /// <param name="lifetime">The lifetime, above 0 and up to 12 hours. AWS itself grants at least 15 minutes.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="lifetime"/> is out of its range; see <see cref="ExpiredAnswer"/> for expired credentials.
+    /// <paramref name="lifetime"/> is out of its range; see <see cref="ExpiredCredentials"/> for expired credentials.
     /// </exception>
     public static Fault ShortSession(TimeSpan lifetime)
     {

@@ -28,7 +28,7 @@ public static class StsFault
     /// <summary>
     /// A proxy returns the first half of a response as if it were complete; see <see cref="Fault.Truncated"/> for a closed connection.
     /// </summary>
-    public static Fault HalfAnswer() => Fault.HalfBody();
+    public static Fault HalfResponse() => Fault.HalfBody();
 
     /// <summary>The session policies are too large when packed: HTTP 400, <c>PackedPolicyTooLarge</c>.</summary>
     public static Fault PackedPolicyTooLarge() => Fault.Error(400, "PackedPolicyTooLarge", "Packed policy consumes 137% of allotted space, please use smaller policy.");

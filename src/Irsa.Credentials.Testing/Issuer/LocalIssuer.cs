@@ -62,7 +62,7 @@ public sealed class LocalIssuer
             signing = _keys[^1].Signing;
         }
 
-        var key = request.ForeignSignature ? new RsaSecurityKey(ForeignKey.Value) { KeyId = signing.KeyId } : signing;
+        var key = request.InvalidSignature ? new RsaSecurityKey(ForeignKey.Value) { KeyId = signing.KeyId } : signing;
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
             .CreateToken(claims.ToJsonString(), new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
     }

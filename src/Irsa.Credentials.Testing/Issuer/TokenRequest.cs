@@ -33,7 +33,7 @@ public sealed class TokenRequest
     public TimeSpan? Lifetime { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the token is signed with an unpublished key under the key id of a published one.</summary>
-    public bool ForeignSignature { get; set; }
+    public bool InvalidSignature { get; set; }
 
     /// <summary>Gets or sets a delegate that changes the claims last, for tokens that the other properties cannot describe.</summary>
     public Action<JsonObject>? ChangeClaims { get; set; }

@@ -68,7 +68,7 @@ internal sealed class StartupService : IHostedLifecycleService
         {
             await _provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name).GetCredentialsAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IrsaException) when (result.WarmUpAtStart == WarmUpBehavior.Attempt)
+        catch (IrsaException) when (result.WarmUpAtStart == WarmUpBehavior.BestEffort)
         {
             // The cache has logged it, and tries again.
         }

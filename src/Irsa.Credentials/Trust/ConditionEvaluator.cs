@@ -39,13 +39,13 @@ internal sealed class ConditionEvaluator
         .. Open($"{_needed.Provider}:aud", _needed.Audience, OtherAudience, "tokens for another audience are accepted too."),
     ];
 
-    private static TrustPolicyMismatch Undecided(PolicyElement values, string reason) => new()
+    private static TrustPolicyMismatch Inconclusive(PolicyElement values, string reason) => new()
     {
         Path = values.Path,
         Seen = string.Join(", ", values.Texts()),
         Reason = reason,
         Remedy = "Check by hand that the condition holds for the call.",
-        Kind = TrustPolicyMismatchKind.Undecided,
+        Kind = TrustPolicyMismatchKind.Inconclusive,
     };
 
     private TrustPolicyMismatch? Evaluate(Condition condition)
@@ -70,7 +70,7 @@ internal sealed class ConditionEvaluator
         var found = ContextKey.Find(key, _needed);
         if (found.Presence == KeyPresence.Unknown)
         {
-            return Undecided(values, $"The token does not show the value of the key {DisplayText.Quote(key)}, so this condition cannot be evaluated.");
+            return Inconclusive(values, $"The token does not show the value of the key {DisplayText.Quote(key)}, so this condition cannot be evaluated.");
         }
 
         if (name.Equals(ConditionOperator.Null, StringComparison.OrdinalIgnoreCase))
@@ -82,7 +82,7 @@ internal sealed class ConditionEvaluator
 
         if (ConditionOperator.Parse(name) is not { } test)
         {
-            return Undecided(values, $"{DisplayText.Quote(name)} is not a string operator, so this condition cannot be evaluated.");
+            return Inconclusive(values, $"{DisplayText.Quote(name)} is not a string operator, so this condition cannot be evaluated.");
         }
 
         if (found.Value is not { } value)
@@ -93,7 +93,7 @@ internal sealed class ConditionEvaluator
         return test.Holds(value, values.Texts()) switch
         {
             true => null,
-            null => Undecided(values, "The token does not show the value of a policy variable, so this condition cannot be evaluated."),
+            null => Inconclusive(values, "The token does not show the value of a policy variable, so this condition cannot be evaluated."),
             false => Different(test, value, values),
         };
     }

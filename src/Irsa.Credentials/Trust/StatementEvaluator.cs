@@ -36,7 +36,7 @@ internal sealed class StatementEvaluator
     /// Gets how far the statement is from accepting the token, for comparison. Its purpose counts more than the number of differences: a statement
     /// for another cluster has more of them than one for EC2, but is the one to correct.
     /// </summary>
-    public (bool Refuses, bool OtherAction, bool OtherPrincipal, int Refusing, int Undecided, int Advice) Distance
+    public (bool Refuses, bool OtherAction, bool OtherPrincipal, int Refusing, int Inconclusive, int Advice) Distance
     {
         get
         {
@@ -47,7 +47,7 @@ internal sealed class StatementEvaluator
                 _actionFindings.Length > 0,
                 _principal is not ({ IsWebIdentityProvider: true } or { IsEverybody: true }),
                 refusing,
-                Count(findings, TrustPolicyMismatchKind.Undecided),
+                Count(findings, TrustPolicyMismatchKind.Inconclusive),
                 Count(findings, TrustPolicyMismatchKind.Advice));
         }
     }
@@ -77,7 +77,7 @@ internal sealed class StatementEvaluator
             return [];
         }
 
-        var undecided = obstacles.Where(static finding => finding.Kind == TrustPolicyMismatchKind.Undecided).Select(static finding => finding.Path).ToList();
+        var inconclusive = obstacles.Where(static finding => finding.Kind == TrustPolicyMismatchKind.Inconclusive).Select(static finding => finding.Path).ToList();
         var denial = new TrustPolicyMismatch
         {
             Path = _statement.Path.Length == 0 ? "the statement" : _statement.Path,
@@ -85,15 +85,15 @@ internal sealed class StatementEvaluator
             Reason = "This Deny statement applies to the token, and a Deny overrides every Allow.",
             Remedy = "Remove the statement, or add a condition that excludes this service account.",
         };
-        return undecided.Count == 0
+        return inconclusive.Count == 0
             ? [denial]
             :
             [
                 denial with
                 {
-                    Reason = $"This Deny statement may apply to the token, and a Deny overrides every Allow. Not evaluated: {string.Join(" and ", undecided)}.",
+                    Reason = $"This Deny statement may apply to the token, and a Deny overrides every Allow. Not evaluated: {string.Join(" and ", inconclusive)}.",
                     Remedy = "Check by hand that one of its conditions does not hold for the call.",
-                    Kind = TrustPolicyMismatchKind.Undecided,
+                    Kind = TrustPolicyMismatchKind.Inconclusive,
                 },
             ];
     }

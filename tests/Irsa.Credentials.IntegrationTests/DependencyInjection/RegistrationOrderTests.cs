@@ -188,6 +188,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
     /// <summary>The refusal's text, or null after a request of every client has succeeded.</summary>
     private async Task<string?> UseAsync(Container container, IReadOnlyList<string> orders)
     {
+        var registered = new List<IServiceCollection>();
         try
         {
             switch (container)
@@ -195,15 +196,9 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
                 case Container.Bare:
                     var services = new ServiceCollection();
                     Register(services);
-                    try
+                    await using (var provider = services.BuildServiceProvider(validateScopes: true))
                     {
-                        await using var provider = services.BuildServiceProvider(validateScopes: true);
                         await RequestAsync(provider, services);
-                    }
-                    finally
-                    {
-                        // Or it would go on to refuse what other tests' containers ought to refuse themselves.
-                        ClientVerifier.Of(services).EndWatch();
                     }
 
                     break;
@@ -246,9 +241,18 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
         {
             return exception.Message;
         }
+        finally
+        {
+            // A container that was never built, or whose host did not start, would refuse clients of other tests.
+            foreach (var services in registered)
+            {
+                ClientVerifier.Of(services).EndWatch();
+            }
+        }
 
         void Register(IServiceCollection services)
         {
+            registered.Add(services);
             foreach (var order in orders)
             {
                 Orders[order](services, _aws);

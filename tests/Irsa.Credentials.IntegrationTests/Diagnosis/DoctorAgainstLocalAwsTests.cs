@@ -265,6 +265,6 @@ public sealed class DoctorAgainstLocalAwsTests : IAsyncLifetime
     {
         var options = new IrsaOptions();
         configure?.Invoke(options);
-        return new IrsaDoctor(options, new InjectedEnvironment(name => _variables.GetValueOrDefault(name)), time ?? TimeProvider.System) { Exchange = exchange, Call = call }.ExamineAsync(Cancel);
+        return new IrsaDoctor(options, new InjectedEnvironment(name => _variables.GetValueOrDefault(name)), time ?? TimeProvider.System) { RunExchange = exchange, Call = call }.ExamineAsync(Cancel);
     }
 }

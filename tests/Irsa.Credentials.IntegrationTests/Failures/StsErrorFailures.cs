@@ -27,7 +27,7 @@ internal static class StsErrorFailures
         Token("token for the API server", AudienceRejected, "the audience \"https://kubernetes.default.svc\"", "client-id", static t => t.Audience = "https://kubernetes.default.svc"),
         Token("token for Pod Identity", AudienceRejected, "the audience \"pods.eks.amazonaws.com\"", "audience", static t => t.Audience = "pods.eks.amazonaws.com"),
         Said("thumbprint", ThumbprintMismatch, "thumbprint", "update-open-id-connect-provider-thumbprint", StsFault.ThumbprintMismatch()),
-        Token("signature of another key", TokenRejected, "could not be validated", "jwks_uri", static t => t.ForeignSignature = true),
+        Token("signature of another key", TokenRejected, "could not be validated", "jwks_uri", static t => t.InvalidSignature = true),
         Said("not a valid token", TokenRejected, "not a valid JWT", "issuer", Fault.Error(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)")),
         Said("claim refused", ClaimRejected, "IDPRejectedClaim", "new token", StsFault.ClaimRejected()),
         Said("packed policy too large", SessionPolicyRejected, "137%", "SessionPolicy", StsFault.PackedPolicyTooLarge()),

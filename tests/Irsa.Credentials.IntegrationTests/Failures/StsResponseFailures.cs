@@ -19,13 +19,13 @@ internal static class StsResponseFailures
         Said("answer without a secret key", StsResponseInvalid, "credentials in the response are incomplete", "proxy", Body(StsResponses.Success().Replace("SecretAccessKey", "Nothing", StringComparison.Ordinal))),
         Said("answer in another language", NotAnStsResponse, "nothing of an STS response", "proxy", Body("<rss version=\"2.0\"><channel/></rss>")),
         Said("answer in JSON", NotAnStsResponse, "not XML", "endpoint", Fault.Body(200, "application/json", "{\"ok\":true}")),
-        Said("captive portal", NotAnStsResponse, "sign-in page", "NO_PROXY", Fault.Page()),
-        Said("page of a firewall", NotAnStsResponse, "HTTP 403", "NO_PROXY", Fault.Page(403)),
-        Said("page not found", NotAnStsResponse, "HTTP 404", "endpoint", Fault.Page(404)),
-        Said("page of a gateway", StsUnavailable, "HTTP 502", "proxy", Fault.Page(502)),
+        Said("captive portal", NotAnStsResponse, "sign-in page", "NO_PROXY", Fault.HtmlPage()),
+        Said("page of a firewall", NotAnStsResponse, "HTTP 403", "NO_PROXY", Fault.HtmlPage(403)),
+        Said("page not found", NotAnStsResponse, "HTTP 404", "endpoint", Fault.HtmlPage(404)),
+        Said("page of a gateway", StsUnavailable, "HTTP 502", "proxy", Fault.HtmlPage(502)),
         Said("page of a mesh without upstream", StsUnavailable, "HTTP 503", "proxy", Fault.Body(503, "text/plain", "no healthy upstream")),
         Said("redirect to a sign-in", NotAnStsResponse, "HTTP 302", "NO_PROXY", Fault.Body(302, "text/html", "<html><body>moved</body></html>")),
-        Said("proxy asks for a password", ProxyRefused, "HTTP 407", "NO_PROXY", Fault.Page(407), isPermanent: true),
+        Said("proxy asks for a password", ProxyRefused, "HTTP 407", "NO_PROXY", Fault.HtmlPage(407), isPermanent: true),
         Echo("server repeats the request in its refusal", UnknownStsError, true, "EchoedRefusal", "request ID", static request =>
             StubServer.Http("400 Bad Request", "text/xml", $"<ErrorResponse><Error><Type>Sender</Type><Code>EchoedRefusal</Code><Message>cannot handle {WebUtility.HtmlEncode(Uri.UnescapeDataString(request))}</Message></Error><RequestId>r</RequestId></ErrorResponse>")),
         Echo("server repeats the request in its page", NotAnStsResponse, false, "sign-in page", "NO_PROXY", static request =>

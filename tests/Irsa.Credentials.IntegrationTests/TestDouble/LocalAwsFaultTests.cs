@@ -145,10 +145,10 @@ public sealed class LocalAwsFaultTests : LocalAwsTest
     public async Task Empty_bodies_pages_and_other_bodies_are_returned_as_named()
     {
         var whole = (await Sts.AskAsync()).Body;
-        Aws.Sts.Faults.Next(StsFault.HalfAnswer());
+        Aws.Sts.Faults.Next(StsFault.HalfResponse());
         Aws.Sts.Faults.Next(Fault.Empty());
-        Aws.Sts.Faults.Next(Fault.Page());
-        Aws.Sts.Faults.Next(Fault.Page(407));
+        Aws.Sts.Faults.Next(Fault.HtmlPage());
+        Aws.Sts.Faults.Next(Fault.HtmlPage(407));
         Aws.Sts.Faults.Next(Fault.Body(200, "application/json", "{}"));
 
         var truncated = await Sts.AskAsync();
@@ -185,7 +185,7 @@ public sealed class LocalAwsFaultTests : LocalAwsTest
     {
         var keys = (await Sts.AskAsync()).Keys;
         Aws.S3.Faults.Next(Fault.SlowDown());
-        Aws.S3.Faults.Next(Fault.Page(407));
+        Aws.S3.Faults.Next(Fault.HtmlPage(407));
         Aws.S3.Faults.Next(Fault.Reset());
         using var http = new HttpClient();
 
@@ -214,15 +214,15 @@ public sealed class LocalAwsFaultTests : LocalAwsTest
         { "server error that is none", static _ => Fault.ServerError(505) },
         { "refusal that is a success", static _ => Fault.Error(200, "Code", "sentence") },
         { "refusal without a code", static _ => Fault.Error(400, " ", "sentence") },
-        { "page without an end", static _ => Fault.Page(100) },
+        { "page without an end", static _ => Fault.HtmlPage(100) },
         { "body of no status", static _ => Fault.Body(600, "text/plain", "body") },
         { "no gate", static _ => Fault.Gate(null!) },
         { "no fault next", static aws => aws.Sts.Faults.Next(null!) },
         { "no fault always", static aws => aws.Sts.Faults.Always(null!) },
         { "not once", static aws => aws.Sts.Faults.Next(Fault.Throttle(), times: 0) },
-        { "other session at S3", static aws => aws.S3.Faults.Next(Fault.ExpiredAnswer()) },
+        { "other session at S3", static aws => aws.S3.Faults.Next(Fault.ExpiredCredentials()) },
         { "other role at S3", static aws => aws.S3.Faults.Always(Fault.OtherRole(aws.RoleArn)) },
-        { "half an STS answer at S3", static aws => aws.S3.Faults.Next(StsFault.HalfAnswer()) },
+        { "half an STS answer at S3", static aws => aws.S3.Faults.Next(StsFault.HalfResponse()) },
         { "STS's fault behind another at S3", static aws => aws.S3.Faults.Next(Fault.Gate(Task.CompletedTask).Then(Fault.ShortSession(TimeSpan.FromMinutes(1)))) },
     };
 
@@ -237,7 +237,7 @@ public sealed class LocalAwsFaultTests : LocalAwsTest
     public static TheoryData<string, Fault> Final => new()
     {
         { "error", Fault.Throttle() },
-        { "body", Fault.Page() },
+        { "body", Fault.HtmlPage() },
         { "hang", Fault.Hang() },
         { "reset", Fault.Reset() },
         { "reset behind a gate", Fault.Gate(Task.CompletedTask).Then(Fault.Reset()) },
@@ -267,7 +267,7 @@ public sealed class LocalAwsFaultTests : LocalAwsTest
     public async Task A_response_may_be_expired_short_for_another_role_or_all_of_these()
     {
         const string Other = "arn:aws:iam::999922223333:role/other";
-        Aws.Sts.Faults.Next(Fault.ExpiredAnswer());
+        Aws.Sts.Faults.Next(Fault.ExpiredCredentials());
         Aws.Sts.Faults.Next(Fault.ShortSession(TimeSpan.FromMinutes(2)));
         Aws.Sts.Faults.Next(Fault.OtherRole(Other).Then(Fault.ShortSession(TimeSpan.FromMinutes(3))).Then(Fault.SkewedDate(TimeSpan.FromHours(1))));
 

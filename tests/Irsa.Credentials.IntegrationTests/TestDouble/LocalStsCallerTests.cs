@@ -149,7 +149,7 @@ public sealed class LocalStsCallerTests : LocalAwsTest
     [Fact]
     public async Task A_session_that_has_ended_is_refused()
     {
-        Aws.Sts.Faults.Next(Fault.ExpiredAnswer());
+        Aws.Sts.Faults.Next(Fault.ExpiredCredentials());
         using var client = ClientOf(await GrantedAsync());
 
         Assert.Equal((HttpStatusCode.Forbidden, "ExpiredToken"), await RefusalAsync(client));

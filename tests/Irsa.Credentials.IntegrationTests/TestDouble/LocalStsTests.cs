@@ -47,7 +47,7 @@ public sealed class LocalStsTests : IAsyncLifetime
         { "namespace", static t => t.Namespace = "other", "AccessDenied", 403, "Not authorized" },
         { "audience", static t => t.Audience = "https://kubernetes.default.svc", "InvalidIdentityToken", 400, "Incorrect token audience" },
         { "issuer", static t => t.Issuer = "https://oidc.eks.eu-central-1.amazonaws.com/id/UNKNOWN", "InvalidIdentityToken", 400, "No OpenIDConnect provider found in your account for https://oidc.eks.eu-central-1" },
-        { "signature", static t => t.ForeignSignature = true, "InvalidIdentityToken", 400, "could not be validated" },
+        { "signature", static t => t.InvalidSignature = true, "InvalidIdentityToken", 400, "could not be validated" },
         { "expired", static t => t.IssuedAt = new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero), "ExpiredTokenException", 400, "Token expired: current date/time" },
     };
 

@@ -87,8 +87,8 @@ public sealed class OptionsBinderTests
     [InlineData("SessionDuration", "P1D", "must be a time such as 01:00:00")]
     [InlineData("ExpiryMargin", "so\u001bon", "is \"so\\u001bon\"")]
     [InlineData("StsEndpoint", "sts", "must be an address such as https://sts.eu-central-1.amazonaws.com")]
-    [InlineData("WarmUpAtStart", "17", "must be None or Attempt or Require")]
-    [InlineData("WarmUpAtStart", "2", "must be None or Attempt or Require")]
+    [InlineData("WarmUpAtStart", "17", "must be None or BestEffort or Require")]
+    [InlineData("WarmUpAtStart", "2", "must be None or BestEffort or Require")]
     [InlineData("WhenNotInjected", "Chain", "must be Fail or UseDefaultChain")]
     public void A_value_that_does_not_parse_is_shown_beside_what_is_allowed(string key, string value, string expected) =>
         Assert.Contains(expected, Wrong((key, value)).Message, StringComparison.Ordinal);

@@ -49,7 +49,7 @@ internal sealed class DoctorFixture : IDisposable
     }
 
     public Task<DoctorReport> ReportAsync(bool exchange = false) =>
-        new IrsaDoctor(Options, new InjectedEnvironment(name => Variables.GetValueOrDefault(name)), Time) { Exchange = exchange }.ExamineAsync(TestContext.Current.CancellationToken);
+        new IrsaDoctor(Options, new InjectedEnvironment(name => Variables.GetValueOrDefault(name)), Time) { RunExchange = exchange }.ExamineAsync(TestContext.Current.CancellationToken);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -94,13 +94,13 @@ public sealed class TrustPolicyComparisonTests
         { """{"Null":{"HOST:sub":true}}""", "always has this claim", TrustPolicyMismatchKind.Refuses },
         { """{"Null":{"HOSTX:sub":"true"}}""", "", null },
         { """{"Null":{"HOSTX:sub":"false"}}""", "another cluster", TrustPolicyMismatchKind.Refuses },
-        { """{"Null":{"aws:SourceVpc":"false"}}""", "cannot be evaluated", TrustPolicyMismatchKind.Undecided },
+        { """{"Null":{"aws:SourceVpc":"false"}}""", "cannot be evaluated", TrustPolicyMismatchKind.Inconclusive },
         { """{"StringEquals":{"sts:ExternalId":"1"}}""", "no external ID", TrustPolicyMismatchKind.Refuses },
-        { """{"StringEquals":{"aws:RequestTag/a.b:sub":"1"}}""", "cannot be evaluated", TrustPolicyMismatchKind.Undecided },
-        { """{"StringEquals":{"OIDC.eks.eu-central-1.amazonaws.com/id/ABC:amr":"1"}}""", "cannot be evaluated", TrustPolicyMismatchKind.Undecided },
+        { """{"StringEquals":{"aws:RequestTag/a.b:sub":"1"}}""", "cannot be evaluated", TrustPolicyMismatchKind.Inconclusive },
+        { """{"StringEquals":{"OIDC.eks.eu-central-1.amazonaws.com/id/ABC:amr":"1"}}""", "cannot be evaluated", TrustPolicyMismatchKind.Inconclusive },
         { """{"StringEquals":{"HOST:sub":[]}}""", "list of values is empty", TrustPolicyMismatchKind.Refuses },
-        { """{"StringNotLike":{"HOST:sub":"system:serviceaccount:${aws:username}:*"}}""", "policy variable", TrustPolicyMismatchKind.Undecided },
-        { """{"ArnLike":{"HOST:sub":"*"}}""", "not a string operator", TrustPolicyMismatchKind.Undecided },
+        { """{"StringNotLike":{"HOST:sub":"system:serviceaccount:${aws:username}:*"}}""", "policy variable", TrustPolicyMismatchKind.Inconclusive },
+        { """{"ArnLike":{"HOST:sub":"*"}}""", "not a string operator", TrustPolicyMismatchKind.Inconclusive },
 
         // Without the key: all of none fit, not any of them does, and IfExists changes neither.
         { """{"StringEquals":{"HOSTX:sub":"x"}}""", "another cluster", TrustPolicyMismatchKind.Refuses },
@@ -123,9 +123,9 @@ public sealed class TrustPolicyComparisonTests
         { "\"NotPrincipal\": {\"AWS\": \"111122223333\"}", "{}", TrustPolicyMismatchKind.Refuses },
         { "\"Principle\": \"*\"", "{}", TrustPolicyMismatchKind.Refuses },
         { "\"Principal\": \"*\"", "[]", TrustPolicyMismatchKind.Refuses },
-        { "\"Principal\": \"*\"", """{"StringNotEquals":{"aws:SourceVpc":"vpc-1"}}""", TrustPolicyMismatchKind.Undecided },
-        { "\"Principal\": \"*\"", """{"Bool":{"aws:SecureTransport":"false"}}""", TrustPolicyMismatchKind.Undecided },
-        { "\"Principal\": \"*\"", """{"StringEquals":{"HOST:sub":"${aws:username}"}}""", TrustPolicyMismatchKind.Undecided },
+        { "\"Principal\": \"*\"", """{"StringNotEquals":{"aws:SourceVpc":"vpc-1"}}""", TrustPolicyMismatchKind.Inconclusive },
+        { "\"Principal\": \"*\"", """{"Bool":{"aws:SecureTransport":"false"}}""", TrustPolicyMismatchKind.Inconclusive },
+        { "\"Principal\": \"*\"", """{"StringEquals":{"HOST:sub":"${aws:username}"}}""", TrustPolicyMismatchKind.Inconclusive },
         { "\"Principal\": \"*\"", """{"Null":{"HOST:sub":"true"}}""", null },
         { "\"Principal\": \"*\"", """{"StringNotEquals":{"HOST:sub":"system:serviceaccount:shop:orders"}}""", null },
     };
@@ -240,7 +240,7 @@ public sealed class TrustPolicyComparisonTests
         var right = Statement(Needed.ToJson());
         var perhaps = right.Replace("\"Condition\": {", "\"Condition\": { \"IpAddress\": { \"aws:SourceIp\": \"10.0.0.0/8\" },", StringComparison.Ordinal);
 
-        Assert.Equal(TrustPolicyMismatchKind.Undecided, Assert.Single(Needed.Compare($$"""{"Statement":[{{perhaps}}]}""")).Kind);
+        Assert.Equal(TrustPolicyMismatchKind.Inconclusive, Assert.Single(Needed.Compare($$"""{"Statement":[{{perhaps}}]}""")).Kind);
         Assert.Empty(Needed.Compare($$"""{"Statement":[{{perhaps}},{{right}}]}"""));
     }
 
