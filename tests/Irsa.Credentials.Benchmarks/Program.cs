@@ -4,6 +4,7 @@ using Irsa.Credentials.Benchmarks.Fleet;
 using Irsa.Credentials.Benchmarks.Memory;
 using Irsa.Credentials.Benchmarks.Requests;
 using Irsa.Credentials.Benchmarks.RideThrough;
+using Irsa.Credentials.Benchmarks.Service;
 using Irsa.Credentials.Benchmarks.Start;
 
 // Each command prints its table; docs/performance.md and docs/bad-days.md keep the last ones. --short is for trying a command out.
@@ -22,6 +23,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "start":
         await StartCommand.RunAsync(isShort);
+        return 0;
+    case "service":
+        await ServiceCommand.RunAsync(isShort);
         return 0;
     case "memory":
         await MemoryCommand.RunAsync();
@@ -47,12 +51,15 @@ switch (args.FirstOrDefault())
     case "memory-worker":
         await MemoryWorker.RunAsync(args[1], isStock: args[2] == "stock", int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture));
         return 0;
+    case "minimal-service":
+        await MinimalService.RunAsync();
+        return 0;
     case "local-aws":
         await LocalAwsProcess.RunAsync();
         return 0;
 
     default:
         Console.Error.WriteLine(
-            "hot-path | requests | instructions | start | memory | fleet [--plot FILE] | ride-through [--plot FILE] | bad-days [--full] | soak | torn-requests, each with [--short]");
+            "hot-path | requests | instructions | start | service | memory | fleet [--plot FILE] | ride-through [--plot FILE] | bad-days [--full] | soak | torn-requests, each with [--short]");
         return 2;
 }

@@ -20,18 +20,39 @@ internal static class MeasuredPrograms
     {
         var formName = form switch { MeasuredForm.Jit => "jit", MeasuredForm.ReadyToRun => "ready-to-run", _ => "native" };
         var output = Path.Combine(Folder, $"{formName}-{provider}");
+        await PublishAsync(
+            Project,
+            output,
+            [
+                "--runtime", "linux-x64", "--artifacts-path", Path.Combine(Folder, "build", $"{formName}-{provider}"), $"-p:Form={formName}", $"-p:Provider={provider}",
+                $"-p:NuGetLockFilePath={Path.Combine(Folder, formName)}.{provider}.$(MSBuildProjectName).lock.json",
+                .. form == MeasuredForm.Native && Find("clang") is null ? ["-p:CppCompilerAndLinker=gcc"] : Array.Empty<string>(),
+            ],
+            cancellationToken);
+        return Path.Combine(output, Name);
+    }
+
+    /// <summary>Publishes the sample as its Dockerfile does.</summary>
+    /// <returns>The assembly to run.</returns>
+    public static async Task<string> PublishSampleAsync(CancellationToken cancellationToken = default)
+    {
+        var output = Path.Combine(Folder, "sample");
+        await PublishAsync(Metadata("Sample"), output, ["--artifacts-path", Path.Combine(Folder, "build", "sample")], cancellationToken);
+        return Path.Combine(output, "S3Microservice.dll");
+    }
+
+    /// <summary>The path of a command; null where it is not installed.</summary>
+    public static string? Find(string command) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, command)).FirstOrDefault(File.Exists);
+
+    private static async Task PublishAsync(string project, string output, IReadOnlyList<string> options, CancellationToken cancellationToken)
+    {
         if (Directory.Exists(output))
         {
             Directory.Delete(output, recursive: true);
         }
 
-        string[] arguments =
-        [
-            "publish", Project, "--configuration", "Release", "--runtime", "linux-x64", "--output", output,
-            "--artifacts-path", Path.Combine(Folder, "build", $"{formName}-{provider}"), $"-p:Form={formName}", $"-p:Provider={provider}",
-            $"-p:NuGetLockFilePath={Path.Combine(Folder, formName)}.{provider}.$(MSBuildProjectName).lock.json", "--verbosity", "quiet",
-            .. form == MeasuredForm.Native && Find("clang") is null ? ["-p:CppCompilerAndLinker=gcc"] : Array.Empty<string>(),
-        ];
+        string[] arguments = ["publish", project, "--configuration", "Release", "--output", output, "--verbosity", "quiet", .. options];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var inherited in start.Environment.Keys.Where(static key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
         {
@@ -42,12 +63,11 @@ internal static class MeasuredPrograms
         using var process = Process.Start(start)!;
         var (printed, errors) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
         await process.WaitForExitAsync(cancellationToken);
-        return process.ExitCode == 0 ? Path.Combine(output, Name) : throw new InvalidOperationException(await printed + await errors);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException(await printed + await errors);
+        }
     }
-
-    /// <summary>The path of a command; null where it is not installed.</summary>
-    public static string? Find(string command) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, command)).FirstOrDefault(File.Exists);
 
     private static string Metadata(string key) =>
         typeof(MeasuredPrograms).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == key).Value!;
