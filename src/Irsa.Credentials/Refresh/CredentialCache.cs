@@ -233,11 +233,6 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
                     break;
                 case CacheDecision.Wait:
                     awaited = _operation!;
-                    if (state.Usable(now) is null)
-                    {
-                        awaited.Request.MarkUrgent();
-                    }
-
                     break;
             }
         }
@@ -270,7 +265,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     }
 
     private RefreshOperation Start_NeedsLock(long now, TimeSpan minimumLifetime) => _operation = new RefreshOperation(
-        new ExchangeRequest(isUrgent: _state.Usable(now) is null, minimumLifetime), _state.DelayBeforeExchange(now), _state.IsRejected);
+        new ExchangeRequest(_state.Current?.ExpiresAt ?? long.MinValue, minimumLifetime, _clock), _state.DelayBeforeExchange(now), _state.IsRejected);
 
     private void LaunchIf(RefreshOperation? operation)
     {
