@@ -168,6 +168,7 @@ internal sealed class World : IExchange, IRefreshObserver
     {
         NoLockHeld("the observer is told");
         Installed = snapshot.Keys.AccessKey;
+        ThrowAtTimes();
     }
 
     public void Failed(FailureStreak streak, TimeSpan took, CredentialSnapshot? stillServed)
@@ -177,6 +178,8 @@ internal sealed class World : IExchange, IRefreshObserver
         {
             _failedInMargin = stillServed.Keys.AccessKey;
         }
+
+        ThrowAtTimes();
     }
 
     public void Dispose() => IsDisposed = true;
@@ -254,6 +257,15 @@ internal sealed class World : IExchange, IRefreshObserver
         if (Scheduler.Running.LocksHeld > 0)
         {
             Scheduler.Fail($"{what} under a lock");
+        }
+    }
+
+    /// <summary>As a logger may.</summary>
+    private void ThrowAtTimes()
+    {
+        if (_random.Next(8) == 0)
+        {
+            throw new InvalidOperationException("a logger throws");
         }
     }
 
