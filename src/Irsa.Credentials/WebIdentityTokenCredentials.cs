@@ -126,7 +126,8 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     public void Dispose() => _cache.Dispose();
 
     /// <summary>
-    /// Stops refreshing, cancels an exchange in progress and waits for its end: at most 2 seconds if it ignores its cancellation. Later calls get <see cref="ObjectDisposedException"/>.
+    /// Stops refreshing, cancels an exchange in progress and waits for its end: at most 2 seconds by the machine's clock, whatever clock the
+    /// credentials have, if it ignores its cancellation. Later calls get <see cref="ObjectDisposedException"/>.
     /// </summary>
     public ValueTask DisposeAsync() => _cache.DisposeAsync();
 

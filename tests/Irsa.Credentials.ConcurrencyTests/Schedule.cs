@@ -30,7 +30,10 @@ internal sealed class Schedule
         _world = new World(_random);
         _scheduler.WhenAllWait = _world.Time.AdvanceToNextAlarm;
         _cache = new CredentialCache(
-            "role", _world, new RefreshSchedule(RefreshAtFraction, _random.NextDouble), TimeSpan.FromMilliseconds(Margin), TimeSpan.FromSeconds(20), _world, _world.Time);
+            "role", _world, new RefreshSchedule(RefreshAtFraction, _random.NextDouble), TimeSpan.FromMilliseconds(Margin), TimeSpan.FromSeconds(20), _world, _world.Time)
+        {
+            DisposalClock = _world.Time,
+        };
         _world.Cache = _cache;
     }
 

@@ -115,6 +115,7 @@ internal sealed class World : IExchange, IRefreshObserver
         }
 
         CheckTimetable();
+        CheckUrgency(request);
         _inFlight.Add(request);
         _made.Add(request);
         try
@@ -167,6 +168,7 @@ internal sealed class World : IExchange, IRefreshObserver
     {
         NoLockHeld("the observer is told");
         Installed = snapshot.Keys.AccessKey;
+        ThrowAtTimes();
     }
 
     public void Failed(FailureStreak streak, TimeSpan took, CredentialSnapshot? stillServed)
@@ -176,6 +178,8 @@ internal sealed class World : IExchange, IRefreshObserver
         {
             _failedInMargin = stillServed.Keys.AccessKey;
         }
+
+        ThrowAtTimes();
     }
 
     public void Dispose() => IsDisposed = true;
@@ -256,7 +260,28 @@ internal sealed class World : IExchange, IRefreshObserver
         }
     }
 
+    /// <summary>As a logger may.</summary>
+    private void ThrowAtTimes()
+    {
+        if (_random.Next(8) == 0)
+        {
+            throw new InvalidOperationException("a logger throws");
+        }
+    }
+
     private bool WasAbandonedAfter(int number) => _made.Skip(number).Any(static request => request.IsAbandoned);
+
+    /// <summary>An exchange has to know at each of its failures whether something is alive: while nothing is, it tries again.</summary>
+    private void CheckUrgency(ExchangeRequest request)
+    {
+        var wasAlive = Cache.State.Usable(Time.Milliseconds) is not null;
+        var isUrgent = request.IsUrgent;
+        var isAlive = Cache.State.Usable(Time.Milliseconds) is not null;
+        if (!IsClosing && !request.IsAbandoned && (isUrgent ? wasAlive && isAlive : !wasAlive))
+        {
+            Scheduler.Fail(isUrgent ? "an exchange is urgent though credentials are usable" : "an exchange is not urgent though nothing is usable");
+        }
+    }
 
     /// <summary>Each refresh is planned within an interval, and where an earlier one was planned, at its time plus whole intervals.</summary>
     private void CheckTimetable()
@@ -281,6 +306,8 @@ internal sealed class World : IExchange, IRefreshObserver
 
     private void HasFailed(int number, ExchangeRequest request)
     {
+        CheckUrgency(request);
+
         // One that was abandoned has failed already, when it was.
         _lastFailedAt = request.IsAbandoned ? _lastFailedAt : Time.Milliseconds;
         _failuresInARow += request.IsAbandoned ? 0 : 1;

@@ -21,10 +21,12 @@ internal sealed class SessionRecoveryHandler : PipelineHandler
         catch (AmazonServiceException exception) when (SessionRejection.RejectedSession(exception, request.Identity) is not null)
         {
             var rejected = (SnapshotCredentials)request.Identity;
-            if (!DropAndCheckBody(rejected, request) || !TryReplace(request, rejected, rejected.Source!.GetSnapshot(TimeSpan.Zero).Frozen))
+            if (!DropAndCheckBody(rejected, request) || Replacement(rejected) is not { } replacement)
             {
                 throw;
             }
+
+            Replace(request, rejected, replacement);
         }
 
         try
@@ -55,11 +57,12 @@ internal sealed class SessionRecoveryHandler : PipelineHandler
         catch (AmazonServiceException exception) when (SessionRejection.RejectedSession(exception, request.Identity) is not null)
         {
             var rejected = (SnapshotCredentials)request.Identity;
-            if (!DropAndCheckBody(rejected, request)
-                || !TryReplace(request, rejected, (await rejected.Source!.GetSnapshotAsync(TimeSpan.Zero, request.CancellationToken).ConfigureAwait(false)).Frozen))
+            if (!DropAndCheckBody(rejected, request) || await ReplacementAsync(rejected, request.CancellationToken).ConfigureAwait(false) is not { } replacement)
             {
                 throw;
             }
+
+            Replace(request, rejected, replacement);
         }
 
         try
@@ -80,17 +83,38 @@ internal sealed class SessionRecoveryHandler : PipelineHandler
         return RequestReplay.CanReplay(request.Request);
     }
 
-    /// <summary>False where the replacement failed, or came too soon after another, so that the session is the same.</summary>
-    private static bool TryReplace(IRequestContext request, SnapshotCredentials rejected, SnapshotCredentials current)
+    /// <summary>Null where there is no other session: the exchange failed, or another one was too recent.</summary>
+    private static SnapshotCredentials? Replacement(SnapshotCredentials rejected)
     {
-        if (current == rejected)
+        try
         {
-            return false;
+            return OtherThan(rejected, rejected.Source!.GetSnapshot(TimeSpan.Zero));
         }
+        catch (Exception failed) when (failed is IrsaException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
 
-        current.Source ??= rejected.Source;
+    /// <inheritdoc cref="Replacement"/>
+    private static async Task<SnapshotCredentials?> ReplacementAsync(SnapshotCredentials rejected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return OtherThan(rejected, await rejected.Source!.GetSnapshotAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception failed) when (failed is IrsaException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private static SnapshotCredentials? OtherThan(SnapshotCredentials rejected, CredentialSnapshot current) => current.Frozen == rejected ? null : current.Frozen;
+
+    private static void Replace(IRequestContext request, SnapshotCredentials rejected, SnapshotCredentials replacement)
+    {
+        replacement.Source ??= rejected.Source;
         RequestReplay.Rewind(request);
-        request.Identity = current;
-        return true;
+        request.Identity = replacement;
     }
 }

@@ -14,8 +14,9 @@ internal sealed class StsClientFactory : IDisposable
 {
     private readonly IrsaSettings _settings;
     private readonly StsHttpClientFactory _transport;
-    private readonly Lazy<AmazonSecurityTokenServiceConfig> _config;
-    private readonly Lazy<AmazonSecurityTokenServiceClient> _anonymous;
+    private AmazonSecurityTokenServiceConfig? _config;
+    private AmazonSecurityTokenServiceClient? _anonymous;
+    private object? _gate;
 
     /// <param name="settings">Region, endpoint and <see cref="IrsaOptions.ConfigureSts"/>; nothing else of them is used.</param>
     /// <param name="transport">The connections.</param>
@@ -23,8 +24,6 @@ internal sealed class StsClientFactory : IDisposable
     {
         _settings = settings;
         _transport = transport;
-        _config = new Lazy<AmazonSecurityTokenServiceConfig>(Configure, LazyThreadSafetyMode.PublicationOnly);
-        _anonymous = new Lazy<AmazonSecurityTokenServiceClient>(() => Create(new AnonymousAWSCredentials()), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>Gets where the answers to all clients leave their <c>Date</c>.</summary>
@@ -34,22 +33,18 @@ internal sealed class StsClientFactory : IDisposable
     public string EndpointName => _settings.StsEndpoint is { } endpoint ? RedactedUri.Of(endpoint) : $"STS in {_settings.Region}";
 
     /// <summary>Gets the one client for calls that are not signed. The first use makes it, which runs the application's ConfigureSts.</summary>
-    public AmazonSecurityTokenServiceClient Anonymous => _anonymous.Value;
+    public AmazonSecurityTokenServiceClient Anonymous => LazyInitializer.EnsureInitialized(ref _anonymous, ref _gate, () => Create(new AnonymousAWSCredentials()));
 
     public AmazonSecurityTokenServiceClient Create(AWSCredentials credentials)
     {
-        var client = new AmazonSecurityTokenServiceClient(credentials, _config.Value);
+        // Roles that begin together have one change made by the application; one that throws is made again.
+        var config = LazyInitializer.EnsureInitialized(ref _config, ref _gate, Configure);
+        var client = new AmazonSecurityTokenServiceClient(credentials, config);
         Dates.Watch(client);
         return client;
     }
 
-    public void Dispose()
-    {
-        if (_anonymous.IsValueCreated)
-        {
-            _anonymous.Value.Dispose();
-        }
-    }
+    public void Dispose() => _anonymous?.Dispose();
 
     private AmazonSecurityTokenServiceConfig Configure()
     {
@@ -73,6 +68,11 @@ internal sealed class StsClientFactory : IDisposable
         }
 
         _settings.ConfigureSts?.Invoke(config);
+        if (config.HttpClientFactory != _transport)
+        {
+            config.HttpClientFactory = config.HttpClientFactory is { } own ? new BoundedHttpClientFactory(own) : _transport;
+        }
+
         config.MaxErrorRetry = 0;
 
         // Beside its retries the SDK (4.1) repeats a call whose connection is reset, 10 times and at once.

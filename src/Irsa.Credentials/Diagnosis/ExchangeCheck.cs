@@ -41,7 +41,7 @@ internal static class ExchangeCheck
     {
         var exchanges = new ExchangeFactory(settings, clients, time);
         using var exchange = exchanges.CreateWebIdentityExchange(tokens, tokens, ownsClients: false);
-        var once = new ExchangeRequest(isUrgent: false, TimeSpan.Zero);
+        var once = new ExchangeRequest(usableUntil: long.MaxValue, TimeSpan.Zero, new MonotonicClock(time));
         var first = await exchange.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
         if (first.Result is not { } issued || settings.AssumeRole is not { } second)
         {

@@ -61,6 +61,13 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     /// <summary>Gets how long a blocked caller waits at most, even where the thread pool has no thread left to end the exchange.</summary>
     public TimeSpan LongestBlock { get; init; }
 
+    /// <inheritdoc cref="ExchangeRunner.DisposalClock"/>
+    public TimeProvider DisposalClock
+    {
+        get => _runner.DisposalClock;
+        init => _runner.DisposalClock = value;
+    }
+
     public CacheState State => _state;
 
     /// <summary>Gets the newest credentials, usable or not; null before the first success and after disposal.</summary>
@@ -233,11 +240,6 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
                     break;
                 case CacheDecision.Wait:
                     awaited = _operation!;
-                    if (state.Usable(now) is null)
-                    {
-                        awaited.Request.MarkUrgent();
-                    }
-
                     break;
             }
         }
@@ -270,7 +272,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
     }
 
     private RefreshOperation Start_NeedsLock(long now, TimeSpan minimumLifetime) => _operation = new RefreshOperation(
-        new ExchangeRequest(isUrgent: _state.Usable(now) is null, minimumLifetime), _state.DelayBeforeExchange(now), _state.IsRejected);
+        new ExchangeRequest(_state.Current?.ExpiresAt ?? long.MinValue, minimumLifetime, _clock), _state.DelayBeforeExchange(now), _state.IsRejected);
 
     private void LaunchIf(RefreshOperation? operation)
     {
@@ -348,7 +350,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         }
 
         operation.Complete(RefreshResult.Succeeded(snapshot));
-        _observer.Succeeded(snapshot, took, before.Failures, isFirst: before.Current is null);
+        Tell(() => _observer.Succeeded(snapshot, took, before.Failures, isFirst: before.Current is null));
     }
 
     private void Fail(RefreshOperation operation, Failure failure, object? inputVersion, TimeSpan took)
@@ -376,7 +378,20 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         }
 
         operation.Complete(RefreshResult.Failed(failure, after.Failures!.NextRetry(isServing: false)));
-        _observer.Failed(after.Failures, took, usable);
+        Tell(() => _observer.Failed(after.Failures, took, usable));
+    }
+
+    /// <summary>A logger or a listener of the meter may throw. The credentials do not depend on it, and there is nobody who could be told.</summary>
+    private static void Tell(Action report)
+    {
+        try
+        {
+            report();
+        }
+        catch (Exception)
+        {
+            // The next report is tried again.
+        }
     }
 
     /// <summary>The timer has fired: for the next exchange, for a look at the exchange's input, or early.</summary>

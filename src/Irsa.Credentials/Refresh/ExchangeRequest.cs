@@ -4,23 +4,28 @@ namespace Irsa.Credentials.Refresh;
 internal sealed class ExchangeRequest
 {
     private readonly object _gate = new();
-    private bool _isUrgent;
+    private readonly MonotonicClock _clock;
+    private readonly long _usableUntil;
     private bool _isAbandoned;
     private int _blockingCalls;
 
-    /// <param name="isUrgent">Whether no credentials are usable meanwhile.</param>
-    /// <param name="minimumLifetime">How long the credentials should live at least; zero for any.</param>
-    public ExchangeRequest(bool isUrgent, TimeSpan minimumLifetime)
+    /// <param name="usableUntil">
+    /// Monotonic time until which the credentials are usable that this exchange is to replace; the smallest number where there are none.
+    /// </param>
+    /// <param name="minimumLifetime">How long the new credentials should live at least; zero for any.</param>
+    /// <param name="clock">The clock. Not the cache: an exchange that never ends would keep it alive.</param>
+    public ExchangeRequest(long usableUntil, TimeSpan minimumLifetime, MonotonicClock clock)
     {
-        _isUrgent = isUrgent;
+        _usableUntil = usableUntil;
+        _clock = clock;
         MinimumLifetime = minimumLifetime;
     }
 
     /// <summary>
-    /// Gets a value indicating whether callers wait with no usable credentials, so that transient failures are retried within the exchange.
-    /// Otherwise the next scheduled exchange is soon enough. It may become urgent while it is in progress.
+    /// Gets a value indicating whether no credentials are usable, so that transient failures are retried within the exchange. Otherwise the
+    /// next scheduled exchange is soon enough. It becomes urgent when the last credentials expire while it is in progress.
     /// </summary>
-    public bool IsUrgent => Volatile.Read(ref _isUrgent);
+    public bool IsUrgent => _clock.Milliseconds >= _usableUntil;
 
     public TimeSpan MinimumLifetime { get; }
 
@@ -47,8 +52,6 @@ internal sealed class ExchangeRequest
             }
         }
     }
-
-    public void MarkUrgent() => Volatile.Write(ref _isUrgent, true);
 
     /// <summary>
     /// Marks a call that may block its thread for ever: a file system that hangs, the application's own code. No other exchange starts while

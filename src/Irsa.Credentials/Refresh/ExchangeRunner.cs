@@ -35,6 +35,11 @@ internal sealed class ExchangeRunner : IDisposable
         _time = time;
     }
 
+    /// <summary>
+    /// Gets or sets the clock of <see cref="DisposalGrace"/>: the machine's, because who awaits the end of disposal does not advance another one.
+    /// </summary>
+    public TimeProvider DisposalClock { get; set; } = TimeProvider.System;
+
     /// <summary>Waits for the time before an exchange.</summary>
     /// <returns>False when disposal has ended the wait.</returns>
     public async Task<bool> DelayAsync(long milliseconds)
@@ -57,7 +62,7 @@ internal sealed class ExchangeRunner : IDisposable
     /// <summary>Never throws and always ends; what an abandoned exchange returns later is not used.</summary>
     public async Task<ExchangeOutcome> RunAsync(ExchangeRequest request)
     {
-        if ((_reading is { } reading && !await EndsWithinAsync(reading, LongestReading, _disposal.Token).ConfigureAwait(false))
+        if ((_reading is { } reading && !await EndsWithinAsync(reading, LongestReading, _time, _disposal.Token).ConfigureAwait(false))
             || _abandoned is { HoldsThread: true })
         {
             return ExchangeOutcome.Failed(NetworkFailures.EarlierCallHangs(_roleArn), inputVersion: null);
@@ -66,14 +71,14 @@ internal sealed class ExchangeRunner : IDisposable
         _abandoned = null;
         var cancellation = new CancellationTokenSource();
         var exchange = Task.Run(() => ExchangeAsync(request, cancellation.Token));
-        if (await EndsWithinAsync(exchange, _limit, _disposal.Token).ConfigureAwait(false))
+        if (await EndsWithinAsync(exchange, _limit, _time, _disposal.Token).ConfigureAwait(false))
         {
             return await exchange.ConfigureAwait(false);
         }
 
         // Not on this thread: what is registered for the cancellation runs on the one that cancels, and may block it.
         _ = Task.Run(() => cancellation.Cancel());
-        if (_disposal.IsCancellationRequested && await EndsWithinAsync(exchange, DisposalGrace, CancellationToken.None).ConfigureAwait(false))
+        if (_disposal.IsCancellationRequested && await EndsWithinAsync(exchange, DisposalGrace, DisposalClock, CancellationToken.None).ConfigureAwait(false))
         {
             return await exchange.ConfigureAwait(false);
         }
@@ -123,10 +128,10 @@ internal sealed class ExchangeRunner : IDisposable
     }
 
     /// <summary>Tells whether a task that never faults ends before a time limit, or before nobody waits for it any longer.</summary>
-    private async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, CancellationToken stop)
+    private static async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, TimeProvider time, CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var first = await Task.WhenAny(task, Task.Delay(limit, _time, over.Token)).ConfigureAwait(false);
+        var first = await Task.WhenAny(task, Task.Delay(limit, time, over.Token)).ConfigureAwait(false);
         over.Cancel();
         return first == task;
     }

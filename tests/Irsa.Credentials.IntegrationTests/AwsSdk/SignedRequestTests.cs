@@ -22,9 +22,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _aws = await LocalAws.StartAsync(static options => options.Buckets.Add("bucket"), Cancel);
-        var options = new IrsaOptions { MaxAttempts = 1 };
-        _aws.Configure(options);
-        _credentials = new WebIdentityTokenCredentials(options, timeProvider: _time);
+        _credentials = NewCredentials();
     }
 
     public async ValueTask DisposeAsync()
@@ -268,6 +266,37 @@ public sealed class SignedRequestTests : IAsyncLifetime
         Assert.Single(_signedWith.Distinct());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_rejected_session_that_expires_before_it_is_replaced_ends_with_the_services_own_error_too(bool synchronous)
+    {
+        using var s3 = Client(() =>
+        {
+            // The session expires between its choice for the request and the service's answer.
+            _aws.Sts.RemoveRole(_aws.RoleArn);
+            _time.Advance(TimeSpan.FromHours(2));
+            return Task.CompletedTask;
+        });
+        _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
+
+        Assert.Equal("ExpiredToken", (await Assert.ThrowsAsync<AmazonS3Exception>(() => ListAsync(s3, synchronous))).ErrorCode);
+
+        Assert.Equal(IrsaErrorCode.TrustPolicyMismatch, _credentials.Status.LastError?.Code);
+        Assert.Equal(IrsaErrorCode.TrustPolicyMismatch, (await Assert.ThrowsAsync<IrsaException>(() => ListAsync(s3, synchronous))).Code);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_rejected_session_of_a_provider_that_is_disposed_meanwhile_ends_with_the_services_own_error_too(bool synchronous)
+    {
+        using var s3 = Client(() => _credentials.DisposeAsync().AsTask());
+        _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
+
+        Assert.Equal("ExpiredToken", (await Assert.ThrowsAsync<AmazonS3Exception>(() => ListAsync(s3, synchronous))).ErrorCode);
+    }
+
     [Fact]
     public async Task Another_identity_passes_untouched()
     {
@@ -300,8 +329,25 @@ public sealed class SignedRequestTests : IAsyncLifetime
     /// <summary>Exchanges are a second apart at least, by the clock that stands still here.</summary>
     private async Task LetTheFirstExchangePassAsync()
     {
+        // The first refresh is planned at a random time of half an hour, and a replaced session keeps it. In the minutes that pass in these tests it
+        // would be an exchange more.
         await _credentials.GetCredentialsAsync(Cancel);
+        while (_credentials.Status.NextRefresh <= _time.GetUtcNow().AddMinutes(5))
+        {
+            await _credentials.DisposeAsync();
+            _aws.Sts.ClearCalls();
+            _credentials = NewCredentials();
+            await _credentials.GetCredentialsAsync(Cancel);
+        }
+
         _time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    private WebIdentityTokenCredentials NewCredentials()
+    {
+        var options = new IrsaOptions { MaxAttempts = 1 };
+        _aws.Configure(options);
+        return new WebIdentityTokenCredentials(options, timeProvider: _time);
     }
 
     /// <summary>Runs in every attempt.</summary>

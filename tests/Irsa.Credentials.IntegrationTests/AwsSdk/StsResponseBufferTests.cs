@@ -18,10 +18,13 @@ public sealed class StsResponseBufferTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _aws.DisposeAsync();
 
     [Theory(Timeout = 60_000)]
-    [InlineData("200 OK", IrsaErrorCode.StsResponseInvalid)]
-    [InlineData("400 Bad Request", IrsaErrorCode.NotAnStsResponse)]
-    [InlineData("503 Service Unavailable", IrsaErrorCode.StsUnavailable)]
-    public async Task An_endless_answer_ends_the_attempt_at_a_megabyte(string status, IrsaErrorCode expected)
+    [InlineData("200 OK", IrsaErrorCode.StsResponseInvalid, false)]
+    [InlineData("400 Bad Request", IrsaErrorCode.NotAnStsResponse, false)]
+    [InlineData("503 Service Unavailable", IrsaErrorCode.StsUnavailable, false)]
+    [InlineData("200 OK", IrsaErrorCode.StsResponseInvalid, true)]
+    [InlineData("400 Bad Request", IrsaErrorCode.NotAnStsResponse, true)]
+    [InlineData("503 Service Unavailable", IrsaErrorCode.StsUnavailable, true)]
+    public async Task An_endless_answer_ends_the_attempt_at_a_megabyte(string status, IrsaErrorCode expected, bool isOwnClient)
     {
         long sent = 0;
         await using var sts = new StubServer(async (stream, ended) =>
@@ -35,7 +38,7 @@ public sealed class StsResponseBufferTests : IAsyncLifetime
                 Interlocked.Add(ref sent, chunk.Length);
             }
         });
-        await using var credentials = Create(sts);
+        await using var credentials = Create(sts, isOwnClient);
 
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(TestContext.Current.CancellationToken));
 
@@ -45,10 +48,11 @@ public sealed class StsResponseBufferTests : IAsyncLifetime
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData("200 OK")]
-    [InlineData("400 Bad Request")]
-    [InlineData("503 Service Unavailable")]
-    public async Task An_answer_that_stalls_in_its_body_ends_with_the_attempts_time_limit(string status)
+    [InlineData("200 OK", false)]
+    [InlineData("400 Bad Request", false)]
+    [InlineData("503 Service Unavailable", false)]
+    [InlineData("503 Service Unavailable", true)]
+    public async Task An_answer_that_stalls_in_its_body_ends_with_the_attempts_time_limit(string status, bool isOwnClient)
     {
         var stalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var sts = new StubServer(async (stream, ended) =>
@@ -58,13 +62,33 @@ public sealed class StsResponseBufferTests : IAsyncLifetime
             stalled.SetResult();
             await new TaskCompletionSource().Task.WaitAsync(ended);
         });
-        await using var credentials = Create(sts);
+        await using var credentials = Create(sts, isOwnClient);
         var waiting = credentials.GetCredentialsAsync(TestContext.Current.CancellationToken);
         await stalled.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         _time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(IrsaErrorCode.Timeout, (await Assert.ThrowsAsync<IrsaException>(() => waiting)).Code);
+    }
+
+    [Fact]
+    public async Task The_applications_own_HTTP_client_gets_the_whole_request_and_its_answer_is_used()
+    {
+        string? seen = null;
+        await using var sts = StubServer.Answering(request =>
+        {
+            seen = request;
+            return StubServer.Http("200 OK", "text/xml", StsResponses.Success());
+        });
+        await using var credentials = Create(sts, isOwnClient: true);
+
+        var keys = await credentials.GetCredentialsAsync(Cancel);
+
+        Assert.Equal(StsResponses.SecretKey, keys.SecretKey);
+        Assert.StartsWith("POST / HTTP/1.1", seen, StringComparison.Ordinal);
+        Assert.Contains("x-own: yes", seen, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("User-Agent: aws-sdk-dotnet", seen, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Action=AssumeRoleWithWebIdentity", seen, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,12 +113,23 @@ public sealed class StsResponseBufferTests : IAsyncLifetime
         Assert.DoesNotContain(StsResponses.SecretKey, thrown.ToString(), StringComparison.Ordinal);
     }
 
-    private WebIdentityTokenCredentials Create(StubServer sts)
+    private WebIdentityTokenCredentials Create(StubServer sts, bool isOwnClient = false)
     {
         var options = new IrsaOptions();
         _aws.Configure(options);
         options.StsEndpoint = new Uri($"http://127.0.0.1:{sts.Port}/");
         options.MaxAttempts = 1;
+        options.ConfigureSts = isOwnClient ? static config => config.HttpClientFactory = new OwnFactory() : null;
         return new WebIdentityTokenCredentials(options, timeProvider: _time);
+    }
+
+    private sealed class OwnFactory : Amazon.Runtime.HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(Amazon.Runtime.IClientConfig clientConfig)
+        {
+            var client = new HttpClient();
+            client.DefaultRequestHeaders.Add("x-own", "yes");
+            return client;
+        }
     }
 }

@@ -23,6 +23,58 @@ public sealed class StsClientFactoryTests : IDisposable
     }
 
     [Fact]
+    public async Task The_applications_change_runs_once_where_two_roles_begin_together()
+    {
+        var runs = 0;
+        using var second = new ManualResetEventSlim();
+        using var clients = new StsClientFactory(TestSettings.Create() with { ConfigureSts = _ => ConfigureOnce() }, _transport);
+
+        var one = Task.Run(() => clients.Anonymous, TestContext.Current.CancellationToken);
+        var other = Task.Run(
+            () =>
+            {
+                SpinWait.SpinUntil(() => Volatile.Read(ref runs) > 0, TimeSpan.FromSeconds(20));
+                second.Set();
+                return clients.Anonymous;
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.Same(await one, await other);
+        Assert.Equal(1, runs);
+
+        // The first run lasts until the second role is about to begin another.
+        void ConfigureOnce()
+        {
+            Interlocked.Increment(ref runs);
+            second.Wait(TestContext.Current.CancellationToken);
+            Thread.Yield();
+        }
+    }
+
+    [Fact]
+    public void The_applications_own_HTTP_client_keeps_its_caching_and_shares_nothing_with_clients_of_other_services()
+    {
+        using var own = new OwnFactory();
+        using var clients = new StsClientFactory(TestSettings.Create() with { ConfigureSts = sts => sts.HttpClientFactory = own }, _transport);
+
+        var config = clients.Anonymous.Config;
+
+        var factory = config.HttpClientFactory;
+        Assert.Equal((true, false), (factory.UseSDKHttpClientCaching(config), factory.DisposeHttpClientsAfterUse(config)));
+        Assert.NotEqual("own", factory.GetConfigUniqueString(config));
+        Assert.Contains("own", factory.GetConfigUniqueString(config), StringComparison.Ordinal);
+        Assert.NotSame(own.Client, factory.CreateHttpClient(config));
+    }
+
+    [Fact]
+    public void An_application_that_names_no_HTTP_client_gets_the_librarys()
+    {
+        using var clients = new StsClientFactory(TestSettings.Create() with { ConfigureSts = static sts => sts.HttpClientFactory = null }, _transport);
+
+        Assert.Same(_transport, clients.Anonymous.Config.HttpClientFactory);
+    }
+
+    [Fact]
     public void The_applications_change_runs_again_where_it_threw()
     {
         var runs = 0;
@@ -105,5 +157,18 @@ public sealed class StsClientFactoryTests : IDisposable
         var config = clients.Anonymous.Config;
 
         Assert.Equal((true, false, false), (config.DisableLogging, config.LogResponse, config.LogMetrics));
+    }
+
+    private sealed class OwnFactory : HttpClientFactory, IDisposable
+    {
+        public HttpClient Client { get; } = new();
+
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => Client;
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => true;
+
+        public override string GetConfigUniqueString(IClientConfig clientConfig) => "own";
+
+        public void Dispose() => Client.Dispose();
     }
 }

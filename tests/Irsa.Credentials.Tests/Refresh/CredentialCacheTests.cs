@@ -361,10 +361,8 @@ public sealed class CredentialCacheTests : IDisposable
         Assert.All(starts.Zip(starts.Skip(1)), static pair => Assert.True(pair.Second - pair.First >= 1000, $"{pair.Second - pair.First} ms"));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_caller_in_the_margin_waits_for_the_refresh_in_progress_and_makes_it_urgent_only_after_expiry(bool isExpired)
+    [Fact]
+    public async Task A_caller_in_the_margin_waits_for_the_refresh_in_progress_and_it_becomes_urgent_when_the_credentials_expire_meanwhile()
     {
         // Refreshed late, so that one exchange lasts from before the margin until after the expiry.
         var sts = new ScriptedExchange(_time) { Lifetime = TimeSpan.FromSeconds(40) };
@@ -377,11 +375,14 @@ public sealed class CredentialCacheTests : IDisposable
         var refresh = await sts.NextCallAsync();
         _time.Advance(TimeSpan.FromMilliseconds(cache.Current!.MarginStart - 1 - cache.Clock.Milliseconds));
         Assert.True(cache.GetAsync(Cancel).IsCompletedSuccessfully);
-        _time.Advance(TimeSpan.FromMilliseconds((isExpired ? cache.Current.ExpiresAt : cache.Current.MarginStart) - cache.Clock.Milliseconds));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
 
         var caller = cache.GetAsync(Cancel);
         Assert.False(caller.IsCompleted);
-        Assert.Equal(isExpired, sts.Request!.IsUrgent);
+        _time.Advance(TimeSpan.FromMilliseconds(cache.Current.ExpiresAt - 1 - cache.Clock.Milliseconds));
+        Assert.False(sts.Request!.IsUrgent);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(sts.Request.IsUrgent);
         refresh.Succeed();
 
         Assert.Equal("KEY2", (await caller).AccessKey);
@@ -843,8 +844,9 @@ public sealed class CredentialCacheTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Disposal_waits_two_seconds_for_an_exchange_that_ignores_its_cancellation(bool blocksThread)
+    public async Task Disposal_waits_two_seconds_by_its_own_clock_for_an_exchange_that_ignores_its_cancellation(bool blocksThread)
     {
+        var machine = new SteppableTime();
         using var hanging = new ManualResetEventSlim();
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var sts = Substitute.For<IExchange>();
@@ -858,19 +860,20 @@ public sealed class CredentialCacheTests : IDisposable
 
             return new TaskCompletionSource<ExchangeOutcome>().Task;
         });
-        var cache = NewCache(sts, _time);
+        var cache = NewCache(sts, _time, disposalClock: machine);
         var caller = cache.GetAsync(Cancel);
         await begun.Task.WaitAsync(Soon, TimeProvider.System, Cancel);
         await UntilAsync(() => _time.ActiveTimers == 1);
 
         var disposal = cache.DisposeAsync().AsTask();
-        await UntilAsync(() => _time.ActiveTimers == 1);
+        await UntilAsync(() => machine.ActiveTimers == 1);
+        machine.Advance(TimeSpan.FromSeconds(1.9));
         Assert.False(disposal.IsCompleted);
-        _time.Advance(TimeSpan.FromSeconds(2));
+        machine.Advance(TimeSpan.FromSeconds(0.1));
 
         await disposal.WaitAsync(Soon, TimeProvider.System, Cancel);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => caller);
-        Assert.Equal(0, _time.ActiveTimers);
+        Assert.Equal((0, 0), (_time.ActiveTimers, machine.ActiveTimers));
         sts.Received(1).Dispose();
         hanging.Set();
     }
@@ -930,6 +933,49 @@ public sealed class CredentialCacheTests : IDisposable
 
         Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
         Assert.Equal(1, _sts.Calls);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_logger_that_throws_ends_nothing_and_leaves_no_exception_unobserved(bool succeeds)
+    {
+        using var reported = new CountdownEvent(2);
+        _observer.OnReport = () =>
+        {
+            reported.Signal();
+            throw new LoggerException();
+        };
+        Exception? unobserved = null;
+        void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs e) =>
+            unobserved ??= e.Exception.InnerExceptions.FirstOrDefault(static inner => inner is LoggerException);
+        TaskScheduler.UnobservedTaskException += OnUnobserved;
+        try
+        {
+            for (var exchange = 0; exchange < 2; exchange++)
+            {
+                var caller = _cache.GetAsync(Cancel);
+                var call = await _sts.NextCallAsync();
+                (succeeds ? (Action)call.Succeed : () => call.Fail()).Invoke();
+                Assert.Equal(succeeds ? null : typeof(IrsaException), (await Record.ExceptionAsync(() => caller))?.GetType());
+                await UntilAsync(() => reported.CurrentCount < 2 - exchange);
+                _time.Advance(TimeSpan.FromSeconds(2));
+                _cache.Invalidate("KEY1");
+            }
+
+            for (var i = 0; i < 5; i++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                await Task.Yield();
+            }
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= OnUnobserved;
+        }
+
+        Assert.Null(unobserved);
     }
 
     [Fact]
@@ -1002,7 +1048,7 @@ public sealed class CredentialCacheTests : IDisposable
         static bool IsServedAtOnce(ValueTask<CredentialSnapshot> call) => call.IsCompletedSuccessfully;
     }
 
-    private CredentialCache NewCache(IExchange exchange, TimeProvider time, TimeSpan? longestBlock = null) => new(
+    private CredentialCache NewCache(IExchange exchange, TimeProvider time, TimeSpan? longestBlock = null, TimeProvider? disposalClock = null) => new(
         "arn:aws:iam::111122223333:role/app",
         exchange,
         new RefreshSchedule(0.5, static () => 0.5),
@@ -1012,7 +1058,10 @@ public sealed class CredentialCacheTests : IDisposable
         time)
     {
         LongestBlock = longestBlock ?? TimeSpan.FromSeconds(25),
+        DisposalClock = disposalClock ?? TimeProvider.System,
     };
+
+    private sealed class LoggerException : Exception;
 
     private async Task WarmAsync()
     {

@@ -162,6 +162,6 @@ public sealed class ChainedExchangeTests : IDisposable
     {
         await _source.GetAsync(Cancel);
         _time.Advance(TimeSpan.FromSeconds(1));
-        return Result(await Create().ExchangeAsync(new ExchangeRequest(isUrgent: true, TimeSpan.Zero), Cancel));
+        return Result(await Create().ExchangeAsync(new ExchangeRequest(usableUntil: long.MinValue, TimeSpan.Zero, new MonotonicClock(_time)), Cancel));
     }
 }

@@ -24,7 +24,9 @@ public sealed class WebIdentityExchangeTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static ExchangeRequest Urgent => new(isUrgent: true, TimeSpan.Zero);
+    private ExchangeRequest Urgent => new(usableUntil: long.MinValue, TimeSpan.Zero, new MonotonicClock(_time));
+
+    private ExchangeRequest InBackground => new(usableUntil: long.MaxValue, TimeSpan.Zero, new MonotonicClock(_time));
 
     [Fact]
     public async Task The_request_says_what_the_settings_and_the_token_say()
@@ -74,19 +76,20 @@ public sealed class WebIdentityExchangeTests
     {
         Answers(_ => throw Refusal("Throttling", 400, "Rate exceeded"));
 
-        Assert.NotNull((await Create().ExchangeAsync(new ExchangeRequest(isUrgent: false, TimeSpan.Zero), Cancel)).Failure);
+        Assert.NotNull((await Create().ExchangeAsync(InBackground, Cancel)).Failure);
 
         Assert.Single(Requests());
     }
 
     [Fact]
-    public async Task A_refresh_that_callers_have_come_to_wait_for_is_tried_again_like_any_other_that_they_wait_for()
+    public async Task A_refresh_during_which_the_credentials_expire_is_tried_again_like_any_other_that_callers_wait_for()
     {
-        var request = new ExchangeRequest(isUrgent: false, TimeSpan.Zero);
+        var clock = new MonotonicClock(_time);
+        var request = new ExchangeRequest(clock.Milliseconds + 1000, TimeSpan.Zero, clock);
         var calls = 0;
         Answers(_ =>
         {
-            request.MarkUrgent();
+            _time.Advance(TimeSpan.FromSeconds(1));
             return ++calls < 3 ? throw Refusal("Throttling", 400, "Rate exceeded") : Answer();
         });
 
@@ -157,7 +160,7 @@ public sealed class WebIdentityExchangeTests
     {
         Answers(_ => Answer());
         _tokens.IsMissing = true;
-        var exchange = Create().ExchangeAsync(new ExchangeRequest(isUrgent: false, TimeSpan.Zero), Cancel);
+        var exchange = Create().ExchangeAsync(InBackground, Cancel);
         Assert.False(exchange.IsCompleted);
 
         _tokens.IsMissing = false;
