@@ -26,6 +26,14 @@ internal static class ProvokedFailures
         [SdkNotSupported] = "a warning: PipelineRegistrationTests",
         [DuplicateRegistration] = "ends a registration: RegistrationTests",
         [PresignedUrlOutlivesSession] = "refuses a presigned URL: PresignedUrlTests",
+        [ContainerNotInjected] = "another source: ContainerRulesTests",
+        [ContainerAddressRefused] = "another source: ContainerRulesTests",
+        [ContainerUnreachable] = "another source: PodIdentityTests",
+        [ContainerTokenRejected] = "another source: PodIdentityTests",
+        [AssociationMissing] = "another source: PodIdentityTests",
+        [ContainerAccessDenied] = "another source: PodIdentityTests",
+        [ContainerUnavailable] = "another source: PodIdentityTests",
+        [ContainerResponseInvalid] = "another source: PodIdentityTests",
         [ProcessIdentityUnavailable] = "ends a registration: the process tests",
     };
 }
