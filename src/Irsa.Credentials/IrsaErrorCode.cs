@@ -60,6 +60,9 @@ public enum IrsaErrorCode
     /// <summary>The kubelet no longer replaces the token. A warning: the token still works.</summary>
     TokenNotRotated = 207,
 
+    /// <summary><see cref="IrsaOptions.TokenSource"/> returned no token.</summary>
+    TokenSourceFailed = 208,
+
     /// <summary>The role's trust policy does not accept the token, or the role does not exist.</summary>
     TrustPolicyMismatch = 301,
 

@@ -26,6 +26,10 @@ public sealed class IrsaOptions
     /// <value>The default is <c>AWS_WEB_IDENTITY_TOKEN_FILE</c>. Absolute for this operating system.</value>
     public string? WebIdentityTokenFile { get; set; }
 
+    /// <summary>Gets or sets where the token comes from, if it is not a file.</summary>
+    /// <value>The default, null, is <see cref="WebIdentityTokenFile"/>. It replaces <c>AWS_WEB_IDENTITY_TOKEN_FILE</c>; together with <see cref="WebIdentityTokenFile"/> it is an error.</value>
+    public WebIdentityTokenSource? TokenSource { get; set; }
+
     /// <summary>Gets or sets the address that gives credentials to this container: of EKS Pod Identity's agent, or ECS's. It is called without a proxy, unless it is https.</summary>
     /// <value>
     /// The default is <c>AWS_CONTAINER_CREDENTIALS_RELATIVE_URI</c> on <c>http://169.254.170.2</c>, then <c>AWS_CONTAINER_CREDENTIALS_FULL_URI</c>.

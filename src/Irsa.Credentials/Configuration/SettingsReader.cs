@@ -14,12 +14,13 @@ internal static class SettingsReader
         var usesContainer = ContainerRules.IsChosen(options, environment);
         var container = usesContainer ? ContainerRules.Read(options, environment, faults) : null;
         var roleArn = Clean(options.RoleArn) ?? (usesContainer ? null : environment.RoleArn);
-        var tokenFile = usesContainer ? null : Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
+        var tokenFile = usesContainer || options.TokenSource is not null ? null : Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
         var stsEndpoint = EndpointRules.StsEndpoint(options, environment, faults);
         var region = Clean(options.Region) ?? environment.Region;
+        InjectionRules.ValidateSource(options, usesContainer, faults);
         if (!usesContainer)
         {
-            InjectionRules.ValidatePresence(roleArn, tokenFile, environment, faults);
+            InjectionRules.ValidatePresence(roleArn, options.TokenSource?.Name ?? tokenFile, environment, faults);
         }
 
         InjectionRules.ValidateRole(roleArn, stsEndpoint is not null, nameof(IrsaOptions.RoleArn), faults);
@@ -40,7 +41,7 @@ internal static class SettingsReader
             TokenFile = tokenFile ?? container?.TokenFile,
             Region = region,
             UsesDefaultChain = options.WhenNotInjected == NotInjectedBehavior.UseDefaultChain && earlier is not { Count: > 0 }
-                && (usesContainer ? !ContainerRules.IsInjected(options, environment) : roleArn is null && tokenFile is null),
+                && (usesContainer ? !ContainerRules.IsInjected(options, environment) : roleArn is null && tokenFile is null && options.TokenSource is null),
             WarmUpAtStart = options.WarmUpAtStart,
         };
 
@@ -48,6 +49,7 @@ internal static class SettingsReader
         {
             RoleArn = roleArn ?? container!.Name,
             TokenFile = tokenFile ?? container?.TokenFile ?? string.Empty,
+            TokenSource = options.TokenSource,
             Container = container,
             RoleSessionName = sessionName,
             Region = region!,

@@ -122,6 +122,10 @@ internal static class ConfigurationFailures
         $"The region {Quote(region)} belongs to the partition {regionPartition}, but the role {QuoteAscii(roleArn)} belongs to {QuoteAscii(rolePartition)}. "
         + "STS of one partition cannot assume a role of another.");
 
+    public static Failure TwoSources(string tokenSource, string other) => OptionInvalid.Permanent(
+        $"IrsaOptions.TokenSource is {Quote(tokenSource)}, and {other} names another source. The library does not choose between them.",
+        $"Set one of the two: IrsaOptions.TokenSource or {other}.");
+
     public static Failure SessionPolicyWithContainer() => OptionInvalid.Permanent(
         "SessionPolicy or SessionPolicyArns is set, but the source is EKS Pod Identity, whose sessions cannot be narrowed. The role would have all of its permissions.",
         "Remove both options, or set IrsaOptions.Source to WebIdentity.");

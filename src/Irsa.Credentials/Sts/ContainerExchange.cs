@@ -113,7 +113,7 @@ internal sealed class ContainerExchange : IExchange
         public object? InputVersion => _read?.Version;
 
         public Failure? FailureAtTimeLimit => !_isReading ? null : _read?.Failure
-            ?? TokenFileFailures.Unreadable(exchange._endpoint.TokenFile!, new TimeoutException("the file system did not answer in time."));
+            ?? exchange._tokens!.TimedOut();
 
         private string? TokenValue => _read?.Token?.Value ?? exchange._endpoint.Token;
 

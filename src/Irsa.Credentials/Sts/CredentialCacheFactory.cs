@@ -19,11 +19,13 @@ internal static class CredentialCacheFactory
         var ownsClients = !dependencies.Transport.OwnsClients;
         IExchange firstExchange = settings.Container is { } container
             ? exchanges.CreateContainerExchange(container, container.TokenFile is { } file ? new TokenFile(file, dependencies.Time) : null, ownsClients)
-            : exchanges.CreateWebIdentityExchange(new TokenFile(settings.TokenFile, dependencies.Time), firstReporter, ownsClients);
+            : exchanges.CreateWebIdentityExchange(TokensOf(settings, dependencies.Time), firstReporter, ownsClients);
         var first = Cache(settings.RoleArn, firstExchange, firstReporter, settings.ExchangeTimeout);
         return settings.AssumeRole is not { } second
             ? first
             : Cache(second.RoleArn, exchanges.CreateChainedExchange(second, first), Reporter(second.RoleArn, first), 2 * settings.ExchangeTimeout, first);
+
+        static ITokenSource TokensOf(IrsaSettings settings, TimeProvider time) => settings.TokenSource?.Create(time) ?? new TokenFile(settings.TokenFile, time);
 
         CredentialReporter Reporter(string roleArn, CredentialCache? source) => new(
             dependencies.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), instruments, settings, roleArn, source is null && settings.Container is { } from ? from.Name : clients.EndpointName, dependencies.Environment)

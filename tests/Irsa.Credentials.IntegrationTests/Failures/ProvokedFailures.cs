@@ -26,6 +26,7 @@ internal static class ProvokedFailures
         [SdkNotSupported] = "a warning: PipelineRegistrationTests",
         [DuplicateRegistration] = "ends a registration: RegistrationTests",
         [PresignedUrlOutlivesSession] = "refuses a presigned URL: PresignedUrlTests",
+        [TokenSourceFailed] = "another source: TokenSourceTests",
         [ContainerNotInjected] = "another source: ContainerRulesTests",
         [ContainerAddressRefused] = "another source: ContainerRulesTests",
         [ContainerUnreachable] = "another source: PodIdentityTests",

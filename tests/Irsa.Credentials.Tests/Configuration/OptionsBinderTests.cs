@@ -33,7 +33,7 @@ public sealed class OptionsBinderTests
     [Fact]
     public void Every_property_that_is_data_has_a_key_that_sets_it()
     {
-        foreach (var property in typeof(IrsaOptions).GetProperties().Where(static property => property.Name is not (nameof(IrsaOptions.ConfigureSts) or nameof(IrsaOptions.TimeProvider))))
+        foreach (var property in typeof(IrsaOptions).GetProperties().Where(static property => property.Name is not (nameof(IrsaOptions.ConfigureSts) or nameof(IrsaOptions.TokenSource) or nameof(IrsaOptions.TimeProvider))))
         {
             var (key, value) = property.Name switch
             {
