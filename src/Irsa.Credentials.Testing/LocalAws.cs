@@ -34,8 +34,9 @@ public sealed class LocalAws : IAsyncDisposable
         Issuer = new LocalIssuer(options);
         Sts = new LocalSts(LocalRoleArn.Parse(options.RoleArn).Account);
         S3 = new LocalS3(_store);
-        _server = Build();
         Tokens = new TokenDirectory(options, () => Issuer.IssueToken());
+        PodIdentity = new LocalPodIdentity(options.RoleArn, new TokenDirectory(options, () => Issuer.IssueToken(static token => token.Audience = PodIdentityService.Audience)));
+        _server = Build();
     }
 
     /// <summary>Gets the OIDC issuer, which signs the tokens.</summary>
@@ -49,6 +50,9 @@ public sealed class LocalAws : IAsyncDisposable
 
     /// <summary>Gets the directory with the token file.</summary>
     public TokenDirectory Tokens { get; }
+
+    /// <summary>Gets the local agent of EKS Pod Identity, whose association names <see cref="RoleArn"/>.</summary>
+    public LocalPodIdentity PodIdentity { get; }
 
     /// <summary>Gets the ARN of the role that exists from the start, <see cref="LocalAwsOptions.RoleArn"/>.</summary>
     public string RoleArn => _options.RoleArn;
@@ -67,6 +71,18 @@ public sealed class LocalAws : IAsyncDisposable
         ["AWS_REGION"] = Region,
         ["AWS_ROLE_ARN"] = RoleArn,
         ["AWS_WEB_IDENTITY_TOKEN_FILE"] = Tokens.Path,
+        ["AWS_ENDPOINT_URL_STS"] = Sts.Endpoint.AbsoluteUri,
+        ["AWS_ENDPOINT_URL_S3"] = S3.Endpoint.AbsoluteUri,
+    };
+
+    /// <summary>Gets all variables of a pod that has EKS Pod Identity instead of a web identity, and the addresses of STS and S3.</summary>
+    public IReadOnlyDictionary<string, string> PodIdentityEnvironment => new Dictionary<string, string>
+    {
+        ["AWS_STS_REGIONAL_ENDPOINTS"] = "regional",
+        ["AWS_DEFAULT_REGION"] = Region,
+        ["AWS_REGION"] = Region,
+        ["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = PodIdentity.Endpoint.AbsoluteUri,
+        ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = PodIdentity.Tokens.Path,
         ["AWS_ENDPOINT_URL_STS"] = Sts.Endpoint.AbsoluteUri,
         ["AWS_ENDPOINT_URL_S3"] = S3.Endpoint.AbsoluteUri,
     };
@@ -94,6 +110,7 @@ public sealed class LocalAws : IAsyncDisposable
             }
 
             aws.Tokens.Start();
+            aws.PodIdentity.Tokens.Start();
             return aws;
         }
         catch
@@ -115,6 +132,19 @@ public sealed class LocalAws : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.RoleArn = RoleArn;
         options.WebIdentityTokenFile = Tokens.Path;
+        options.Region = Region;
+        options.StsEndpoint = Sts.Endpoint;
+    }
+
+    /// <summary>Points the credential provider at this server's agent of EKS Pod Identity: <c>services.AddIrsaAws(aws.ConfigurePodIdentity)</c>.</summary>
+    /// <param name="options">The options of the provider; source, address, token file, region and STS endpoint are set.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    public void ConfigurePodIdentity(IrsaOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Source = CredentialSource.PodIdentity;
+        options.ContainerCredentialsUri = PodIdentity.Endpoint;
+        options.ContainerTokenFile = PodIdentity.Tokens.Path;
         options.Region = Region;
         options.StsEndpoint = Sts.Endpoint;
     }
@@ -170,6 +200,7 @@ public sealed class LocalAws : IAsyncDisposable
         await _server.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         Tokens.Dispose();
+        PodIdentity.Tokens.Dispose();
         _store.Dispose();
         _stopping.Dispose();
     }
@@ -184,7 +215,7 @@ public sealed class LocalAws : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
-            for (var service = 0; service < 3; service++)
+            for (var service = 0; service < 4; service++)
             {
                 kestrel.Listen(IPAddress.Loopback, 0);
             }
@@ -193,6 +224,7 @@ public sealed class LocalAws : IAsyncDisposable
         var sessions = new SessionStore();
         var sts = new StsService(Sts, Issuer, sessions, Region, _options.TimeProvider);
         var s3 = new S3Service(S3, _store, sessions, Region, _options.TimeProvider);
+        var agent = new PodIdentityService(PodIdentity, sessions, _options.TimeProvider);
         var stopping = _stopping.Token;
         server.Run(context =>
         {
@@ -208,7 +240,7 @@ public sealed class LocalAws : IAsyncDisposable
                 return s3.HandleAsync(context, stopping);
             }
 
-            return Issuer.HandleAsync(context);
+            return port == PodIdentity.Endpoint.Port ? agent.HandleAsync(context, stopping) : Issuer.HandleAsync(context);
         });
         return server;
     }
@@ -219,5 +251,6 @@ public sealed class LocalAws : IAsyncDisposable
         Issuer.Url = addresses[0];
         Sts.Endpoint = addresses[1];
         S3.Endpoint = addresses[2];
+        PodIdentity.Endpoint = new Uri(addresses[3], PodIdentityService.Path);
     }
 }

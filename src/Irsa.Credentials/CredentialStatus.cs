@@ -9,10 +9,10 @@ public sealed record CredentialStatus
     /// <summary>Gets whether credentials are usable, and whether their refresh works.</summary>
     public required CredentialState State { get; init; }
 
-    /// <summary>Gets the role that is asked for.</summary>
+    /// <summary>Gets the role that is asked for or, where EKS Pod Identity gives one that nobody has named, the name of that source.</summary>
     public required string RoleArn { get; init; }
 
-    /// <summary>Gets the session that STS granted, as it appears in CloudTrail; null before the first success.</summary>
+    /// <summary>Gets the session that STS granted, as it appears in CloudTrail; null before the first success, and where EKS Pod Identity gave it and no role is expected.</summary>
     public string? AssumedRoleArn { get; init; }
 
     /// <summary>Gets the session's name; null before the first success.</summary>

@@ -44,7 +44,7 @@ public sealed class IrsaDoctor
     {
         using var context = new DoctorContext(_options, _environment, _time, RunExchange, Call);
         var checks = new List<DoctorCheck>();
-        foreach (var (name, check) in DoctorChecks.InOrder)
+        foreach (var (name, check) in DoctorChecks.For(context))
         {
             var result = await DoctorChecks.RunAsync(check, context, cancellationToken).ConfigureAwait(false);
             checks.Add(result.ToCheck(checks.Count + 1, name));

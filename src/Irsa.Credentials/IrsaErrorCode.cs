@@ -60,6 +60,9 @@ public enum IrsaErrorCode
     /// <summary>The kubelet no longer replaces the token. A warning: the token still works.</summary>
     TokenNotRotated = 207,
 
+    /// <summary><see cref="IrsaOptions.TokenSource"/> returned no token.</summary>
+    TokenSourceFailed = 208,
+
     /// <summary>The role's trust policy does not accept the token, or the role does not exist.</summary>
     TrustPolicyMismatch = 301,
 
@@ -158,4 +161,28 @@ public enum IrsaErrorCode
 
     /// <summary><c>UseForWholeProcess</c> could not set the identity of the process.</summary>
     ProcessIdentityUnavailable = 505,
+
+    /// <summary>The source is EKS Pod Identity, but its variables are missing or incomplete.</summary>
+    ContainerNotInjected = 601,
+
+    /// <summary>The address of the container's credentials endpoint is not allowed.</summary>
+    ContainerAddressRefused = 602,
+
+    /// <summary>The container's credentials endpoint did not answer.</summary>
+    ContainerUnreachable = 603,
+
+    /// <summary>The container's credentials endpoint rejected the token.</summary>
+    ContainerTokenRejected = 604,
+
+    /// <summary>The service account has no EKS Pod Identity association any longer.</summary>
+    AssociationMissing = 605,
+
+    /// <summary>EKS Pod Identity was not allowed to assume the role.</summary>
+    ContainerAccessDenied = 606,
+
+    /// <summary>The container's credentials endpoint answered with an error of its own.</summary>
+    ContainerUnavailable = 607,
+
+    /// <summary>The answer of the container's credentials endpoint is incomplete or invalid.</summary>
+    ContainerResponseInvalid = 608,
 }

@@ -11,13 +11,35 @@ public sealed class IrsaOptions
     /// <summary>The name of the configuration section that <c>AddIrsaAws()</c> reads, and that <c>AddIrsaAws(IConfiguration)</c> expects.</summary>
     public const string SectionName = "Irsa";
 
-    /// <summary>Gets or sets the role to assume.</summary>
-    /// <value>The default is <c>AWS_ROLE_ARN</c>. <c>arn:PARTITION:iam::ACCOUNT:role/NAME</c>; the account may be empty only with <see cref="StsEndpoint"/>.</value>
+    /// <summary>Gets or sets where the credentials come from.</summary>
+    /// <value>The default is <see cref="CredentialSource.WebIdentity"/>.</value>
+    public CredentialSource Source { get; set; }
+
+    /// <summary>
+    /// Gets or sets the role to assume. With EKS Pod Identity, whose association names the role, this is the role that is expected: every new
+    /// session is then compared with it, by one call of GetCallerIdentity.
+    /// </summary>
+    /// <value>The default is <c>AWS_ROLE_ARN</c>, with Pod Identity none: any role is accepted. <c>arn:PARTITION:iam::ACCOUNT:role/NAME</c>; the account may be empty only with <see cref="StsEndpoint"/>.</value>
     public string? RoleArn { get; set; }
 
     /// <summary>Gets or sets the file that holds the web identity token. Every exchange reads it.</summary>
     /// <value>The default is <c>AWS_WEB_IDENTITY_TOKEN_FILE</c>. Absolute for this operating system.</value>
     public string? WebIdentityTokenFile { get; set; }
+
+    /// <summary>Gets or sets where the token comes from, if it is not a file.</summary>
+    /// <value>The default, null, is <see cref="WebIdentityTokenFile"/>. It replaces <c>AWS_WEB_IDENTITY_TOKEN_FILE</c>; together with <see cref="WebIdentityTokenFile"/> it is an error.</value>
+    public WebIdentityTokenSource? TokenSource { get; set; }
+
+    /// <summary>Gets or sets the address that gives credentials to this container: of EKS Pod Identity's agent, or ECS's. It is called without a proxy, unless it is https.</summary>
+    /// <value>
+    /// The default is <c>AWS_CONTAINER_CREDENTIALS_RELATIVE_URI</c> on <c>http://169.254.170.2</c>, then <c>AWS_CONTAINER_CREDENTIALS_FULL_URI</c>.
+    /// Plain http only to this machine, 169.254.170.2, 169.254.170.23 and [fd00:ec2::23]. Not used with <see cref="CredentialSource.WebIdentity"/>.
+    /// </value>
+    public Uri? ContainerCredentialsUri { get; set; }
+
+    /// <summary>Gets or sets the file that holds the token for that address. Every exchange reads it.</summary>
+    /// <value>The default is <c>AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE</c>, then the token in <c>AWS_CONTAINER_AUTHORIZATION_TOKEN</c>. Absolute.</value>
+    public string? ContainerTokenFile { get; set; }
 
     /// <summary>Gets or sets the session name that CloudTrail shows.</summary>
     /// <value>
@@ -41,7 +63,7 @@ public sealed class IrsaOptions
 
     /// <summary>Gets or sets how long the session lives.</summary>
     /// <value>
-    /// 15 minutes to 12 hours; null asks for STS's default of 1 hour. STS refuses more than the role's own maximum. The library then logs that
+    /// 15 minutes to 12 hours; null asks for STS's default of 1 hour. EKS Pod Identity decides itself: 6 hours, or 1. STS refuses more than the role's own maximum. The library then logs that
     /// once and uses 1 hour.
     /// </value>
     public TimeSpan? SessionDuration { get; set; }

@@ -24,7 +24,7 @@ internal static class ExchangeCommand
             await using var credentials = new WebIdentityTokenCredentials(options);
             await credentials.GetCredentialsAsync(cancellationToken);
             var status = credentials.Status;
-            Console.Out.WriteLine(DisplayText.Escape(status.AssumedRoleArn!));
+            Console.Out.WriteLine(DisplayText.Escape(status.AssumedRoleArn ?? status.RoleArn));
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"expires {status.Expiration:u}, {DurationText.Relative(status.Expiration!.Value, TimeProvider.System.GetUtcNow())}"));

@@ -8,6 +8,7 @@ internal sealed class IdentityOptions
 {
     private readonly Option<string?> _role = new("--role") { Description = "The role's ARN. Default: AWS_ROLE_ARN." };
     private readonly Option<string?> _tokenFile = new("--token-file") { Description = "The token file. Default: AWS_WEB_IDENTITY_TOKEN_FILE." };
+    private readonly Option<CredentialSource> _source = new("--source") { Description = "Where the credentials come from (IrsaOptions.Source): WebIdentity, PodIdentity or Injected. Default: WebIdentity." };
     private readonly Option<string?> _region = new("--region") { Description = "The region. Default: AWS_REGION, then AWS_DEFAULT_REGION." };
     private readonly Option<string?> _endpoint = new("--sts-endpoint") { Description = "The endpoint of STS. Default: AWS_ENDPOINT_URL_STS, then AWS_ENDPOINT_URL, then the region's." };
     private readonly Option<string?> _secondRole = new("--assume-role") { Description = "A second role that the first one assumes (IrsaOptions.AssumeRole).", HelpName = "ARN" };
@@ -17,6 +18,7 @@ internal sealed class IdentityOptions
     {
         command.Options.Add(_role);
         command.Options.Add(_tokenFile);
+        command.Options.Add(_source);
         command.Options.Add(_region);
         command.Options.Add(_endpoint);
         command.Options.Add(_secondRole);
@@ -26,6 +28,7 @@ internal sealed class IdentityOptions
     public IrsaOptions Read(ParseResult parsed) => new()
     {
         RoleArn = parsed.GetValue(_role),
+        Source = parsed.GetValue(_source),
         WebIdentityTokenFile = parsed.GetValue(_tokenFile),
         Region = parsed.GetValue(_region),
         StsEndpoint = parsed.GetValue(_endpoint) is { } address ? Address(address) : null,

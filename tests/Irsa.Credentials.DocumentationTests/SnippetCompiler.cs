@@ -21,6 +21,7 @@ internal static partial class SnippetCompiler
             public static System.IServiceProvider provider => null!;
             public static Amazon.S3.IAmazonS3 s3 => null!;
             public static Irsa.Credentials.Testing.LocalAws aws => null!;
+            public static Irsa.Credentials.WebIdentityTokenCredentials credentials => null!;
             public static string policyJson => null!;
             public static System.Threading.CancellationToken cancellationToken => default;
         }

@@ -25,6 +25,15 @@ internal static class InjectionRules
         }
     }
 
+    /// <summary>A token can come from one place only.</summary>
+    public static void ValidateSource(IrsaOptions options, bool usesContainer, ValidationErrors errors)
+    {
+        if (options.TokenSource is { } source && (usesContainer || SettingsReader.Clean(options.WebIdentityTokenFile) is not null))
+        {
+            errors.Add(ConfigurationFailures.TwoSources(source.Name, usesContainer ? "IrsaOptions.Source" : "IrsaOptions.WebIdentityTokenFile"));
+        }
+    }
+
     public static void ValidateRole(string? roleArn, bool hasEndpoint, string option, ValidationErrors errors)
     {
         if (roleArn is not null && !RoleArnValidator.IsRole(roleArn) && !(hasEndpoint && RoleArnValidator.IsRoleOfAnotherServer(roleArn)))

@@ -11,6 +11,12 @@ internal sealed record IrsaSettings
 
     public required string TokenFile { get; init; }
 
+    /// <summary>Gets where the token comes from; null for <see cref="TokenFile"/>.</summary>
+    public WebIdentityTokenSource? TokenSource { get; init; }
+
+    /// <summary>Gets the endpoint that the first credentials come from; null for the web identity token, exchanged at STS.</summary>
+    public ContainerEndpoint? Container { get; init; }
+
     /// <summary>Gets the configured session name; null means that it is derived from the token at the exchange.</summary>
     public string? RoleSessionName { get; init; }
 

@@ -58,8 +58,11 @@ internal sealed class OptionsBinder
     {
         switch (entry.Key.ToUpperInvariant())
         {
+            case "SOURCE": Name<CredentialSource>(entry, value => _options.Source = value); break;
             case "ROLEARN": Text(entry, value => _options.RoleArn = value); break;
             case "WEBIDENTITYTOKENFILE": Text(entry, value => _options.WebIdentityTokenFile = value); break;
+            case "CONTAINERCREDENTIALSURI": Address(entry, value => _options.ContainerCredentialsUri = value); break;
+            case "CONTAINERTOKENFILE": Text(entry, value => _options.ContainerTokenFile = value); break;
             case "ROLESESSIONNAME": Text(entry, value => _options.RoleSessionName = value); break;
             case "REGION": Text(entry, value => _options.Region = value); break;
             case "STSENDPOINT": Address(entry, value => _options.StsEndpoint = value); break;

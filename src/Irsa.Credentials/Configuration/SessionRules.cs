@@ -9,6 +9,9 @@ internal static partial class SessionRules
     /// <summary>What STS grants if no duration is requested.</summary>
     public static readonly TimeSpan DefaultDuration = TimeSpan.FromHours(1);
 
+    /// <summary>AWS grants none longer, whoever asks.</summary>
+    public static readonly TimeSpan LongestDuration = TimeSpan.FromHours(12);
+
     public static void ValidateName(string? name, string option, ValidationErrors errors)
     {
         if (name is not null && !SessionNamePattern().IsMatch(name))

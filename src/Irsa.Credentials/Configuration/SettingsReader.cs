@@ -11,11 +11,18 @@ internal static class SettingsReader
     public static SettingsResult Read(IrsaOptions options, InjectedEnvironment environment, IReadOnlyList<Failure>? earlier = null)
     {
         var faults = new ValidationErrors();
-        var roleArn = Clean(options.RoleArn) ?? environment.RoleArn;
-        var tokenFile = Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
+        var usesContainer = ContainerRules.IsChosen(options, environment);
+        var container = usesContainer ? ContainerRules.Read(options, environment, faults) : null;
+        var roleArn = Clean(options.RoleArn) ?? (usesContainer ? null : environment.RoleArn);
+        var tokenFile = usesContainer || options.TokenSource is not null ? null : Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
         var stsEndpoint = EndpointRules.StsEndpoint(options, environment, faults);
         var region = Clean(options.Region) ?? environment.Region;
-        InjectionRules.ValidatePresence(roleArn, tokenFile, environment, faults);
+        InjectionRules.ValidateSource(options, usesContainer, faults);
+        if (!usesContainer)
+        {
+            InjectionRules.ValidatePresence(roleArn, options.TokenSource?.Name ?? tokenFile, environment, faults);
+        }
+
         InjectionRules.ValidateRole(roleArn, stsEndpoint is not null, nameof(IrsaOptions.RoleArn), faults);
         InjectionRules.ValidateTokenFile(tokenFile, faults);
         EndpointRules.ValidateRegion(region, roleArn, options, environment, faults);
@@ -31,16 +38,19 @@ internal static class SettingsReader
             Settings = found.Count > 0 ? null : Settings(),
             Faults = found,
             RoleArn = roleArn,
-            TokenFile = tokenFile,
+            TokenFile = tokenFile ?? container?.TokenFile,
             Region = region,
-            UsesDefaultChain = options.WhenNotInjected == NotInjectedBehavior.UseDefaultChain && roleArn is null && tokenFile is null && earlier is not { Count: > 0 },
+            UsesDefaultChain = options.WhenNotInjected == NotInjectedBehavior.UseDefaultChain && earlier is not { Count: > 0 }
+                && (usesContainer ? !ContainerRules.IsInjected(options, environment) : roleArn is null && tokenFile is null && options.TokenSource is null),
             WarmUpAtStart = options.WarmUpAtStart,
         };
 
         IrsaSettings Settings() => new()
         {
-            RoleArn = roleArn!,
-            TokenFile = tokenFile!,
+            RoleArn = roleArn ?? container!.Name,
+            TokenFile = tokenFile ?? container?.TokenFile ?? string.Empty,
+            TokenSource = options.TokenSource,
+            Container = container,
             RoleSessionName = sessionName,
             Region = region!,
             StsEndpoint = stsEndpoint,

@@ -19,6 +19,24 @@ internal static class DoctorChecks
         ("service call", ServiceCallCheck.RunAsync),
     ];
 
+    private static readonly IReadOnlyList<(string Name, Func<DoctorContext, CancellationToken, Task<CheckResultBuilder>> RunAsync)> OfContainer =
+    [
+        ("variables", static (context, _) => Task.FromResult(VariablesCheck.Run(context))),
+        ("role", static (context, _) => Task.FromResult(ContainerChecks.Role(context))),
+        ("token file", ContainerChecks.TokenFileAsync),
+        ("token", static (context, _) => Task.FromResult(ContainerChecks.Token(context))),
+        ("trust policy", static (_, _) => Task.FromResult(ContainerChecks.TrustPolicy())),
+        ("network", static (context, _) => Task.FromResult(ContainerChecks.Network(context))),
+        ("exchange", ContainerChecks.ExchangeAsync),
+        ("identity", IdentityCheck.RunAsync),
+        ("metadata service", MetadataServiceCheck.RunAsync),
+        ("service call", ServiceCallCheck.RunAsync),
+    ];
+
+    /// <summary>The names and their order are the same for both sources.</summary>
+    public static IReadOnlyList<(string Name, Func<DoctorContext, CancellationToken, Task<CheckResultBuilder>> RunAsync)> For(DoctorContext context) =>
+        context.UsesContainer ? OfContainer : InOrder;
+
     public static async Task<CheckResultBuilder> RunAsync(
         Func<DoctorContext, CancellationToken, Task<CheckResultBuilder>> check,
         DoctorContext context,

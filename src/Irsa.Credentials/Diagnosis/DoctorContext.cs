@@ -23,6 +23,7 @@ internal sealed class DoctorContext : IDisposable
         RoleArn = result.RoleArn;
         TokenFile = result.TokenFile;
         Region = result.Region;
+        UsesContainer = ContainerRules.IsChosen(options, environment);
         StsClients = Settings is null ? null : new StsClientFactory(Settings, _httpClients);
     }
 
@@ -47,6 +48,9 @@ internal sealed class DoctorContext : IDisposable
     public string? TokenFile { get; }
 
     public string? Region { get; }
+
+    /// <summary>Gets a value indicating whether EKS Pod Identity, or ECS, is the source.</summary>
+    public bool UsesContainer { get; }
 
     /// <summary>Gets or sets the token, which the check of the file reads.</summary>
     public WebIdentityToken? Token { get; set; }

@@ -22,6 +22,8 @@ internal sealed class DoctorTokenSource : ITokenSource, IExchangeObserver
 
     public TokenFileVersion ReadVersion() => TokenFileVersion.Missing;
 
+    public Failure TimedOut() => throw new NotSupportedException("The token is here already.");
+
     public Task<bool> WaitForChangeAsync(TokenFileVersion seen, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public void TokenExpired(Failure failure)

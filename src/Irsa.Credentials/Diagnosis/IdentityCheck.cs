@@ -30,11 +30,11 @@ internal static class IdentityCheck
         }
         catch (AmazonServiceException unknown) when (unknown.ErrorCode is "InvalidAction" or "NotImplemented" or "InvalidParameterValue")
         {
-            result.Observe($"The exchange returned {Quote(issued.AssumedRoleArn)}. This server does not support GetCallerIdentity.");
+            result.Observe($"The exchange returned {Quote(issued.AssumedRoleArn ?? "credentials")}. This server does not support GetCallerIdentity.");
         }
         catch (Exception failed) when (failed is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            result.Observe($"The exchange returned {Quote(issued.AssumedRoleArn)}.").Warn(
+            result.Observe($"The exchange returned {Quote(issued.AssumedRoleArn ?? "credentials")}.").Warn(
                 $"A call signed with the credentials failed ({Escape((failed as AmazonServiceException)?.ErrorCode ?? failed.GetType().Name)}).",
                 "Check the node's clock, and the policy of the interface endpoint for STS.");
         }
@@ -49,7 +49,13 @@ internal static class IdentityCheck
 
     private static void Compare(string? caller, ExchangeResult issued, IrsaSettings settings, string endpoint, CheckResultBuilder result)
     {
-        if (caller == issued.AssumedRoleArn)
+        if (caller is not null && issued.AssumedRoleArn is null)
+        {
+            result.Observe($"The role is that of {Quote(caller)}.");
+            return;
+        }
+
+        if (caller is not null && caller == issued.AssumedRoleArn)
         {
             result.Observe($"{Quote(caller)}, which is a session of the configured role.");
             return;

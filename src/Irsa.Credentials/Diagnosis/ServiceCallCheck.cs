@@ -36,7 +36,7 @@ internal static class ServiceCallCheck
         }
         catch (AmazonServiceException refused)
         {
-            return Explain(refused, call, issued.AssumedRoleArn, context.Secrets);
+            return Explain(refused, call, issued.AssumedRoleArn ?? "the role", context.Secrets);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

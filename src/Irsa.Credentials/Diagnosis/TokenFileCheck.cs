@@ -12,6 +12,12 @@ internal static class TokenFileCheck
 
     public static async Task<CheckResultBuilder> RunAsync(DoctorContext context, CancellationToken cancellationToken)
     {
+        if (context.Settings?.TokenSource is { } source)
+        {
+            context.Token = (await source.Create(context.Time).ReadAsync(cancellationToken).ConfigureAwait(false)).Require();
+            return new CheckResultBuilder().Observe($"The token source {Quote(source.Name)} returned a token.");
+        }
+
         if (context.TokenFile is not { } path)
         {
             return CheckResultBuilder.Skipped("No token file is configured.");

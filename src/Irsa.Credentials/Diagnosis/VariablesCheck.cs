@@ -8,6 +8,7 @@ internal static class VariablesCheck
     private static readonly string[] OfAws =
     [
         "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_SESSION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_STS",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
         "AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_STS_REGIONAL_ENDPOINTS", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
     ];
 
@@ -32,7 +33,7 @@ internal static class VariablesCheck
                 "Remove the static keys from the pod.");
         }
 
-        if (environment.HasPodIdentity && context.Settings is not null)
+        if (environment.HasPodIdentity && context.Settings is { Container: null })
         {
             result.Warn(
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI is set too, so the pod also has EKS Pod Identity. This library uses the role of the web identity token.",

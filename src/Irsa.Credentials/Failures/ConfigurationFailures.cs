@@ -71,7 +71,7 @@ internal static class ConfigurationFailures
         "The pod uses EKS Pod Identity instead of IRSA",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI is set and the web identity variables are not. An EKS Pod Identity association takes precedence over the role-arn annotation.",
         $"To use IRSA, delete the association and recreate the pod. This lists the associations: {AwsCommands.ListPodIdentities}. "
-        + "To keep Pod Identity, set IrsaOptions.WhenNotInjected to UseDefaultChain.");
+        + "To keep Pod Identity, set IrsaOptions.Source to PodIdentity, or to Injected if other clusters use IRSA.");
 
     public static IReadOnlyList<IrsaErrorExplanation> Explanations { get; } =
     [
@@ -121,6 +121,14 @@ internal static class ConfigurationFailures
     public static Failure OtherPartition(string region, string regionPartition, string roleArn, string rolePartition) => RegionInvalid.Permanent(
         $"The region {Quote(region)} belongs to the partition {regionPartition}, but the role {QuoteAscii(roleArn)} belongs to {QuoteAscii(rolePartition)}. "
         + "STS of one partition cannot assume a role of another.");
+
+    public static Failure TwoSources(string tokenSource, string other) => OptionInvalid.Permanent(
+        $"IrsaOptions.TokenSource is {Quote(tokenSource)}, and {other} names another source. The library does not choose between them.",
+        $"Set one of the two: IrsaOptions.TokenSource or {other}.");
+
+    public static Failure SessionPolicyWithContainer() => OptionInvalid.Permanent(
+        "SessionPolicy or SessionPolicyArns is set, but the source is EKS Pod Identity, whose sessions cannot be narrowed. The role would have all of its permissions.",
+        "Remove both options, or set IrsaOptions.Source to WebIdentity.");
 
     /// <param name="option">The property's name.</param>
     /// <param name="seen">Its value, as the rest of a sentence.</param>

@@ -15,6 +15,7 @@ internal static class ErrorCatalog
         .. NetworkFailures.Explanations,
         UnexpectedFailure.Explanation,
         .. RegistrationFailures.Explanations,
+        .. ContainerFailures.Explanations,
     ]);
 
     public static IrsaErrorExplanation? Find(IrsaErrorCode code) => All.FirstOrDefault(explanation => explanation.Code == code);

@@ -56,8 +56,14 @@ internal static class TokenFileFailures
         "The kubelet replaces a token after 80 % of its lifetime, or after 24 hours. This one is older. When it expires, the library can get no new credentials.",
         "Check the kubelet of the node. A subPath mount or a copied file is never replaced: mount the projected volume as a directory.");
 
+    private static readonly IrsaErrorExplanation TokenSourceFailed = new(
+        IrsaErrorCode.TokenSourceFailed,
+        "The token source of the application returned no token",
+        "IrsaOptions.TokenSource asks an issuer for each token. The issuer cannot be reached or refused, or it answered with something that is not a JSON web token.",
+        "Check the issuer that the token source asks, and the permission to ask it, for instance id-token: write on GitHub Actions. The library keeps retrying.");
+
     public static IReadOnlyList<IrsaErrorExplanation> Explanations { get; } =
-        [TokenFileNotFound, TokenFileUnreadable, TokenFileEmpty, TokenTooLong, TokenInvalid, TokenExpired, TokenNotRotated];
+        [TokenFileNotFound, TokenFileUnreadable, TokenFileEmpty, TokenTooLong, TokenInvalid, TokenExpired, TokenNotRotated, TokenSourceFailed];
 
     public static string ExpiredRemedy => TokenExpired.Remedy;
 
@@ -67,6 +73,18 @@ internal static class TokenFileFailures
         UnauthorizedAccessException => TokenFileUnreadable.Permanent($"This process cannot read the token file {Quote(path)}: {WhoMayRead(path)}.") with { Cause = seen },
         _ => TokenFileUnreadable.Transient($"Reading the token file {Quote(path)} failed: {Escape(Cut(seen.Message, 300))}", $"{CheckMount} {RecreatePod}") with { Cause = seen },
     };
+
+    public static Failure TimedOut(string path) => Unreadable(path, new TimeoutException("the file system did not answer in time."));
+
+    /// <summary>The exception may hold what the source sent, so it is shown in words only, without its secrets.</summary>
+    public static Failure SourceFailed(string name, Exception seen) => TokenSourceFailed.Transient(
+        $"The token source {Quote(name)} failed: {seen.GetType().Name}, {Quote(SecretRedactor.Redact(seen.Message, []))}.");
+
+    public static Failure SourceTimedOut(string name) => TokenSourceFailed.Transient($"The token source {Quote(name)} did not return a token in time.");
+
+    /// <param name="name">The source.</param>
+    /// <param name="what">What it returned, as a clause that shows none of it.</param>
+    public static Failure SourceReturned(string name, string what) => TokenSourceFailed.Transient($"The token source {Quote(name)} returned {what}.");
 
     public static Failure IsDirectory(string path) => TokenFileUnreadable.Permanent($"{Quote(path)} is a directory, not the token file.", FullPath);
 

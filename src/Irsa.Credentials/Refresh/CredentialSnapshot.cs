@@ -40,7 +40,7 @@ internal sealed class CredentialSnapshot
     /// <summary>Gets these very keys as the SDK's credentials, for one request or one client.</summary>
     public SnapshotCredentials Frozen { get; }
 
-    public string AssumedRoleArn { get; }
+    public string? AssumedRoleArn { get; }
 
     public DateTimeOffset Expiration { get; }
 

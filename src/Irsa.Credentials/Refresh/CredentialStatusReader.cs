@@ -23,7 +23,7 @@ internal static class CredentialStatusReader
             },
             RoleArn = cache.RoleArn,
             AssumedRoleArn = state.Current?.AssumedRoleArn,
-            SessionName = state.Current is { } current ? AssumedRoleArn.SessionNameOf(current.AssumedRoleArn) : null,
+            SessionName = state.Current?.AssumedRoleArn is { } assumed ? AssumedRoleArn.SessionNameOf(assumed) : null,
             LastRefresh = state.Current?.IssuedAt,
             Expiration = state.Current?.Expiration,
             NextRefresh = state.DueAt == long.MaxValue ? null : cache.UtcNow + TimeSpan.FromMilliseconds(state.DueAt - now),

@@ -7,8 +7,8 @@ internal sealed record ExchangeResult
 {
     public required ImmutableCredentials Keys { get; init; }
 
-    /// <summary>Gets the ARN of the assumed role's session, as STS names it.</summary>
-    public required string AssumedRoleArn { get; init; }
+    /// <summary>Gets the ARN of the assumed role's session, as STS names it; null where nobody has named it.</summary>
+    public required string? AssumedRoleArn { get; init; }
 
     /// <summary>Gets the expiration as STS wrote it.</summary>
     public required DateTimeOffset Expiration { get; init; }

@@ -75,7 +75,7 @@ internal sealed class ChainedExchange : IExchange
         var request = new AssumeRoleRequest
         {
             RoleArn = _role.RoleArn,
-            RoleSessionName = _role.RoleSessionName ?? AssumedRoleArn.SessionNameOf(source.AssumedRoleArn),
+            RoleSessionName = _role.RoleSessionName ?? (source.AssumedRoleArn is { } first ? AssumedRoleArn.SessionNameOf(first) : SessionName.OfHost()),
             ExternalId = _role.ExternalId,
         };
         if (_role.SessionDuration is { } duration)

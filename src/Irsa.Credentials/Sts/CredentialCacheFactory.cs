@@ -16,15 +16,19 @@ internal static class CredentialCacheFactory
         var instruments = Instruments.For(dependencies.MeterFactory);
 
         var firstReporter = Reporter(settings.RoleArn, source: null);
-        var tokens = new TokenFile(settings.TokenFile, dependencies.Time);
-        var firstExchange = exchanges.CreateWebIdentityExchange(tokens, firstReporter, ownsClients: !dependencies.Transport.OwnsClients);
+        var ownsClients = !dependencies.Transport.OwnsClients;
+        IExchange firstExchange = settings.Container is { } container
+            ? exchanges.CreateContainerExchange(container, container.TokenFile is { } file ? new TokenFile(file, dependencies.Time) : null, ownsClients)
+            : exchanges.CreateWebIdentityExchange(TokensOf(settings, dependencies.Time), firstReporter, ownsClients);
         var first = Cache(settings.RoleArn, firstExchange, firstReporter, settings.ExchangeTimeout);
         return settings.AssumeRole is not { } second
             ? first
             : Cache(second.RoleArn, exchanges.CreateChainedExchange(second, first), Reporter(second.RoleArn, first), 2 * settings.ExchangeTimeout, first);
 
+        static ITokenSource TokensOf(IrsaSettings settings, TimeProvider time) => settings.TokenSource?.Create(time) ?? new TokenFile(settings.TokenFile, time);
+
         CredentialReporter Reporter(string roleArn, CredentialCache? source) => new(
-            dependencies.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), instruments, settings, roleArn, clients.EndpointName, dependencies.Environment)
+            dependencies.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), instruments, settings, roleArn, source is null && settings.Container is { } from ? from.Name : clients.EndpointName, dependencies.Environment)
         {
             Source = source,
         };

@@ -37,6 +37,27 @@ internal sealed class ExchangeFactory
         _time,
         ownsClients ? _clients : null);
 
+    /// <param name="endpoint">Where to ask.</param>
+    /// <param name="tokens">Where the token is read; null where no file holds it.</param>
+    /// <param name="ownsClients">Whether the clients of STS are disposed with the exchange.</param>
+    public ContainerExchange CreateContainerExchange(ContainerEndpoint endpoint, ITokenSource? tokens, bool ownsClients)
+    {
+        var context = new ExchangeContext("the request for credentials", _settings.RoleArn, endpoint.Name, _settings.Region, Token: null, Attempts: 0)
+        {
+            FindProxy = () => StsEndpointInfo.Of(_clients, _settings.RoleArn).ProxyName,
+            ConfigureSts = _settings.ConfigureSts,
+        };
+        return new ContainerExchange(
+            endpoint,
+            tokens,
+            new ContainerClient(endpoint),
+            _clients.Create,
+            _clients.EndpointName,
+            new StsExchangeRunner(_settings, context, _time),
+            _time,
+            ownsClients ? _clients : null);
+    }
+
     /// <param name="role">The second role.</param>
     /// <param name="source">The first role's cache; disposed with the exchange.</param>
     public ChainedExchange CreateChainedExchange(ChainedRole role, CredentialCache source) =>

@@ -69,7 +69,8 @@ internal static class StsResponseValidator
         ExchangeOutcome Failed(Failure failure) => ExchangeOutcome.Failed(failure, answer.InputVersion);
     }
 
-    private static string? FaultOf(Amazon.SecurityToken.Model.Credentials keys) =>
+    /// <summary>What is wrong with keys, as a clause without their values; null where nothing is.</summary>
+    public static string? FaultOf(Amazon.SecurityToken.Model.Credentials keys) =>
         FaultOf("AccessKeyId", keys.AccessKeyId, LongestAccessKey)
         ?? FaultOf("SecretAccessKey", keys.SecretAccessKey, LongestSecretKey)
         ?? FaultOf("SessionToken", keys.SessionToken, LongestSessionToken);

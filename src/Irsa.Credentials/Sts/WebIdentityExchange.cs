@@ -101,7 +101,7 @@ internal sealed class WebIdentityExchange : IExchange
         public object? InputVersion => _read?.Version;
 
         public Failure? FailureAtTimeLimit => !_isReading ? null : _read?.Failure
-            ?? TokenFileFailures.Unreadable(exchange._settings.TokenFile, new TimeoutException("the file system did not answer in time."));
+            ?? exchange._tokens.TimedOut();
 
         public async Task<Failure?> ReadAsync(CancellationToken cancellationToken)
         {

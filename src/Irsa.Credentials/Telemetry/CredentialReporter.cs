@@ -21,6 +21,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     private readonly string _region;
     private readonly string _endpoint;
     private readonly string _ignoredSources;
+    private readonly bool _usesContainer;
     private readonly Instruments _instruments;
     private ConcurrentQueue<Action>? _queued;
     private bool _skewReported;
@@ -34,7 +35,8 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         _roleArn = roleArn;
         _region = settings.Region;
         _endpoint = endpoint;
-        _ignoredSources = IgnoredSources(environment);
+        _usesContainer = settings.Container is not null;
+        _ignoredSources = IgnoredSources(environment, _usesContainer);
     }
 
     /// <summary>Gets the first role's cache where this reports on the second's: it has reported its own failures, which fail the second role too.</summary>
@@ -47,7 +49,14 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         if (isFirst)
         {
             var nextRefresh = snapshot.Expiration - TimeSpan.FromMilliseconds(snapshot.ExpiresAt - snapshot.RefreshAt);
-            _logger.FirstCredentials(snapshot.AssumedRoleArn, _roleArn, _endpoint, _region, snapshot.Expiration, nextRefresh, _ignoredSources);
+            if (_usesContainer)
+            {
+                _logger.FirstContainerCredentials(snapshot.AssumedRoleArn ?? $"a role that {_endpoint} does not name", _endpoint, _region, snapshot.Expiration, nextRefresh, _ignoredSources);
+            }
+            else
+            {
+                _logger.FirstCredentials(snapshot.AssumedRoleArn!, _roleArn, _endpoint, _region, snapshot.Expiration, nextRefresh, _ignoredSources);
+            }
         }
 
         if (ended is not null)
@@ -113,12 +122,13 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         }
     }
 
-    private static string IgnoredSources(InjectedEnvironment environment)
+    private static string IgnoredSources(InjectedEnvironment environment, bool usesContainer)
     {
         string?[] others =
         [
             environment.HasStaticKeys ? "AWS_ACCESS_KEY_ID" : null,
-            environment.HasPodIdentity ? "AWS_CONTAINER_CREDENTIALS_FULL_URI" : null,
+            !usesContainer && environment.HasPodIdentity ? "AWS_CONTAINER_CREDENTIALS_FULL_URI" : null,
+            usesContainer && environment.WebIdentityTokenFile is not null ? "AWS_WEB_IDENTITY_TOKEN_FILE" : null,
             environment.Profile is { } profile ? $"profile {profile}" : null,
         ];
         return others.OfType<string>().DefaultIfEmpty("none").Aggregate(static (left, right) => $"{left}, {right}");

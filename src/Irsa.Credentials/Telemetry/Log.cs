@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Debug, "Refreshing the credentials of {RoleArn} failed again ({Failures} in a row). Next refresh {NextRetry:u}. {ErrorId}")]
     public static partial void StillFailing(this ILogger logger, string roleArn, int failures, DateTimeOffset nextRetry, string errorId);
 
+    [LoggerMessage(106, LogLevel.Information, "AWS identity: {AssumedRole}, from {Endpoint} ({Region}). Expires {Expiration:u}, next refresh {NextRefresh:u}. Ignored credential sources: {IgnoredSources}")]
+    public static partial void FirstContainerCredentials(this ILogger logger, string assumedRole, string endpoint, string region, DateTimeOffset expiration, DateTimeOffset nextRefresh, string ignoredSources);
+
     [LoggerMessage(201, LogLevel.Warning, "STS reported that the token had expired, so the exchange waited for the kubelet to replace it. {Error}")]
     public static partial void TokenExpired(this ILogger logger, string error);
 

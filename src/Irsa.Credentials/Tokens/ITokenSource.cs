@@ -1,3 +1,5 @@
+using Irsa.Credentials.Failures;
+
 namespace Irsa.Credentials.Tokens;
 
 /// <summary>Where the web identity token comes from.</summary>
@@ -8,6 +10,9 @@ internal interface ITokenSource
 
     /// <summary>Another value once the token has been replaced. It may block, so it is only called in the background.</summary>
     TokenFileVersion ReadVersion();
+
+    /// <summary>What an exchange fails with whose time limit ends the reading.</summary>
+    Failure TimedOut();
 
     /// <summary>Waits until the token has been replaced.</summary>
     /// <returns>False where this source waits for nothing.</returns>

@@ -13,6 +13,9 @@ internal static class SessionName
     public static string For(IrsaSettings settings, TokenClaims claims, string hostName) =>
         settings.RoleSessionName ?? Cleaned(claims.PodName ?? hostName);
 
+    /// <summary>For a first session that nobody has named.</summary>
+    public static string OfHost() => Cleaned(Environment.MachineName);
+
     private static string Cleaned(string name)
     {
         var cleaned = new string([.. name.Take(Longest).Select(static c => char.IsAsciiLetterOrDigit(c) || "_+=,.@-".Contains(c) ? c : '-')]);

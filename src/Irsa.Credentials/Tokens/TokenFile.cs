@@ -33,6 +33,8 @@ internal sealed class TokenFile : ITokenSource
     /// <summary>While another thread is in the file system, the last version that was seen.</summary>
     public TokenFileVersion ReadVersion() => _fileSystem.TryRun(ReadVersionNow) ?? _lastVersion;
 
+    public Failure TimedOut() => TokenFileFailures.TimedOut(_path);
+
     public async Task<bool> WaitForChangeAsync(TokenFileVersion seen, CancellationToken cancellationToken)
     {
         while (await _fileSystem.RunAsync(ReadVersionNow, cancellationToken).ConfigureAwait(false) == seen)

@@ -26,6 +26,15 @@ internal static class ProvokedFailures
         [SdkNotSupported] = "a warning: PipelineRegistrationTests",
         [DuplicateRegistration] = "ends a registration: RegistrationTests",
         [PresignedUrlOutlivesSession] = "refuses a presigned URL: PresignedUrlTests",
+        [TokenSourceFailed] = "another source: TokenSourceTests",
+        [ContainerNotInjected] = "another source: ContainerRulesTests",
+        [ContainerAddressRefused] = "another source: ContainerRulesTests",
+        [ContainerUnreachable] = "another source: PodIdentityTests",
+        [ContainerTokenRejected] = "another source: PodIdentityTests",
+        [AssociationMissing] = "another source: PodIdentityTests",
+        [ContainerAccessDenied] = "another source: PodIdentityTests",
+        [ContainerUnavailable] = "another source: PodIdentityTests",
+        [ContainerResponseInvalid] = "another source: PodIdentityTests",
         [ProcessIdentityUnavailable] = "ends a registration: the process tests",
     };
 }

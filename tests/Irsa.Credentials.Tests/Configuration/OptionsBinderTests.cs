@@ -33,7 +33,7 @@ public sealed class OptionsBinderTests
     [Fact]
     public void Every_property_that_is_data_has_a_key_that_sets_it()
     {
-        foreach (var property in typeof(IrsaOptions).GetProperties().Where(static property => property.Name is not (nameof(IrsaOptions.ConfigureSts) or nameof(IrsaOptions.TimeProvider))))
+        foreach (var property in typeof(IrsaOptions).GetProperties().Where(static property => property.Name is not (nameof(IrsaOptions.ConfigureSts) or nameof(IrsaOptions.TokenSource) or nameof(IrsaOptions.TimeProvider))))
         {
             var (key, value) = property.Name switch
             {
@@ -41,6 +41,8 @@ public sealed class OptionsBinderTests
                 nameof(IrsaOptions.MaxAttempts) or nameof(IrsaOptions.RefreshAtFraction) => (property.Name, "1"),
                 nameof(IrsaOptions.WhenNotInjected) => (property.Name, "UseDefaultChain"),
                 nameof(IrsaOptions.WarmUpAtStart) => (property.Name, "None"),
+                nameof(IrsaOptions.Source) => (property.Name, "Injected"),
+                nameof(IrsaOptions.ContainerCredentialsUri) => (property.Name, "http://127.0.0.1/"),
                 nameof(IrsaOptions.SessionPolicyArns) => ("SessionPolicyArns:0", "text"),
                 nameof(IrsaOptions.AssumeRole) => ("AssumeRole:RoleArn", "text"),
                 _ when property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?) => (property.Name, "00:01:01"),

@@ -105,7 +105,7 @@ public sealed class SettingsReaderTests
 
         _variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://169.254.170.23/v1/credentials";
         Assert.Equal(IrsaErrorCode.PodIdentityInstead, Read().Faults[0].Code);
-        Assert.Contains("WhenNotInjected", Read().Faults[0].Remedy, StringComparison.Ordinal);
+        Assert.Contains("IrsaOptions.Source", Read().Faults[0].Remedy, StringComparison.Ordinal);
     }
 
     [Theory]

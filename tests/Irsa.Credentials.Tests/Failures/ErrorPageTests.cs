@@ -40,6 +40,7 @@ public sealed class ErrorPageTests
             | IRSA3xx | the answer of STS |
             | IRSA4xx | the network between the pod and STS |
             | IRSA5xx | the application: registrations, clients, unexpected exceptions |
+            | IRSA6xx | EKS Pod Identity, or another endpoint that gives credentials to containers |
 
             This page is written from the code. After a change of the texts, run
             `IRSA_UPDATE_DOCS=1 dotnet test tests/Irsa.Credentials.Tests -f net10.0 --filter ErrorPageTests`.

@@ -392,6 +392,8 @@ public sealed class WebIdentityExchangeTests
 
         public TokenFileVersion ReadVersion() => new(Text, Text.Length, default);
 
+        public Failure TimedOut() => TokenFileFailures.TimedOut("/token");
+
         public Task<bool> WaitForChangeAsync(TokenFileVersion seen, CancellationToken cancellationToken) =>
             ReadVersion() == seen ? new TaskCompletionSource<bool>().Task.WaitAsync(cancellationToken) : Task.FromResult(true);
     }

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Web;
+using Amazon.Runtime;
+using Irsa.Credentials.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Irsa.Credentials.IntegrationTests.AuthTokens;
+
+public sealed class AuthTokenTests : IAsyncLifetime
+{
+    private const string Database = "orders.cluster-abc123.eu-central-1.rds.amazonaws.com";
+
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private LocalAws _aws = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _aws = await LocalAws.StartAsync(cancellationToken: Cancel);
+
+    public ValueTask DisposeAsync() => _aws.DisposeAsync();
+
+    [Fact]
+    public async Task A_token_is_signed_with_the_current_session_and_calls_nothing()
+    {
+        await using var credentials = Create();
+        var keys = await credentials.GetCredentialsAsync(Cancel);
+        _aws.Sts.ClearCalls();
+
+        var token = await credentials.GetRdsAuthTokenAsync(Database, 5432, "app", Cancel);
+
+        var query = QueryOf(token.Value);
+        Assert.StartsWith($"{Database}:5432/?Action=connect&DBUser=app&", token.Value, StringComparison.Ordinal);
+        Assert.StartsWith(keys.AccessKey + "/", query["X-Amz-Credential"], StringComparison.Ordinal);
+        Assert.Equal(keys.Token, query["X-Amz-Security-Token"]);
+        Assert.InRange(token.Expiration, _time.GetUtcNow().AddMinutes(15).AddSeconds(-2), _time.GetUtcNow().AddMinutes(15));
+        Assert.Empty(_aws.Sts.Calls);
+    }
+
+    /// <summary>EKS sends the signed call to STS, with the header of its own cluster.</summary>
+    [Theory]
+    [InlineData("orders", HttpStatusCode.OK)]
+    [InlineData("another", HttpStatusCode.Forbidden)]
+    public async Task EKS_learns_the_role_from_its_token_and_only_the_named_cluster_does(string cluster, HttpStatusCode expected)
+    {
+        await using var credentials = Create();
+        var token = await credentials.GetEksAuthTokenAsync("orders", cancellationToken: Cancel);
+        var signed = new Uri(Decode(token.Value["k8s-aws-v1.".Length..]));
+        using var http = new HttpClient();
+        using var call = new HttpRequestMessage(HttpMethod.Get, new Uri(_aws.Sts.Endpoint, signed.PathAndQuery));
+        call.Headers.Host = signed.Host;
+        call.Headers.Add("x-k8s-aws-id", cluster);
+
+        using var answer = await http.SendAsync(call, Cancel);
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal("sts.eu-central-1.amazonaws.com", signed.Host);
+        Assert.Equal(expected == HttpStatusCode.OK, (await answer.Content.ReadAsStringAsync(Cancel)).Contains(":assumed-role/local-app/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_session_with_too_little_left_is_replaced_first()
+    {
+        await using var credentials = Create(static options => options.RefreshAtFraction = 0.8);
+        var first = await credentials.GetCredentialsAsync(Cancel);
+        _time.Advance(TimeSpan.FromMinutes(47));
+
+        var token = await credentials.GetRdsAuthTokenAsync(Database, 5432, "app", Cancel);
+
+        Assert.DoesNotContain(first.AccessKey, token.Value, StringComparison.Ordinal);
+        Assert.Equal("900", QueryOf(token.Value)["X-Amz-Expires"]);
+    }
+
+    [Fact]
+    public async Task A_token_never_outlives_its_session_and_STS_is_not_asked_each_time()
+    {
+        await using var credentials = Create(static options =>
+        {
+            options.SessionDuration = TimeSpan.FromMinutes(15);
+            options.RefreshAtFraction = 0.7;
+        });
+        await credentials.GetCredentialsAsync(Cancel);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await credentials.GetMskAuthTokenAsync(cancellationToken: Cancel);
+        _aws.Sts.ClearCalls();
+
+        for (var minute = 0; minute < 5; minute++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            var token = await credentials.GetMskAuthTokenAsync(cancellationToken: Cancel);
+
+            var query = QueryOf(Decode(token.Value));
+            var end = DateTimeOffset.ParseExact(query["X-Amz-Date"]!, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+                .AddSeconds(int.Parse(query["X-Amz-Expires"]!, CultureInfo.InvariantCulture));
+            Assert.Equal(end, token.Expiration);
+            Assert.InRange(token.Expiration, credentials.Expiration!.Value.AddSeconds(-2), credentials.Expiration!.Value);
+        }
+
+        Assert.Empty(_aws.Sts.Calls);
+    }
+
+    [Fact]
+    public async Task A_wrong_local_clock_does_not_date_the_signature()
+    {
+        _time.Advance(TimeSpan.FromHours(2));
+        await using var credentials = Create();
+
+        var token = await credentials.GetRdsAuthTokenAsync(Database, 5432, "app", Cancel);
+
+        var real = TimeProvider.System.GetUtcNow();
+        Assert.InRange(token.Expiration, real.AddMinutes(14), real.AddMinutes(15).AddSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_thousand_connections_at_once_cost_one_exchange_and_each_is_signed_with_one_session()
+    {
+        await using var credentials = Create();
+
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => Task.Run(
+            () => i % 2 == 0 ? credentials.GetRdsAuthTokenAsync(Database, 5432, "app", Cancel) : Task.FromResult(credentials.GetRdsAuthToken(Database, 5432, "app")))));
+
+        Assert.Single(_aws.Sts.Calls);
+        Assert.Single(tokens.Select(static token => QueryOf(token.Value)["X-Amz-Security-Token"]).Distinct());
+    }
+
+    [Fact]
+    public async Task A_refusal_of_STS_reaches_the_caller_with_its_explanation()
+    {
+        _aws.Sts.RemoveRole(_aws.RoleArn);
+        await using var credentials = Create();
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => credentials.GetElastiCacheAuthTokenAsync("orders", "app", cancellationToken: Cancel));
+
+        Assert.Equal(IrsaErrorCode.TrustPolicyMismatch, thrown.Code);
+    }
+
+    [Fact]
+    public async Task Other_credentials_are_taken_as_they_are_and_their_end_counts_too()
+    {
+        var end = TimeProvider.System.GetUtcNow().AddMinutes(5);
+        var passing = new Passing(end.UtcDateTime);
+
+        var lasting = await new BasicAWSCredentials("AKIALASTING", "secret").GetRdsAuthTokenAsync(Database, 5432, "app", Cancel);
+        var token = passing.GetRdsAuthToken(Database, 5432, "app");
+
+        Assert.InRange(token.Expiration, end.AddSeconds(-2), end);
+        Assert.Equal("900", QueryOf(lasting.Value)["X-Amz-Expires"]);
+        Assert.Null(QueryOf(lasting.Value)["X-Amz-Security-Token"]);
+    }
+
+    private static System.Collections.Specialized.NameValueCollection QueryOf(string address) =>
+        HttpUtility.ParseQueryString(address[address.IndexOf('?', StringComparison.Ordinal)..]);
+
+    private static string Decode(string text) =>
+        Encoding.UTF8.GetString(Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/').PadRight((text.Length + 3) / 4 * 4, '=')));
+
+    private WebIdentityTokenCredentials Create(Action<IrsaOptions>? configure = null)
+    {
+        var options = new IrsaOptions { TimeProvider = _time };
+        _aws.Configure(options);
+        options.TimeProvider = _time;
+        configure?.Invoke(options);
+        return new WebIdentityTokenCredentials(options);
+    }
+
+    private sealed class Passing(DateTime end) : AWSCredentials
+    {
+        public override DateTime? Expiration => end;
+
+        public override ImmutableCredentials GetCredentials() => new("ASIAPASSING", "secret", "token");
+    }
+}
