@@ -16,6 +16,7 @@ internal sealed class StsClientFactory : IDisposable
     private readonly StsHttpClientFactory _transport;
     private readonly Lazy<AmazonSecurityTokenServiceConfig> _config;
     private readonly Lazy<AmazonSecurityTokenServiceClient> _anonymous;
+    private volatile bool _isEndpointChecked;
 
     /// <param name="settings">Region, endpoint and <see cref="IrsaOptions.ConfigureSts"/>; nothing else of them is used.</param>
     /// <param name="transport">The connections.</param>
@@ -36,9 +37,16 @@ internal sealed class StsClientFactory : IDisposable
     /// <summary>Gets the one client for calls that are not signed. The first use makes it, which runs the application's ConfigureSts.</summary>
     public AmazonSecurityTokenServiceClient Anonymous => _anonymous.Value;
 
+    /// <exception cref="IrsaException">The client would call STS without encryption, which the application has not allowed (IRSA111).</exception>
     public AmazonSecurityTokenServiceClient Create(AWSCredentials credentials)
     {
         var client = new AmazonSecurityTokenServiceClient(credentials, _config.Value);
+        if (!_isEndpointChecked)
+        {
+            RequireEncryption(client);
+            _isEndpointChecked = true;
+        }
+
         Dates.Watch(client);
         return client;
     }
@@ -48,6 +56,19 @@ internal sealed class StsClientFactory : IDisposable
         if (_anonymous.IsValueCreated)
         {
             _anonymous.Value.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// The settings have been validated, but the SDK's configuration file and the application's ConfigureSts have their say as well: only the
+    /// client knows where it sends the token.
+    /// </summary>
+    private void RequireEncryption(AmazonSecurityTokenServiceClient client)
+    {
+        if (!_settings.AllowUnencryptedSts && StsEndpointInfo.HostOf(client, _settings.RoleArn) is var host && EndpointRules.IsExposed(host))
+        {
+            client.Dispose();
+            throw ConfigurationFailures.UnencryptedSts(_settings.ConfigureSts is null ? "from the SDK's configuration" : "from ConfigureSts or the SDK's configuration", host).ToException();
         }
     }
 
