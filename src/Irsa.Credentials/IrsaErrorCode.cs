@@ -39,6 +39,9 @@ public enum IrsaErrorCode
     /// <summary>The pod uses EKS Pod Identity instead of IRSA.</summary>
     PodIdentityInstead = 110,
 
+    /// <summary>The endpoint of STS is <c>http</c>, and its host is not this machine.</summary>
+    UnencryptedSts = 111,
+
     /// <summary>The token file does not exist.</summary>
     TokenFileNotFound = 201,
 
@@ -60,8 +63,11 @@ public enum IrsaErrorCode
     /// <summary>The kubelet no longer replaces the token. A warning: the token still works.</summary>
     TokenNotRotated = 207,
 
+    /// <summary>Everyone may replace the token. A warning: the token works.</summary>
+    TokenFileWorldWritable = 208,
+
     /// <summary><see cref="IrsaOptions.TokenSource"/> returned no token.</summary>
-    TokenSourceFailed = 208,
+    TokenSourceFailed = 209,
 
     /// <summary>The role's trust policy does not accept the token, or the role does not exist.</summary>
     TrustPolicyMismatch = 301,
@@ -161,6 +167,9 @@ public enum IrsaErrorCode
 
     /// <summary><c>UseForWholeProcess</c> could not set the identity of the process.</summary>
     ProcessIdentityUnavailable = 505,
+
+    /// <summary>Another registration takes the place of <c>AddIrsaAws</c>'s identity. A warning: it is used.</summary>
+    IdentityReplaced = 506,
 
     /// <summary>The source is EKS Pod Identity, but its variables are missing or incomplete.</summary>
     ContainerNotInjected = 601,

@@ -61,6 +61,13 @@ public sealed class IrsaOptions
     /// </value>
     public Uri? StsEndpoint { get; set; }
 
+    /// <summary>
+    /// Gets or sets whether STS may be called over plain <c>http</c> at a host other than this machine. Whoever can read that connection
+    /// gets the web identity token and the keys of the role; whoever can change it chooses the keys that the application uses.
+    /// </summary>
+    /// <value>The default is false: such an endpoint is an error (IRSA111), wherever it is configured. A proxy in front of an <c>https</c> endpoint needs no permission.</value>
+    public bool AllowUnencryptedSts { get; set; }
+
     /// <summary>Gets or sets how long the session lives.</summary>
     /// <value>
     /// 15 minutes to 12 hours; null asks for STS's default of 1 hour. EKS Pod Identity decides itself: 6 hours, or 1. STS refuses more than the role's own maximum. The library then logs that

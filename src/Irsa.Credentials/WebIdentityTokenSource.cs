@@ -36,7 +36,7 @@ public sealed class WebIdentityTokenSource
     /// <see cref="IrsaOptions.ExchangeTimeout"/>, and never a second time while an earlier call has not ended.
     /// </summary>
     /// <param name="name">How errors speak of it, for instance <c>GitHub Actions</c>.</param>
-    /// <param name="getTokenAsync">Returns a JSON web token. What it throws becomes IRSA208, and is tried again.</param>
+    /// <param name="getTokenAsync">Returns a JSON web token. What it throws becomes IRSA209, and is tried again.</param>
     /// <exception cref="ArgumentException">The name is blank.</exception>
     public static WebIdentityTokenSource From(string name, Func<CancellationToken, ValueTask<string>> getTokenAsync)
     {

@@ -11,6 +11,7 @@ internal sealed class IdentityOptions
     private readonly Option<CredentialSource> _source = new("--source") { Description = "Where the credentials come from (IrsaOptions.Source): WebIdentity, PodIdentity or Injected. Default: WebIdentity." };
     private readonly Option<string?> _region = new("--region") { Description = "The region. Default: AWS_REGION, then AWS_DEFAULT_REGION." };
     private readonly Option<string?> _endpoint = new("--sts-endpoint") { Description = "The endpoint of STS. Default: AWS_ENDPOINT_URL_STS, then AWS_ENDPOINT_URL, then the region's." };
+    private readonly Option<bool> _allowUnencrypted = new("--allow-unencrypted-sts") { Description = "Calls STS over plain http at another machine too (IrsaOptions.AllowUnencryptedSts)." };
     private readonly Option<string?> _secondRole = new("--assume-role") { Description = "A second role that the first one assumes (IrsaOptions.AssumeRole).", HelpName = "ARN" };
     private readonly Option<string?> _externalId = new("--external-id") { Description = "The external ID that the second role's trust policy requires." };
 
@@ -21,6 +22,7 @@ internal sealed class IdentityOptions
         command.Options.Add(_source);
         command.Options.Add(_region);
         command.Options.Add(_endpoint);
+        command.Options.Add(_allowUnencrypted);
         command.Options.Add(_secondRole);
         command.Options.Add(_externalId);
     }
@@ -32,6 +34,7 @@ internal sealed class IdentityOptions
         WebIdentityTokenFile = parsed.GetValue(_tokenFile),
         Region = parsed.GetValue(_region),
         StsEndpoint = parsed.GetValue(_endpoint) is { } address ? Address(address) : null,
+        AllowUnencryptedSts = parsed.GetValue(_allowUnencrypted),
         AssumeRole = SecondRole(parsed),
     };
 

@@ -137,7 +137,7 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
     {
         await using var nowhere = Create(static options =>
         {
-            options.StsEndpoint = new Uri("http://sts.invalid/");
+            options.StsEndpoint = new Uri("https://sts.invalid/");
             options.MaxAttempts = 1;
         });
         await using var closed = Create(static options =>

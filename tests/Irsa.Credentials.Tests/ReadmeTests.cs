@@ -62,6 +62,7 @@ public sealed class ReadmeTests
     {
         null => null,
         Enum name => $"`{name}`",
+        bool isOn => isOn ? "`true`" : "`false`",
         TimeSpan time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s"),
         ICollection { Count: 0 } => "none",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),

@@ -17,6 +17,7 @@ internal sealed class StsClientFactory : IDisposable
     private AmazonSecurityTokenServiceConfig? _config;
     private AmazonSecurityTokenServiceClient? _anonymous;
     private object? _gate;
+    private volatile bool _isEndpointChecked;
 
     /// <param name="settings">Region, endpoint and <see cref="IrsaOptions.ConfigureSts"/>; nothing else of them is used.</param>
     /// <param name="transport">The connections.</param>
@@ -35,16 +36,36 @@ internal sealed class StsClientFactory : IDisposable
     /// <summary>Gets the one client for calls that are not signed. The first use makes it, which runs the application's ConfigureSts.</summary>
     public AmazonSecurityTokenServiceClient Anonymous => LazyInitializer.EnsureInitialized(ref _anonymous, ref _gate, () => Create(new AnonymousAWSCredentials()));
 
+    /// <exception cref="IrsaException">The client would call STS without encryption, which the application has not allowed (IRSA111).</exception>
     public AmazonSecurityTokenServiceClient Create(AWSCredentials credentials)
     {
         // Roles that begin together have one change made by the application; one that throws is made again.
         var config = LazyInitializer.EnsureInitialized(ref _config, ref _gate, Configure);
         var client = new AmazonSecurityTokenServiceClient(credentials, config);
+        if (!_isEndpointChecked)
+        {
+            RequireEncryption(client);
+            _isEndpointChecked = true;
+        }
+
         Dates.Watch(client);
         return client;
     }
 
     public void Dispose() => _anonymous?.Dispose();
+
+    /// <summary>
+    /// The settings have been validated, but the SDK's configuration file and the application's ConfigureSts have their say as well: only the
+    /// client knows where it sends the token.
+    /// </summary>
+    private void RequireEncryption(AmazonSecurityTokenServiceClient client)
+    {
+        if (!_settings.AllowUnencryptedSts && StsEndpointInfo.HostOf(client, _settings.RoleArn) is var host && EndpointRules.IsExposed(host))
+        {
+            client.Dispose();
+            throw ConfigurationFailures.UnencryptedSts(_settings.ConfigureSts is null ? "from the SDK's configuration" : "from ConfigureSts or the SDK's configuration", host).ToException();
+        }
+    }
 
     private AmazonSecurityTokenServiceConfig Configure()
     {

@@ -1,3 +1,4 @@
+using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Irsa.Credentials.Failures;
 
@@ -12,8 +13,17 @@ internal sealed record StsEndpointInfo(Uri Host, Uri? Proxy)
     public static StsEndpointInfo Of(StsClientFactory clients, string roleArn)
     {
         var client = clients.Anonymous;
-        var host = new Uri(client.DetermineServiceOperationEndpoint(new AssumeRoleWithWebIdentityRequest { RoleArn = roleArn }).URL);
+        var host = HostOf(client, roleArn);
         var proxy = (client.Config.GetWebProxy() ?? HttpClient.DefaultProxy) is { } configured && !configured.IsBypassed(host) ? configured.GetProxy(host) : null;
         return new StsEndpointInfo(host, proxy == host ? null : proxy);
+    }
+
+    /// <summary>Where the client's requests go. The SDK (4.1) applies UseHttp to them, and not to the endpoint that it names.</summary>
+    public static Uri HostOf(AmazonSecurityTokenServiceClient client, string roleArn)
+    {
+        var host = new Uri(client.DetermineServiceOperationEndpoint(new AssumeRoleWithWebIdentityRequest { RoleArn = roleArn }).URL);
+        return client.Config.UseHttp && host is { Scheme: "https", IsDefaultPort: true }
+            ? new UriBuilder(host) { Scheme = Uri.UriSchemeHttp, Port = -1 }.Uri
+            : host;
     }
 }

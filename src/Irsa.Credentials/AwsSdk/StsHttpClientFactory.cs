@@ -38,7 +38,7 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
             return new StsClientFactory(settings, this);
         }
 
-        var key = new ClientKey(settings.Region, settings.StsEndpoint, settings.IgnoresEndpointVariables, settings.ConfigureSts);
+        var key = new ClientKey(settings.Region, settings.StsEndpoint, settings.AllowUnencryptedSts, settings.IgnoresEndpointVariables, settings.ConfigureSts);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -114,5 +114,5 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
     }
 
     /// <summary>What two roles must have in common to use one client. Delegates are equal when they run the same method on the same object.</summary>
-    private readonly record struct ClientKey(string Region, Uri? Endpoint, bool IgnoresEndpointVariables, Action<AmazonSecurityTokenServiceConfig>? ConfigureSts);
+    private readonly record struct ClientKey(string Region, Uri? Endpoint, bool AllowUnencryptedSts, bool IgnoresEndpointVariables, Action<AmazonSecurityTokenServiceConfig>? ConfigureSts);
 }

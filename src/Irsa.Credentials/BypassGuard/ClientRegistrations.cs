@@ -30,6 +30,8 @@ internal sealed class ClientRegistrations
     /// <param name="services">Kept, because it also holds what is registered later.</param>
     public ClientRegistrations(IServiceCollection services) => _services = services;
 
+    public IServiceCollection All => _services;
+
     /// <summary>
     /// Gets the clients that this library does not make and the application has not allowed. The last registration of a service and key is the
     /// one that a container uses.

@@ -37,6 +37,7 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     private readonly HashSet<Type> _allowedWithoutDefault = [];
     private readonly object _gate = new();
     private volatile bool _isProcessWide;
+    private volatile bool _givesToProcess;
     private string? _role;
     private int _watchingContainers;
     private long _settledVersion = NotSettled;
@@ -81,7 +82,11 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
     public void Add(string identity) => _identities.Add(identity);
 
     /// <param name="identity">The name of the identity that the whole process gets from this container.</param>
-    public void GiveToProcess(string identity) => _isProcessWide |= identity.Length == 0;
+    public void GiveToProcess(string identity)
+    {
+        _givesToProcess = true;
+        _isProcessWide |= identity.Length == 0;
+    }
 
     /// <summary>The default identity is made, so its role is known.</summary>
     public void DefaultIs(WebIdentityTokenCredentials identity) => _role = identity.Cache.RoleArn;
@@ -164,8 +169,25 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
         using var scope = provider.CreateScope();
         var faults = Unverified.Select(KeyedLikeAnIdentity).OfType<string>().ToList();
         faults.AddRange(FaultsOfOthers(scope.ServiceProvider));
+        ReportReplacements(scope.ServiceProvider);
         return faults.Count == 0 ? null : RegistrationFailures.CredentialsBypassed(faults);
     }
+
+    private void ReportReplacements(IServiceProvider provider)
+    {
+        foreach (var replacement in HasDefault ? IdentityReplacement.Find(_clients.All, provider) : [])
+        {
+            Logger(provider).IdentityReplaced(replacement.ToString());
+        }
+
+        if (_givesToProcess && !ProcessIdentity.IsReserved)
+        {
+            Logger(provider).IdentityReplaced(RegistrationFailures.IdentityReplaced("AWSConfigs.AWSCredentialsGenerators was set after UseForWholeProcess").ToString());
+        }
+    }
+
+    private static ILogger Logger(IServiceProvider provider) =>
+        (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebIdentityTokenCredentials>();
 
     private List<string> FaultsOfOthers(IServiceProvider provider)
     {
@@ -190,7 +212,7 @@ internal sealed class ClientVerifier : ICredentialBypassPolicy
             }
             else
             {
-                (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebIdentityTokenCredentials>().OptionsBypassed(bypass);
+                Logger(provider).OptionsBypassed(bypass);
             }
         }
 

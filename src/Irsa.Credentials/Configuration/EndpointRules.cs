@@ -21,14 +21,27 @@ internal static partial class EndpointRules
             Uri.TryCreate(address, UriKind.Absolute, out endpoint);
         }
 
-        if (text is null || endpoint is { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        if (text is null)
         {
+            return null;
+        }
+
+        if (endpoint is { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            if (IsExposed(endpoint) && !options.AllowUnencryptedSts)
+            {
+                errors.Add(ConfigurationFailures.UnencryptedSts(source, endpoint));
+            }
+
             return endpoint;
         }
 
         errors.Add(ConfigurationFailures.InvalidEndpoint(source, text));
         return null;
     }
+
+    /// <summary>Whether what is sent there can be read on the way: it leaves this machine without encryption.</summary>
+    public static bool IsExposed(Uri endpoint) => endpoint.Scheme == Uri.UriSchemeHttp && !endpoint.IsLoopback;
 
     public static void ValidateRegion(string? region, string? roleArn, IrsaOptions options, InjectedEnvironment environment, ValidationErrors errors)
     {

@@ -24,6 +24,8 @@ internal sealed record IrsaSettings
 
     public Uri? StsEndpoint { get; init; }
 
+    public bool AllowUnencryptedSts { get; init; }
+
     public TimeSpan? SessionDuration { get; init; }
 
     public string? SessionPolicy { get; init; }

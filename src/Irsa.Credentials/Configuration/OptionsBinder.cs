@@ -66,6 +66,7 @@ internal sealed class OptionsBinder
             case "ROLESESSIONNAME": Text(entry, value => _options.RoleSessionName = value); break;
             case "REGION": Text(entry, value => _options.Region = value); break;
             case "STSENDPOINT": Address(entry, value => _options.StsEndpoint = value); break;
+            case "ALLOWUNENCRYPTEDSTS": Switch(entry, value => _options.AllowUnencryptedSts = value); break;
             case "SESSIONDURATION": Time(entry, value => _options.SessionDuration = value); break;
             case "SESSIONPOLICY": Text(entry, value => _options.SessionPolicy = value); break;
             case "SESSIONPOLICYARNS": List(entry, _options.SessionPolicyArns); break;
@@ -121,6 +122,12 @@ internal sealed class OptionsBinder
     {
         double number = default;
         Parse(entry, "a number such as 0.5", value => double.TryParse(value, CultureInfo.InvariantCulture, out number), () => set(number));
+    }
+
+    private void Switch(IConfigurationSection entry, Action<bool> set)
+    {
+        var isOn = false;
+        Parse(entry, "true or false", value => bool.TryParse(value, out isOn), () => set(isOn));
     }
 
     private void Count(IConfigurationSection entry, Action<int> set)

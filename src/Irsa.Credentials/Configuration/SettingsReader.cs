@@ -54,6 +54,7 @@ internal static class SettingsReader
             RoleSessionName = sessionName,
             Region = region!,
             StsEndpoint = stsEndpoint,
+            AllowUnencryptedSts = options.AllowUnencryptedSts,
             IgnoresEndpointVariables = environment.HasBlankEndpoint,
             SessionDuration = options.SessionDuration,
             SessionPolicy = options.SessionPolicy,

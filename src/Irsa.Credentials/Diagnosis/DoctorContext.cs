@@ -58,6 +58,9 @@ internal sealed class DoctorContext : IDisposable
     /// <summary>Gets or sets why the file's content is not a token, which the check of the file finds out.</summary>
     public Failure? NotAToken { get; set; }
 
+    /// <summary>Gets or sets the first role's session where it was used to get that of a second one.</summary>
+    public ExchangeResult? IssuedToFirstRole { get; set; }
+
     /// <summary>Gets or sets what STS issued to the check of the exchange.</summary>
     public ExchangeResult? Issued { get; set; }
 
@@ -65,7 +68,7 @@ internal sealed class DoctorContext : IDisposable
     public TimeSpan ClockAhead { get; set; }
 
     /// <summary>Gets the secrets that the checks have seen so far.</summary>
-    public IReadOnlyList<string> Secrets => [.. ((string?[])[Token?.Value, Issued?.Keys.SecretKey, Issued?.Keys.Token]).OfType<string>()];
+    public IReadOnlyList<string> Secrets => [.. ((string?[])[Token?.Value, IssuedToFirstRole?.Keys.SecretKey, IssuedToFirstRole?.Keys.Token, Issued?.Keys.SecretKey, Issued?.Keys.Token]).OfType<string>()];
 
     /// <summary>A server may repeat what it received. Whatever it says, no secret leaves the report.</summary>
     public DoctorCheck WithoutSecrets(DoctorCheck check) => check with

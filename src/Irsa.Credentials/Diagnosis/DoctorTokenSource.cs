@@ -26,6 +26,10 @@ internal sealed class DoctorTokenSource : ITokenSource, IExchangeObserver
 
     public Task<bool> WaitForChangeAsync(TokenFileVersion seen, CancellationToken cancellationToken) => Task.FromResult(false);
 
+    public void TokenRead(Failure? warning)
+    {
+    }
+
     public void TokenExpired(Failure failure)
     {
     }

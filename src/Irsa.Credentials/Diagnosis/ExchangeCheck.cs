@@ -23,7 +23,7 @@ internal static class ExchangeCheck
 
         var source = new DoctorTokenSource(token);
         var started = context.Time.GetTimestamp();
-        var outcome = await ExchangeAsync(settings, clients, source, context.Time, cancellationToken).ConfigureAwait(false);
+        var outcome = await ExchangeAsync(context, settings, clients, source, cancellationToken).ConfigureAwait(false);
         if (outcome.Failure is { } failure)
         {
             // The check of the trust policy shows the needed statement already.
@@ -37,8 +37,10 @@ internal static class ExchangeCheck
         return source.RefusedDuration is { } refusal ? result.Warn(refusal) : result;
     }
 
-    private static async Task<ExchangeOutcome> ExchangeAsync(IrsaSettings settings, StsClientFactory clients, DoctorTokenSource tokens, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ExchangeOutcome> ExchangeAsync(
+        DoctorContext context, IrsaSettings settings, StsClientFactory clients, DoctorTokenSource tokens, CancellationToken cancellationToken)
     {
+        var time = context.Time;
         var exchanges = new ExchangeFactory(settings, clients, time);
         using var exchange = exchanges.CreateWebIdentityExchange(tokens, tokens, ownsClients: false);
         var once = new ExchangeRequest(usableUntil: long.MaxValue, TimeSpan.Zero, new MonotonicClock(time));
@@ -48,6 +50,7 @@ internal static class ExchangeCheck
             return first;
         }
 
+        context.IssuedToFirstRole = issued;
         var source = new IssuedSessionCache(settings, issued, time);
         using var chained = exchanges.CreateChainedExchange(second, source.Cache);
         return await chained.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Irsa.Credentials.AwsSdk;
+using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Diagnosis;
@@ -20,6 +21,11 @@ internal static class NetworkCheck
         var endpoint = StsEndpointInfo.Of(clients, settings.RoleArn);
         var (host, next) = (endpoint.Host, endpoint.Proxy ?? endpoint.Host);
         var result = new CheckResultBuilder().Observe($"The STS host is {host.Host}, port {host.Port}, {(endpoint.ProxyName is { } proxy ? $"through the proxy {proxy}" : "without a proxy")}.");
+        if (settings.AllowUnencryptedSts)
+        {
+            result.Warn(ConfigurationFailures.UnencryptedStsAllowed(host, EndpointRules.IsExposed(host)));
+        }
+
         using var limit = new CancellationTokenSource(LongestWait, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

@@ -28,9 +28,12 @@ internal static class TokenFileCheck
             return new CheckResultBuilder().Fail(invalid);
         }
 
+        Failure? warning = null;
         try
         {
-            context.Token = (await new TokenFile(path, context.Time).ReadAsync(cancellationToken).ConfigureAwait(false)).Require();
+            var read = await new TokenFile(path, context.Time).ReadAsync(cancellationToken).ConfigureAwait(false);
+            warning = read.Warning;
+            context.Token = read.Require();
         }
         catch (IrsaException unreadable) when (unreadable.Code is IrsaErrorCode.TokenFileNotFound or IrsaErrorCode.TokenFileUnreadable)
         {
@@ -47,6 +50,11 @@ internal static class TokenFileCheck
             result.Observe(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Mode {Convert.ToString((int)file.Permissions, 8).PadLeft(4, '0')}, owner {file.UserId}, group {file.GroupId}; this process has user {user.UserId}, group {user.GroupId}, further groups {Groups(user)}."));
+        }
+
+        if (warning is not null)
+        {
+            result.Warn(warning);
         }
 
         return context.Environment.IsInCluster && !IsProjected(path)

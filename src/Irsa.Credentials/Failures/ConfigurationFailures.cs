@@ -73,10 +73,17 @@ internal static class ConfigurationFailures
         $"To use IRSA, delete the association and recreate the pod. This lists the associations: {AwsCommands.ListPodIdentities}. "
         + "To keep Pod Identity, set IrsaOptions.Source to PodIdentity, or to Injected if other clusters use IRSA.");
 
+    private static readonly IrsaErrorExplanation UnencryptedStsExplanation = new(
+        IrsaErrorCode.UnencryptedSts,
+        "STS would be called without encryption",
+        "The endpoint of STS is http and not https, and its host is not this machine. Whoever can read that connection gets the web identity token and the keys of the role. "
+        + "The endpoint comes from IrsaOptions, an AWS_ENDPOINT_URL variable, the SDK's configuration file or ConfigureSts.",
+        "Use an https endpoint. For a server of your own without a certificate, on a network that you trust, set IrsaOptions.AllowUnencryptedSts to true.");
+
     public static IReadOnlyList<IrsaErrorExplanation> Explanations { get; } =
     [
         NotInjected, RoleArnMissing, TokenFileNotConfigured, RoleArnInvalid, TokenFilePathInvalid, SessionNameInvalid, RegionMissing, RegionInvalid, OptionInvalid,
-        PodIdentityInstead,
+        PodIdentityInstead, UnencryptedStsExplanation,
     ];
 
     /// <param name="roleArnState">"not set" or "set but empty".</param>
@@ -141,6 +148,22 @@ internal static class ConfigurationFailures
     public static Failure InvalidEndpoint(string source, string address) => OptionInvalid.Permanent(
         $"{source} is {RedactedUri.Describe(address)}. It must be an absolute http or https URL.",
         $"Correct {source}, or remove it to use the region's own endpoint.");
+
+    /// <param name="source">What names the endpoint, or makes the client that calls it.</param>
+    /// <param name="endpoint">Where the token would be sent.</param>
+    public static Failure UnencryptedSts(string source, Uri endpoint) => UnencryptedStsExplanation.Permanent(
+        $"STS would be called at {RedactedUri.Of(endpoint)} ({source}), which is http and not this machine. Whoever can read that connection gets the web identity token and the keys of the role.");
+
+    /// <summary>A warning: the application allows it.</summary>
+    /// <param name="endpoint">Where the token is sent.</param>
+    /// <param name="isExposed">Whether the permission is needed there.</param>
+    public static Failure UnencryptedStsAllowed(Uri endpoint, bool isExposed) => isExposed
+        ? UnencryptedStsExplanation.Permanent(
+            $"STS is called at {RedactedUri.Of(endpoint)} without encryption, because IrsaOptions.AllowUnencryptedSts is true. Whoever can read that connection gets the web identity token and the keys of the role.",
+            "Give the server a certificate, use its https endpoint, and remove AllowUnencryptedSts.")
+        : UnencryptedStsExplanation.Permanent(
+            $"IrsaOptions.AllowUnencryptedSts is true, although the endpoint {RedactedUri.Of(endpoint)} does not need it. With a wrong endpoint variable the token would be sent unencrypted.",
+            "Remove AllowUnencryptedSts.");
 
     /// <param name="faults">One clause each: the key, and its value where that may be shown.</param>
     public static Failure UnreadableSection(IEnumerable<string> faults) => OptionInvalid.Permanent(

@@ -40,8 +40,18 @@ internal static class RegistrationFailures
         "UseForWholeProcess was called for two roles, or after the SDK's default chain had already found credentials. Or no host that called it has started.",
         "Call UseForWholeProcess once, for one role, before the first AWS client is used.");
 
+    private static readonly IrsaErrorExplanation IdentityReplacedExplanation = new(
+        IrsaErrorCode.IdentityReplaced,
+        "Another registration takes the place of the identity of AddIrsaAws (a warning)",
+        "The container gives out AWSCredentials of the application, or AddDefaultAWSOptions was called after AddIrsaAws with credentials of its own, or another default chain was set "
+        + "after UseForWholeProcess. Whoever uses it does not sign with the pod's role.",
+        "If that is not intended, remove the other registration, or give it a key. Clients of AddClient use the pod's role in any case.");
+
     public static IReadOnlyList<IrsaErrorExplanation> Explanations { get; } =
-        [CredentialsBypassedExplanation, SdkNotSupportedExplanation, DuplicateRegistrationExplanation, PresignedUrlExplanation, ProcessIdentityExplanation];
+    [
+        CredentialsBypassedExplanation, SdkNotSupportedExplanation, DuplicateRegistrationExplanation, PresignedUrlExplanation, ProcessIdentityExplanation,
+        IdentityReplacedExplanation,
+    ];
 
     /// <param name="faults">One clause each, naming the registration.</param>
     public static Failure CredentialsBypassed(IReadOnlyList<string> faults) => CredentialsBypassedExplanation.Permanent(
@@ -51,6 +61,9 @@ internal static class RegistrationFailures
     public static Failure SdkNotSupported(string obstacle) => SdkNotSupportedExplanation.Permanent(
         $"This version does not know the request pipeline of the AWS SDK in use ({obstacle}). Clients work, but with the SDK's own limits: a request signed during a refresh may fail once, "
         + "a wait for credentials cannot be cancelled, and a session that a service calls expired is kept.");
+
+    /// <param name="what">The registration and what it gives instead, as a sentence without its full stop.</param>
+    public static Failure IdentityReplaced(string what) => IdentityReplacedExplanation.Transient($"{what}. It takes the place of the identity of AddIrsaAws.");
 
     public static Failure NoProcessIdentity() => ProcessIdentityExplanation.Permanent(
         "An AWS client that was created without credentials was used while this process has no identity: no host that called UseForWholeProcess has started, or it has ended.",

@@ -62,8 +62,15 @@ internal static class TokenFileFailures
         "IrsaOptions.TokenSource asks an issuer for each token. The issuer cannot be reached or refused, or it answered with something that is not a JSON web token.",
         "Check the issuer that the token source asks, and the permission to ask it, for instance id-token: write on GitHub Actions. The library keeps retrying.");
 
+    private static readonly IrsaErrorExplanation TokenFileWorldWritable = new(
+        IrsaErrorCode.TokenFileWorldWritable,
+        "Everyone may replace the token (a warning)",
+        "The token file, or a directory on the way to it, is writable for every user. Any process that reaches it can put another token there: refreshes then fail, or the sessions are "
+        + "those of another service account that the role trusts.",
+        "Mount the token as the EKS webhook does: a projected volume, read-only. For a file of your own, take the right away: chmod o-w PATH.");
+
     public static IReadOnlyList<IrsaErrorExplanation> Explanations { get; } =
-        [TokenFileNotFound, TokenFileUnreadable, TokenFileEmpty, TokenTooLong, TokenInvalid, TokenExpired, TokenNotRotated, TokenSourceFailed];
+        [TokenFileNotFound, TokenFileUnreadable, TokenFileEmpty, TokenTooLong, TokenInvalid, TokenExpired, TokenNotRotated, TokenFileWorldWritable, TokenSourceFailed];
 
     public static string ExpiredRemedy => TokenExpired.Remedy;
 
@@ -111,6 +118,12 @@ internal static class TokenFileFailures
         CultureInfo.InvariantCulture,
         $"The token was issued at {issued:u} and expires at {expires:u}. The kubelet should have replaced it by now. When it expires, the library can get no new credentials."));
 
+    /// <param name="path">The file, or the directory on the way to it.</param>
+    /// <param name="mode">Its mode.</param>
+    /// <param name="isDirectory">Which of the two it is.</param>
+    public static Failure WorldWritable(string path, UnixFileMode mode, bool isDirectory) => TokenFileWorldWritable.Transient(
+        $"{(isDirectory ? "The directory" : "The token file")} {Quote(path)} has mode {Octal(mode)}, so every user can replace the token{(isDirectory ? " below it" : string.Empty)}.");
+
     /// <summary>The first part of the path that is missing tells a missing mount from a broken link.</summary>
     private static string WhatIsMissing(string path)
     {
@@ -148,9 +161,11 @@ internal static class TokenFileFailures
             ? string.Create(CultureInfo.InvariantCulture, $"user {process.UserId}, group {process.GroupId}, further groups {(process.Groups.Count == 0 ? "none" : string.Join(' ', process.Groups))}")
             : $"user {Escape(Environment.UserName)}";
         return UnixFileStatus.Read(path) is { } file
-            ? string.Create(CultureInfo.InvariantCulture, $"its mode is {Convert.ToString((int)file.Permissions, 8).PadLeft(4, '0')}, its owner {file.UserId}:{file.GroupId}, and this process runs as {user}")
+            ? string.Create(CultureInfo.InvariantCulture, $"its mode is {Octal(file.Permissions)}, its owner {file.UserId}:{file.GroupId}, and this process runs as {user}")
             : $"this process, which runs as {user}, cannot enter its directory";
     }
+
+    private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8).PadLeft(4, '0');
 
     private static string? LinkTarget(string path)
     {

@@ -14,6 +14,7 @@ internal sealed class StsExchangeRunner
     private readonly IrsaSettings _settings;
     private readonly ExchangeContext _context;
     private readonly TimeProvider _time;
+    private readonly RecentSecrets _secrets = new();
     private ExchangeRetries? _retries;
 
     /// <param name="settings">The time limits and the number of attempts.</param>
@@ -96,6 +97,11 @@ internal sealed class StsExchangeRunner
             }
 
             var outcome = await call.ConfigureAwait(false);
+            if (outcome.Result is { } issued)
+            {
+                _secrets.Remember(issued.Keys, run.Steps.Secrets);
+            }
+
             return outcome.Failure is { } failure ? run.Failed(failure) : outcome;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -114,7 +120,7 @@ internal sealed class StsExchangeRunner
             ? StsFailures.InvalidResponse("its body is longer than 1 MB", context)
             : FailureClassifier.Classify(exception, context);
 
-    private ExchangeContext ContextOf(Run run) => _context with { Token = run.Steps.Token, Secrets = run.Steps.Secrets, Attempts = run.Attempts };
+    private ExchangeContext ContextOf(Run run) => _context with { Token = run.Steps.Token, Secrets = _secrets.With(run.Steps.Secrets), Attempts = run.Attempts };
 
     /// <summary>One exchange: how often it has called STS, and what failed last.</summary>
     private sealed class Run(IExchangeSteps steps, ExchangeRequest request, int maxAttempts)

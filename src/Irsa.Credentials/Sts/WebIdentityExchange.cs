@@ -115,6 +115,11 @@ internal sealed class WebIdentityExchange : IExchange
             }
 
             _isReading = false;
+            if (_read.Failure is null)
+            {
+                exchange._observer.TokenRead(_read.Warning);
+            }
+
             return _read.Failure;
         }
 

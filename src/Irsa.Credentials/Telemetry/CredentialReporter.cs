@@ -25,6 +25,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     private readonly Instruments _instruments;
     private ConcurrentQueue<Action>? _queued;
     private bool _skewReported;
+    private string? _fileReported;
     private DateTimeOffset? _staleTokenReported;
     private bool _leftToSource;
 
@@ -90,6 +91,16 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         }
 
         _leftToSource = isSources;
+    }
+
+    public void TokenRead(Failure? warning)
+    {
+        if (warning is not null && warning.Message != _fileReported)
+        {
+            Enqueue(() => _logger.TokenFileExposed(warning.ToString()));
+        }
+
+        _fileReported = warning?.Message;
     }
 
     public void TokenExpired(Failure failure) => Enqueue(() => _logger.TokenExpired(failure.ToString()));

@@ -9,6 +9,9 @@ namespace Irsa.Credentials.Telemetry;
 /// </summary>
 internal interface IExchangeObserver
 {
+    /// <summary>The token was read; <paramref name="warning"/> says what is wrong with its file nevertheless, null nothing.</summary>
+    void TokenRead(Failure? warning);
+
     /// <summary>STS found the token expired; the exchange now waits for the kubelet to replace it.</summary>
     void TokenExpired(Failure failure);
 

@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(202, LogLevel.Warning, "{Error}")]
     public static partial void TokenNotRotated(this ILogger logger, string error);
 
+    [LoggerMessage(203, LogLevel.Warning, "{Error}")]
+    public static partial void TokenFileExposed(this ILogger logger, string error);
+
     [LoggerMessage(301, LogLevel.Warning, "The requested session duration exceeds the maximum of {RoleArn}. From now on sessions of 1 hour are requested. {Error}")]
     public static partial void DurationRefused(this ILogger logger, string roleArn, string error);
 
@@ -49,4 +52,7 @@ internal static partial class Log
 
     [LoggerMessage(503, LogLevel.Information, "Clients of AddAWSService keep the {Source} of the application's AWSOptions. The credentials of AddIrsaAws do not replace them")]
     public static partial void OwnCredentialsKept(this ILogger logger, string source);
+
+    [LoggerMessage(504, LogLevel.Warning, "{Error}")]
+    public static partial void IdentityReplaced(this ILogger logger, string error);
 }

@@ -79,9 +79,10 @@ internal sealed class TokenFile : ITokenSource
             }
 
             // Opening a pipe would wait for whoever writes into it.
-            return UnixFileStatus.Read(_path) is { IsRegularFile: false }
+            var status = UnixFileStatus.Read(_path);
+            return status is { IsRegularFile: false }
                 ? TokenReadResult.Failed(TokenFileFailures.NotAFile(_path), version)
-                : Parse(ReadBytes(), version);
+                : Parse(ReadBytes(), version, status);
         }
         catch (Exception unreadable)
         {
@@ -107,7 +108,7 @@ internal sealed class TokenFile : ITokenSource
         return buffer.AsSpan(0, length);
     }
 
-    private TokenReadResult Parse(ReadOnlySpan<byte> bytes, TokenFileVersion version)
+    private TokenReadResult Parse(ReadOnlySpan<byte> bytes, TokenFileVersion version, UnixFileStatus? status)
     {
         string text;
         try
@@ -125,7 +126,7 @@ internal sealed class TokenFile : ITokenSource
         }
 
         return TokenParser.TryParse(text, out var claims, out var looksLike)
-            ? TokenReadResult.Read(new WebIdentityToken(text, claims), version)
+            ? TokenReadResult.Read(new WebIdentityToken(text, claims), version, status is null ? null : TokenFileExposure.Find(_path, version.Target, status))
             : TokenReadResult.Failed(TokenFileFailures.NotAToken(_path, looksLike), version);
     }
 }

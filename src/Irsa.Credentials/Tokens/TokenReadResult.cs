@@ -16,10 +16,13 @@ internal sealed class TokenReadResult
 
     public Failure? Failure { get; }
 
+    /// <summary>Gets what an operator should know of the file although it could be read; null for nothing.</summary>
+    public Failure? Warning { get; private init; }
+
     /// <summary>Gets the version of the file just before it was read.</summary>
     public TokenFileVersion Version { get; }
 
-    public static TokenReadResult Read(WebIdentityToken token, TokenFileVersion version) => new(token, null, version);
+    public static TokenReadResult Read(WebIdentityToken token, TokenFileVersion version, Failure? warning = null) => new(token, null, version) { Warning = warning };
 
     public static TokenReadResult Failed(Failure failure, TokenFileVersion version) => new(null, failure, version);
 

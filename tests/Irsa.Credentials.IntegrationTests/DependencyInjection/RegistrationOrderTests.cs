@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Irsa.Credentials.IntegrationTests.DependencyInjection;
 
@@ -183,6 +184,35 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
         await host.StartAsync(Cancel);
 
         await Assert.ThrowsAsync<AmazonS3Exception>(() => host.Services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
+    }
+
+    public static TheoryData<string, bool, Action<IServiceCollection>> Replacements => new()
+    {
+        { "an instance of AWSCredentials", true, static services => services.AddSingleton<AWSCredentials>(new AnonymousAWSCredentials()) },
+        { "a factory of AWSCredentials", true, static services => services.AddSingleton<AWSCredentials>(static _ => new AnonymousAWSCredentials()) },
+        { "shared options with credentials", true, static services => services.AddDefaultAWSOptions(new AWSOptions { Credentials = new AnonymousAWSCredentials() }) },
+        { "our own identity as AWSCredentials", false, static services => services.AddSingleton<AWSCredentials>(static provider => provider.GetRequiredService<WebIdentityTokenCredentials>()) },
+        { "our own identity in shared options", false, static services => services.AddDefaultAWSOptions(static provider => new AWSOptions { Credentials = provider.GetRequiredService<WebIdentityTokenCredentials>() }) },
+        { "a factory that throws", false, static services => services.AddSingleton<AWSCredentials>(static _ => throw new InvalidOperationException("from the application")) },
+        { "a key of the application", false, static services => services.AddKeyedSingleton<AWSCredentials>("own", new AnonymousAWSCredentials()) },
+        { "nothing", false, static _ => { } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Replacements))]
+    public void Credentials_that_take_the_place_of_ours_are_told_once(string what, bool isTold, Action<IServiceCollection> replace)
+    {
+        using var logs = new RecordingLoggerFactory();
+        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(logs);
+        services.AddIrsaAws(_aws.Configure);
+        replace(services);
+        using var provider = services.BuildServiceProvider();
+
+        provider.VerifyIrsaAws();
+        provider.VerifyIrsaAws();
+
+        Assert.True((isTold ? 1 : 0) == logs.EventIds.Count(static id => id == 504), what);
+        Assert.All(logs.Lines, static line => Assert.Contains("IRSA506", line, StringComparison.Ordinal));
     }
 
     /// <summary>The refusal's text, or null after a request of every client has succeeded.</summary>

@@ -83,7 +83,7 @@ public sealed class DoctorAgainstLocalAwsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("http://sts.invalid/", "IRSA401")]
+    [InlineData("https://sts.invalid/", "IRSA401")]
     [InlineData("http://127.0.0.1:1/", "IRSA402")]
     public async Task The_way_to_STS_is_tried_before_STS_is(string endpoint, string id)
     {

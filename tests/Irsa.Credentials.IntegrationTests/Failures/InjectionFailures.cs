@@ -49,6 +49,9 @@ internal static class InjectionFailures
         Row("host as region", RegionInvalid, "not a region name", "AWS_REGION", static s => s["AWS_REGION"] = "sts.eu-central-1.amazonaws.com"),
         Row("role of China, region of Europe", RegionInvalid, "partition", "partition", static s => { s[Role] = "arn:aws-cn:iam::111122223333:role/app"; s["AWS_ENDPOINT_URL_STS"] = null; }),
         Row("endpoint that is no address", OptionInvalid, "AWS_ENDPOINT_URL_STS", "Correct", static s => s["AWS_ENDPOINT_URL_STS"] = "sts.eu-central-1.amazonaws.com"),
+        Row("endpoint without encryption", UnencryptedSts, "http://sts.example/ (AWS_ENDPOINT_URL_STS)", "AllowUnencryptedSts", static s => s["AWS_ENDPOINT_URL_STS"] = "http://sts.example/"),
+        Row("endpoint of all services without encryption", UnencryptedSts, "http://aws.example/ (AWS_ENDPOINT_URL)", "AllowUnencryptedSts", static s => { s["AWS_ENDPOINT_URL_STS"] = null; s["AWS_ENDPOINT_URL"] = "http://aws.example/"; }),
+        Row("client without encryption", UnencryptedSts, "http://sts.example/ (from ConfigureSts", "AllowUnencryptedSts", static s => s.Options = static o => o.ConfigureSts = static sts => sts.ServiceURL = "http://sts.example/") with { NeedsCode = true },
         Row("session of a minute", OptionInvalid, "SessionDuration", "Correct", static s => s.Options = static o => o.SessionDuration = TimeSpan.FromMinutes(1)) with { NeedsCode = true },
         Row("chained session of two hours", OptionInvalid, "1 hour", "Correct", static s => s.Options = static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = "arn:aws:iam::111122223333:role/second", SessionDuration = TimeSpan.FromHours(2) }) with { NeedsCode = true },
     ];

@@ -12,7 +12,7 @@ internal static class NetworkFailures
 
     public static IReadOnlyList<ProvokedFailure> Rows { get; } =
     [
-        Row("name does not resolve", HostNotFound, "does not resolve", "AWS_REGION", static s => s[Endpoint] = "http://sts.invalid/"),
+        Row("name does not resolve", HostNotFound, "does not resolve", "AWS_REGION", static s => s[Endpoint] = "https://sts.invalid/"),
         Row("nothing listens", ConnectionFailed, "refused", "security group", static s => s[Endpoint] = "http://127.0.0.1:1/"),
         Row("nothing listens behind a password", ConnectionFailed, "http://127.0.0.1:1/ could not be reached", "security group", static s => s[Endpoint] = $"http://alice:{Secret(s)}@127.0.0.1:1/"),
         Row("endpoint with a password refuses", RegionDisabled, "http://127.0.0.1:", "Activate STS", static s =>

@@ -22,6 +22,7 @@ internal static class ProvokedFailures
     public static IReadOnlyDictionary<IrsaErrorCode, string> Elsewhere { get; } = new Dictionary<IrsaErrorCode, string>
     {
         [TokenNotRotated] = "a warning of a successful exchange: ProvokedFailureTests",
+        [TokenFileWorldWritable] = "a warning of a successful exchange: LogLineTests",
         [CredentialsBypassed] = "ends the start of a host: RegistrationOrderTests",
         [SdkNotSupported] = "a warning: PipelineRegistrationTests",
         [DuplicateRegistration] = "ends a registration: RegistrationTests",
@@ -35,6 +36,7 @@ internal static class ProvokedFailures
         [ContainerAccessDenied] = "another source: PodIdentityTests",
         [ContainerUnavailable] = "another source: PodIdentityTests",
         [ContainerResponseInvalid] = "another source: PodIdentityTests",
+        [IdentityReplaced] = "a warning at the start: RegistrationOrderTests",
         [ProcessIdentityUnavailable] = "ends a registration: the process tests",
     };
 }

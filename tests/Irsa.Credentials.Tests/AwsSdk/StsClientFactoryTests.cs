@@ -149,6 +149,47 @@ public sealed class StsClientFactoryTests : IDisposable
         Assert.False(StsHttpClientFactory.ForProcess.OwnsClients);
     }
 
+    [Theory]
+    [InlineData("http://sts.example/")]
+    [InlineData(null)]
+    public void No_client_calls_another_machine_without_encryption_unless_the_application_allows_it(string? endpoint)
+    {
+        var settings = TestSettings.Create() with { ConfigureSts = Configure };
+        using var refused = new StsClientFactory(settings, _transport);
+        using var allowed = new StsClientFactory(settings with { AllowUnencryptedSts = true }, _transport);
+
+        // Each time: a refused client must not leave the way open for the next one.
+        Assert.Equal(IrsaErrorCode.UnencryptedSts, Assert.Throws<IrsaException>(() => refused.Anonymous).Code);
+        Assert.Equal(IrsaErrorCode.UnencryptedSts, Assert.Throws<IrsaException>(() => refused.Create(new AnonymousAWSCredentials())).Code);
+        Assert.NotNull(allowed.Anonymous);
+        Assert.NotSame(_transport.ClientsFor(settings), _transport.ClientsFor(settings with { AllowUnencryptedSts = true }));
+
+        void Configure(AmazonSecurityTokenServiceConfig sts)
+        {
+            sts.UseHttp = endpoint is null;
+            if (endpoint is not null)
+            {
+                sts.ServiceURL = endpoint;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("http://sts.example", true)]
+    [InlineData("https://sts.example", false)]
+    public void An_unencrypted_endpoint_of_the_SDKs_configuration_file_is_refused_too(string endpoint, bool isRefused)
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, $"[ours]\naws_access_key_id = AKIA0000000000000000\naws_secret_access_key = none\nendpoint_url = {endpoint}\n");
+        using var clients = new StsClientFactory(TestSettings.Create() with { ConfigureSts = sts => sts.Profile = new Amazon.Profile("ours", file) }, _transport);
+
+        var thrown = Record.Exception(() => clients.Anonymous);
+
+        Assert.Equal(isRefused ? IrsaErrorCode.UnencryptedSts : null, (thrown as IrsaException)?.Code);
+        Assert.Equal(isRefused ? typeof(IrsaException) : null, thrown?.GetType());
+        File.Delete(file);
+    }
+
     [Fact]
     public void No_client_writes_to_the_SDKs_log_whatever_the_application_configures()
     {

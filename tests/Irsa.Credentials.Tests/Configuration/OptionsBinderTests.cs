@@ -38,6 +38,7 @@ public sealed class OptionsBinderTests
             var (key, value) = property.Name switch
             {
                 nameof(IrsaOptions.StsEndpoint) => (property.Name, "https://sts.example"),
+                nameof(IrsaOptions.AllowUnencryptedSts) => (property.Name, "True"),
                 nameof(IrsaOptions.MaxAttempts) or nameof(IrsaOptions.RefreshAtFraction) => (property.Name, "1"),
                 nameof(IrsaOptions.WhenNotInjected) => (property.Name, "UseDefaultChain"),
                 nameof(IrsaOptions.WarmUpAtStart) => (property.Name, "None"),
@@ -70,6 +71,7 @@ public sealed class OptionsBinderTests
     [InlineData("StsEndpoint", "//user:AKIASECRET@sts.example")]
     [InlineData("StsEndpoint", "Server=db;Password=AKIASECRET")]
     [InlineData("SessionDuration", "Server=db;Password=AKIASECRET")]
+    [InlineData("AllowUnencryptedSts", "Server=db;Password=AKIASECRET")]
     public void A_key_that_means_nothing_is_an_error_that_names_it_and_keeps_its_value(string key, string value)
     {
         var failure = Wrong((key, value));

@@ -162,6 +162,36 @@ public sealed class SettingsReaderTests
         Assert.Equal((IrsaErrorCode.OptionInvalid, $"{variable} is \"sts.example\". It must be an absolute http or https URL."), (fault.Code, fault.Message));
     }
 
+    [Theory]
+    [InlineData("http://sts.example:8080/", true)]
+    [InlineData("http://10.0.0.1/", true)]
+    [InlineData("http://127.0.0.1.example/", true)]
+    [InlineData("https://sts.example/", false)]
+    [InlineData("http://127.0.0.1:1/", false)]
+    [InlineData("http://[::1]:1/", false)]
+    [InlineData("http://localhost/", false)]
+    public void An_unencrypted_endpoint_beyond_this_machine_is_refused_unless_the_application_allows_it(string endpoint, bool isRefused)
+    {
+        foreach (var variable in (string?[])["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL", null])
+        {
+            _variables.Remove("AWS_ENDPOINT_URL_STS");
+            _variables.Remove("AWS_ENDPOINT_URL");
+            if (variable is not null)
+            {
+                _variables[variable] = endpoint;
+            }
+
+            _options.StsEndpoint = variable is null ? new Uri(endpoint) : null;
+            _options.AllowUnencryptedSts = false;
+            var fault = Read().Faults.SingleOrDefault();
+
+            Assert.Equal(isRefused ? IrsaErrorCode.UnencryptedSts : null, fault?.Code);
+            Assert.Contains(variable ?? "IrsaOptions.StsEndpoint", fault?.Message ?? variable ?? "IrsaOptions.StsEndpoint", StringComparison.Ordinal);
+            _options.AllowUnencryptedSts = true;
+            Assert.True(Read().Require().AllowUnencryptedSts);
+        }
+    }
+
     [Fact]
     public void Role_and_region_of_two_partitions_are_refused()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Irsa.Credentials.Tests.Diagnosis;
 
 public sealed class TokenFileCheckTests : IDisposable
@@ -21,6 +23,16 @@ public sealed class TokenFileCheckTests : IDisposable
         {
             Assert.Matches(@"Mode 0640, owner \d+, group \d+; this process has user \d+, group \d+, further groups (none|[\d ]+)\.", check.Seen);
         }
+    }
+
+    [Fact]
+    public async Task A_file_that_everyone_may_write_is_warned_of()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Modes are read on Linux only.");
+        Debug.Assert(OperatingSystem.IsLinux(), "It was looked at above, but the analyzer does not know that.");
+        File.SetUnixFileMode(_patient.TokenFile, UnixFileMode.UserRead | UnixFileMode.OtherWrite);
+
+        Assert.Equal((DoctorVerdict.Warn, "IRSA208"), await VerdictAsync());
     }
 
     [Fact]

@@ -43,6 +43,34 @@ public sealed class WebIdentityExchangeTests
         Assert.Equal(("ASIAKEY0123456789", "111122223333", TimeSpan.FromHours(2)), (result.Keys.AccessKey, result.Keys.AccountId, result.Lifetime));
     }
 
+    /// <summary>A server that is not what it seems may keep what it issued, and repeat it when it refuses.</summary>
+    [Fact]
+    public async Task A_refusal_that_repeats_the_keys_of_the_last_two_sessions_or_an_earlier_token_shows_none_of_them()
+    {
+        string[] secrets = ["first+secret/KEY0123456789aBcDeFgHiJkLm", "first+TOKEN/abcdefghijklmnop0123456789", "second+secret/KEY9876543210zYxWvUtSrQp", "second+TOKEN/qrstuvwxyz0123456789"];
+        var calls = 0;
+        Answers(_ =>
+        {
+            if (++calls > 2)
+            {
+                throw Refusal("ValidationError", 400, $"not {string.Join(" nor ", secrets)}");
+            }
+
+            var answer = Answer();
+            (answer.Credentials.SecretAccessKey, answer.Credentials.SessionToken) = (secrets[(2 * calls) - 2], secrets[(2 * calls) - 1]);
+            return answer;
+        });
+        var exchange = Create();
+        Assert.NotNull((await exchange.ExchangeAsync(Urgent, Cancel)).Result);
+        Assert.NotNull((await exchange.ExchangeAsync(Urgent, Cancel)).Result);
+
+        var failure = (await exchange.ExchangeAsync(Urgent, Cancel)).Failure!;
+
+        var shown = failure.ToException().ToString();
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret[^12..], shown, StringComparison.Ordinal));
+        Assert.Contains("[removed]", shown, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("AccessDenied", 403, "Not authorized to perform sts:AssumeRoleWithWebIdentity", IrsaErrorCode.TrustPolicyMismatch)]
     [InlineData("InvalidIdentityToken", 400, "No OpenIDConnect provider found in your account for https://x", IrsaErrorCode.ProviderMissing)]

@@ -1,4 +1,5 @@
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Telemetry;
 using Irsa.Credentials.Tests.Refresh;
@@ -47,6 +48,19 @@ public sealed class CredentialReporterTests : IDisposable
         Succeeded();
 
         Assert.Equal(isTold ? 1 : 0, _log.EventIds.Count(static id => id == 202));
+    }
+
+    [Fact]
+    public void A_token_file_that_everyone_may_write_is_told_once_until_that_ends()
+    {
+        var warning = TokenFileFailures.WorldWritable("/token", UnixFileMode.OtherWrite, isDirectory: false);
+        foreach (var seen in (Failure?[])[warning, warning, null, warning, warning])
+        {
+            _reporter.TokenRead(seen);
+            Succeeded();
+        }
+
+        Assert.Equal(2, _log.EventIds.Count(static id => id == 203));
     }
 
     /// <summary>Callers wait for the exchange, and the logger may itself need AWS.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
 using Microsoft.Extensions.Time.Testing;
@@ -174,6 +175,46 @@ public sealed class TokenFileTests : IDisposable
         {
             File.Delete(path);
         }
+    }
+
+    public static TheoryData<UnixFileMode, UnixFileMode, string?> Modes
+    {
+        get
+        {
+            const UnixFileMode File = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+            const UnixFileMode Folder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+            return new()
+            {
+                { File, Folder, null },
+                { File | UnixFileMode.GroupWrite, Folder | UnixFileMode.GroupWrite, null },
+                { File | UnixFileMode.OtherWrite, Folder, "The token file" },
+                { File, Folder | UnixFileMode.OtherWrite, "The directory" },
+                { File, Folder | UnixFileMode.OtherWrite | UnixFileMode.StickyBit, null },
+            };
+        }
+    }
+
+    /// <summary>The kubelet's volume is a directory with the sticky bit that everyone may write to.</summary>
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task A_token_that_everyone_may_replace_is_read_with_a_warning(UnixFileMode file, UnixFileMode folder, string? named)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Modes are read on Linux only.");
+        Debug.Assert(OperatingSystem.IsLinux(), "It was looked at above, but the analyzer does not know that.");
+        var above = Directory.CreateDirectory(Path.Combine(_folder, "mount"));
+        var mount = above.CreateSubdirectory("..2026");
+        await File.WriteAllTextAsync(Path.Combine(mount.FullName, "token"), TestToken.Create(), Cancel);
+        File.CreateSymbolicLink(TokenPath, Path.Combine(mount.FullName, "token"));
+        File.SetUnixFileMode(TokenPath, file);
+
+        // A directory further up is as good as the one that holds the file.
+        File.SetUnixFileMode(above.FullName, folder);
+
+        var read = await ReadAsync();
+
+        Assert.Equal(TestToken.Create(), read.Token?.Value);
+        Assert.Equal(named is null ? null : IrsaErrorCode.TokenFileWorldWritable, read.Warning?.Code);
+        Assert.StartsWith(named ?? string.Empty, read.Warning?.Message ?? string.Empty, StringComparison.Ordinal);
     }
 
     private Task<TokenReadResult> ReadAsync() => _file.ReadAsync(Cancel);
