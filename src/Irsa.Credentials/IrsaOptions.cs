@@ -19,7 +19,7 @@ public sealed class IrsaOptions
     /// Gets or sets the role to assume. With EKS Pod Identity, whose association names the role, this is the role that is expected: every new
     /// session is then compared with it, by one call of GetCallerIdentity.
     /// </summary>
-    /// <value>The default is <c>AWS_ROLE_ARN</c>, with Pod Identity none: any role is accepted. <c>arn:PARTITION:iam::ACCOUNT:role/NAME</c>; the account may be empty only with <see cref="StsEndpoint"/>.</value>
+    /// <value>The default is <c>AWS_ROLE_ARN</c>, with Pod Identity none: any role is accepted. <c>arn:PARTITION:iam::ACCOUNT:role/NAME</c>; the account may be empty only for a server other than AWS, which <see cref="StsEndpoint"/> names.</value>
     public string? RoleArn { get; set; }
 
     /// <summary>Gets or sets the file that holds the web identity token. Every exchange reads it.</summary>
@@ -50,7 +50,7 @@ public sealed class IrsaOptions
     public string? RoleSessionName { get; set; }
 
     /// <summary>Gets or sets the region of the STS endpoint, and of clients whose own options name no region.</summary>
-    /// <value>The default is <c>AWS_REGION</c>, then <c>AWS_DEFAULT_REGION</c>. Without a region the start fails: it is never guessed.</value>
+    /// <value>The default is <c>AWS_REGION</c>, then <c>AWS_DEFAULT_REGION</c>. Without a region the start fails: it is never guessed. For a server other than AWS it is what that server is configured with, for instance <c>default</c>.</value>
     public string? Region { get; set; }
 
     /// <summary>Gets or sets another STS endpoint: a VPC endpoint with its own name, or an S3-compatible server.</summary>

@@ -19,6 +19,27 @@ internal static class AssumedRoleArn
             && name == asked[5][(asked[5].LastIndexOf('/') + 1)..];
     }
 
+    /// <summary>
+    /// The same for a server other than AWS's, which may leave out the account, its colon too, and may keep the path. What is missing contradicts
+    /// nothing; another path is another role.
+    /// </summary>
+    public static bool MayBeSessionOf(string assumedRoleArn, string roleArn)
+    {
+        var (askedAccount, asked) = Parts(roleArn);
+        var (gotAccount, got) = Parts(assumedRoleArn);
+        return (askedAccount.Length == 0 || gotAccount.Length == 0 || askedAccount == gotAccount)
+            && got.Split('/') is ["assumed-role", .. var path, var name, _]
+            && asked.Split('/') is ["role", .. var askedPath, var askedName]
+            && name == askedName
+            && (path.Length == 0 || path.SequenceEqual(askedPath));
+
+        static (string Account, string Resource) Parts(string arn)
+        {
+            var fields = arn.Split(':', 6);
+            return (fields.Length == 6 ? fields[4] : string.Empty, fields[^1]);
+        }
+    }
+
     /// <summary>The account; null where the server knows no accounts.</summary>
     public static string? AccountOf(string assumedRoleArn) => assumedRoleArn.Split(':', 6) is [_, _, _, _, { Length: > 0 } account, _] ? account : null;
 

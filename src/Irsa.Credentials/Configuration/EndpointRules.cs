@@ -43,22 +43,31 @@ internal static partial class EndpointRules
     /// <summary>Whether what is sent there can be read on the way: it leaves this machine without encryption.</summary>
     public static bool IsExposed(Uri endpoint) => endpoint.Scheme == Uri.UriSchemeHttp && !endpoint.IsLoopback;
 
-    public static void ValidateRegion(string? region, string? roleArn, IrsaOptions options, InjectedEnvironment environment, ValidationErrors errors)
+    public static void ValidateRegion(string? region, string? roleArn, bool isAws, InjectedEnvironment environment, ValidationErrors errors)
     {
         if (region is null)
         {
             errors.Add(ConfigurationFailures.NoRegion(environment.Absence("AWS_REGION"), environment.Absence("AWS_DEFAULT_REGION")));
         }
+        else if (!isAws)
+        {
+            if (region.Length > LongestRegion || !CanBeSigned(region))
+            {
+                errors.Add(ConfigurationFailures.UnsignableRegion(region));
+            }
+        }
         else if (region.Length > LongestRegion || !RegionPattern().IsMatch(region))
         {
             errors.Add(ConfigurationFailures.InvalidRegion(region, region.Length <= LongestRegion && ZonePattern().IsMatch(region)));
         }
-        else if (roleArn?.Split(':') is ["arn", var partition, ..] && options.StsEndpoint is null && environment.StsEndpoint is null
-            && Partition.Of(region) is { } expected && expected != partition)
+        else if (roleArn?.Split(':') is ["arn", var partition, ..] && Partition.Of(region) is { } expected && expected != partition)
         {
             errors.Add(ConfigurationFailures.OtherPartition(region, expected, roleArn, partition));
         }
     }
+
+    /// <summary>Servers other than AWS's name regions as they like. A signature's header separates by slash and comma.</summary>
+    private static bool CanBeSigned(string region) => !region.AsSpan().ContainsAnyExceptInRange('!', '~') && region.AsSpan().IndexOfAny('/', ',') < 0;
 
     [GeneratedRegex(@"\A[a-z]{2,}(-[a-z0-9]+)+-[0-9]+\z")]
     private static partial Regex RegionPattern();

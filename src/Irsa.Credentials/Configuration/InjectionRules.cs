@@ -34,9 +34,9 @@ internal static class InjectionRules
         }
     }
 
-    public static void ValidateRole(string? roleArn, bool hasEndpoint, string option, ValidationErrors errors)
+    public static void ValidateRole(string? roleArn, bool isAws, string option, ValidationErrors errors)
     {
-        if (roleArn is not null && !RoleArnValidator.IsRole(roleArn) && !(hasEndpoint && RoleArnValidator.IsRoleOfAnotherServer(roleArn)))
+        if (roleArn is not null && !RoleArnValidator.IsRole(roleArn) && !(!isAws && RoleArnValidator.IsRoleOfAnotherServer(roleArn)))
         {
             errors.Add(ConfigurationFailures.InvalidRole(option, roleArn, RoleArnValidator.Explain(roleArn)));
         }

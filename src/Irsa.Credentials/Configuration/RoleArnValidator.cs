@@ -36,13 +36,13 @@ internal static partial class RoleArnValidator
 
     public static bool IsRole(string arn) => OfAws().IsMatch(arn);
 
-    /// <summary>Other servers leave the account empty or use names, and have their own partitions.</summary>
+    /// <summary>Other servers leave the account empty or use names, leave out its colon too, and have their own partitions.</summary>
     public static bool IsRoleOfAnotherServer(string arn) => OfOthers().IsMatch(arn);
 
     [GeneratedRegex(@"\Aarn:aws[a-z0-9-]*:iam::[0-9]{12}:role/[A-Za-z0-9_/.@+=,-]{1,576}\z")]
     private static partial Regex OfAws();
 
-    [GeneratedRegex(@"\Aarn:[a-z0-9-]+:iam::[0-9A-Za-z_-]*:role/[A-Za-z0-9_/.@+=,-]{1,576}\z")]
+    [GeneratedRegex(@"\Aarn:[a-z0-9-]+:iam:(:([0-9A-Za-z_-]*:)?)?role/[A-Za-z0-9_/.@+=,-]{1,576}\z")]
     private static partial Regex OfOthers();
 
     [GeneratedRegex(@"\A[0-9]{12}\z")]

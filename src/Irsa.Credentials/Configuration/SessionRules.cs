@@ -44,7 +44,7 @@ internal static partial class SessionRules
         }
     }
 
-    public static ChainedRole? ChainedRole(IrsaOptions options, bool hasEndpoint, ValidationErrors errors)
+    public static ChainedRole? ChainedRole(IrsaOptions options, bool isAws, ValidationErrors errors)
     {
         if (options.AssumeRole is not { } role)
         {
@@ -57,7 +57,7 @@ internal static partial class SessionRules
             errors.Option(Prefix + nameof(role.RoleArn), "empty", "the ARN of the second role");
         }
 
-        InjectionRules.ValidateRole(SettingsReader.Clean(role.RoleArn), hasEndpoint, Prefix + nameof(role.RoleArn), errors);
+        InjectionRules.ValidateRole(SettingsReader.Clean(role.RoleArn), isAws, Prefix + nameof(role.RoleArn), errors);
         ValidateName(SettingsReader.Clean(role.RoleSessionName), Prefix + nameof(role.RoleSessionName), errors);
         if (role.SessionDuration is { } duration && (duration < TimeSpan.FromMinutes(15) || duration > TimeSpan.FromHours(1)))
         {

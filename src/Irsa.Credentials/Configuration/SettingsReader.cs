@@ -23,14 +23,16 @@ internal static class SettingsReader
             InjectionRules.ValidatePresence(roleArn, options.TokenSource?.Name ?? tokenFile, environment, faults);
         }
 
-        InjectionRules.ValidateRole(roleArn, stsEndpoint is not null, nameof(IrsaOptions.RoleArn), faults);
+        var isAws = Partition.Owns(stsEndpoint);
+        InjectionRules.ValidateRole(roleArn, isAws, nameof(IrsaOptions.RoleArn), faults);
         InjectionRules.ValidateTokenFile(tokenFile, faults);
-        EndpointRules.ValidateRegion(region, roleArn, options, environment, faults);
+        EndpointRules.ValidateRegion(region, roleArn, isAws, environment, faults);
         var sessionName = Clean(options.RoleSessionName) is null ? environment.RoleSessionName : options.RoleSessionName;
         SessionRules.ValidateName(sessionName, nameof(IrsaOptions.RoleSessionName), faults);
         SessionRules.Validate(options, faults);
         RefreshRules.Validate(options, faults);
-        var chained = SessionRules.ChainedRole(options, stsEndpoint is not null, faults);
+        // A server that does not name the first session leaves only the configured name for the second.
+        var chained = SessionRules.ChainedRole(options, isAws, faults) is { } role ? role with { RoleSessionName = role.RoleSessionName ?? sessionName } : null;
 
         IReadOnlyList<Failure> found = [.. earlier ?? [], .. faults.Found];
         return new SettingsResult

@@ -125,6 +125,10 @@ internal static class ConfigurationFailures
     public static Failure InvalidRegion(string region, bool isZone) => RegionInvalid.Permanent(
         $"The region {QuoteAscii(region)} is not a region name such as eu-central-1{(isZone ? "; it is an availability zone" : string.Empty)}.");
 
+    public static Failure UnsignableRegion(string region) => RegionInvalid.Permanent(
+        $"The region {QuoteAscii(region)} cannot be signed. For a server other than AWS it has 1 to 64 printable ASCII characters without slash and comma.",
+        "Set AWS_REGION or IrsaOptions.Region to the region that the server is configured with, for instance us-east-1 or default.");
+
     public static Failure OtherPartition(string region, string regionPartition, string roleArn, string rolePartition) => RegionInvalid.Permanent(
         $"The region {Quote(region)} belongs to the partition {regionPartition}, but the role {QuoteAscii(roleArn)} belongs to {QuoteAscii(rolePartition)}. "
         + "STS of one partition cannot assume a role of another.");

@@ -14,6 +14,9 @@ internal sealed record ExchangeContext(
     /// <summary>Gets how the proxy in use is found. Called only for network failures, because it needs a client of STS.</summary>
     public Func<string?>? FindProxy { get; init; }
 
+    /// <summary>Gets a value indicating whether the server is AWS's own, which answers by AWS's rules to the letter.</summary>
+    public bool IsAws { get; init; } = true;
+
     /// <summary>Gets the secrets that were sent: a server may repeat them, and no failure may show them.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 

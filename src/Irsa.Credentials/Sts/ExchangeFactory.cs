@@ -67,6 +67,7 @@ internal sealed class ExchangeFactory
     {
         var context = new ExchangeContext(operation, roleArn, _clients.EndpointName, _settings.Region, Token: null, Attempts: 0)
         {
+            IsAws = Partition.Owns(_settings.StsEndpoint),
             FindProxy = () => StsEndpointInfo.Of(_clients, _settings.RoleArn).ProxyName,
             ConfigureSts = _settings.ConfigureSts,
         };

@@ -34,17 +34,19 @@ internal static class StsResponseValidator
             return Failed(NetworkFailures.NotSts("its body holds nothing of an STS response, as a sign-in page does", context));
         }
 
-        if (keys is not { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0, Expiration: { } expiration } || string.IsNullOrEmpty(assumed))
+        // Other servers than AWS's may leave the session unnamed: there is nothing to compare then.
+        assumed = string.IsNullOrEmpty(assumed) ? null : assumed;
+        if (keys is not { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, SessionToken.Length: > 0, Expiration: { } expiration } || (assumed is null && context.IsAws))
         {
             return Failed(StsFailures.InvalidResponse("the credentials in the response are incomplete", context));
         }
 
-        if ((FaultOf(keys) ?? FaultOf(assumed)) is { } fault)
+        if ((FaultOf(keys) ?? (assumed is null ? null : FaultOf(assumed, context.IsAws))) is { } fault)
         {
             return Failed(StsFailures.InvalidResponse(fault, context));
         }
 
-        if (!AssumedRoleArn.IsSessionOf(assumed, context.RoleArn))
+        if (assumed is not null && !(context.IsAws ? AssumedRoleArn.IsSessionOf(assumed, context.RoleArn) : AssumedRoleArn.MayBeSessionOf(assumed, context.RoleArn)))
         {
             return Failed(StsFailures.OtherRole(assumed, context));
         }
@@ -58,7 +60,7 @@ internal static class StsResponseValidator
 
         var result = new ExchangeResult
         {
-            Keys = new ImmutableCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken, AssumedRoleArn.AccountOf(assumed)),
+            Keys = new ImmutableCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken, assumed is null ? null : AssumedRoleArn.AccountOf(assumed)),
             AssumedRoleArn = assumed,
             Expiration = expires,
             Lifetime = lifetime,
@@ -85,8 +87,9 @@ internal static class StsResponseValidator
         return value.AsSpan().ContainsAnyExceptInRange('!', '~') ? $"its {name} contains characters that are not printable ASCII" : null;
     }
 
-    private static string? FaultOf(string assumedRoleArn) => FaultOf("AssumedRoleUser ARN", assumedRoleArn, LongestArn) ?? (assumedRoleArn.Split(':', 6) switch
+    private static string? FaultOf(string assumedRoleArn, bool isAws) => FaultOf("AssumedRoleUser ARN", assumedRoleArn, LongestArn) ?? (assumedRoleArn.Split(':', 6) switch
     {
+        ["arn", _, .., var resource] when !isAws && IsSession(resource) => null,
         ["arn", _, "sts", "", _, var resource] when IsSession(resource) => null,
         ["arn", _, not "sts", _, _, _] => "its AssumedRoleUser ARN belongs to a service other than STS",
         ["arn", _, _, not "", _, _] => "its AssumedRoleUser ARN names a region",

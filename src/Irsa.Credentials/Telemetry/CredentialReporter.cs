@@ -56,7 +56,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
             }
             else
             {
-                _logger.FirstCredentials(snapshot.AssumedRoleArn!, _roleArn, _endpoint, _region, snapshot.Expiration, nextRefresh, _ignoredSources);
+                _logger.FirstCredentials(snapshot.AssumedRoleArn ?? _roleArn, _roleArn, _endpoint, _region, snapshot.Expiration, nextRefresh, _ignoredSources);
             }
         }
 

@@ -151,6 +151,49 @@ public sealed class SettingsReaderTests
     }
 
     [Theory]
+    [InlineData("https://sts.eu-central-1.amazonaws.com", false)]
+    [InlineData("https://STS.eu-central-1.AMAZONAWS.com", false)]
+    [InlineData("https://vpce-1-a.sts.eu-central-1.vpce.amazonaws.com", false)]
+    [InlineData("https://sts.eu-central-1.api.aws", false)]
+    [InlineData("https://sts.cn-north-1.amazonaws.com.cn", false)]
+    [InlineData("https://minio.example", true)]
+    [InlineData("https://amazonaws.com.minio.example", true)]
+    [InlineData("https://my-amazonaws.com", true)]
+    public void Roles_and_regions_of_other_servers_need_an_endpoint_that_is_not_AWSs(string endpoint, bool isAccepted)
+    {
+        _variables["AWS_ENDPOINT_URL_STS"] = endpoint;
+        foreach (var role in (string[])["arn:aws:iam:::role/app", "arn:aws:iam::role/app", "arn:aws:iam:role/app", "arn:aws:iam::tenant:role/team/app"])
+        {
+            _variables["AWS_ROLE_ARN"] = role;
+            _options.AssumeRole = new AssumeRoleOptions { RoleArn = role };
+            Assert.Equal(isAccepted ? [] : [IrsaErrorCode.RoleArnInvalid, IrsaErrorCode.RoleArnInvalid], Read().Faults.Select(static fault => fault.Code));
+        }
+
+        _variables["AWS_ROLE_ARN"] = "arn:aws:iam::111122223333:role/app";
+        _options.AssumeRole = null;
+        foreach (var region in (string[])["default", "us", "minio", "US_East.1", "eu-central-1a", "cn-north-1"])
+        {
+            _variables["AWS_REGION"] = region;
+            Assert.Equal(isAccepted ? [] : [IrsaErrorCode.RegionInvalid], Read().Faults.Select(static fault => fault.Code));
+        }
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a,b")]
+    [InlineData("a b")]
+    [InlineData("région")]
+    [InlineData("a\nb")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public void A_region_that_no_signature_can_hold_is_refused_for_other_servers_too(string region)
+    {
+        _variables["AWS_ENDPOINT_URL_STS"] = "https://minio.example";
+        _variables["AWS_REGION"] = region;
+
+        Assert.Equal(IrsaErrorCode.RegionInvalid, Assert.Single(Read().Faults).Code);
+    }
+
+    [Theory]
     [InlineData("AWS_ENDPOINT_URL_STS")]
     [InlineData("AWS_ENDPOINT_URL")]
     public void An_endpoint_variable_that_holds_no_address_is_named(string variable)

@@ -81,6 +81,31 @@ public sealed class StsResponseValidatorTests
         Assert.Contains(arn, failure!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void AWS_names_the_session_and_another_server_need_not(string? arn)
+    {
+        Assert.Contains("incomplete", Validate(arn: arn).Failure!.Message, StringComparison.Ordinal);
+
+        var result = Validate(arn: arn, isAws: false).Result!;
+        Assert.Equal((null, null, "ASIAKEY0123456789"), (result.AssumedRoleArn, result.Keys.AccountId, result.Keys.AccessKey));
+    }
+
+    [Theory]
+    [InlineData("arn:aws:sts:::assumed-role/app/orders-1", null)]
+    [InlineData("arn:aws:sts::assumed-role/app/orders-1", null)]
+    [InlineData("arn:minio:sts::tenant:assumed-role/app/orders-1", IrsaErrorCode.WrongRole)]
+    [InlineData("arn:aws:sts:::assumed-role/other/orders-1", IrsaErrorCode.WrongRole)]
+    [InlineData("arn:aws:sts:::assumed-role/app", IrsaErrorCode.StsResponseInvalid)]
+    [InlineData("arn:aws:sts:::assumed-role/app/orders-1\r\nx: y", IrsaErrorCode.StsResponseInvalid)]
+    [InlineData("app", IrsaErrorCode.StsResponseInvalid)]
+    public void What_another_server_names_is_still_judged(string arn, IrsaErrorCode? expected)
+    {
+        Assert.Equal(expected, Validate(arn: arn, isAws: false).Failure?.Code);
+        Assert.NotNull(Validate(arn: arn).Failure);
+    }
+
     [Fact]
     public void A_good_answer_is_what_STS_said()
     {
@@ -90,7 +115,7 @@ public sealed class StsResponseValidatorTests
         Assert.Equal("version", Validate().InputVersion);
     }
 
-    private static ExchangeOutcome Validate(string accessKey = "ASIAKEY0123456789", string secretKey = "secret", string token = "token", string arn = Arn)
+    private static ExchangeOutcome Validate(string accessKey = "ASIAKEY0123456789", string secretKey = "secret", string token = "token", string? arn = Arn, bool isAws = true)
     {
         var answer = new StsAnswer
         {
@@ -102,6 +127,6 @@ public sealed class StsResponseValidatorTests
             Requested = TimeSpan.FromHours(1),
             InputVersion = "version",
         };
-        return StsResponseValidator.Validate(answer, new ExchangeContext("AssumeRole", TestSettings.Role, "sts.example", "eu-central-1", Token: null, Attempts: 1));
+        return StsResponseValidator.Validate(answer, new ExchangeContext("AssumeRole", TestSettings.Role, "sts.example", "eu-central-1", Token: null, Attempts: 1) { IsAws = isAws });
     }
 }
