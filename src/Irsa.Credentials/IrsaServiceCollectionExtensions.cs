@@ -4,6 +4,7 @@ using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.BypassGuard;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.DependencyInjection;
+using Irsa.Credentials.Failures;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -49,7 +50,7 @@ public static class IrsaServiceCollectionExtensions
     /// <param name="services">The container.</param>
     /// <param name="name">The key. Each name can be registered once.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    /// <exception cref="InvalidOperationException">The name is registered already (IRSA503).</exception>
+    /// <exception cref="IrsaException">The name is registered already (IRSA503).</exception>
     public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services, string name) => AddNamed(services, name, addOptions: null);
 
     /// <inheritdoc cref="AddIrsaAws(IServiceCollection, string)"/>
@@ -78,7 +79,7 @@ public static class IrsaServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="credentials">The identity. Of <see cref="IrsaOptions"/> only <see cref="IrsaOptions.WarmUpAtStart"/> and, for clients, <see cref="IrsaOptions.Region"/> are read.</param>
-    /// <exception cref="InvalidOperationException">There is a default identity already (IRSA503).</exception>
+    /// <exception cref="IrsaException">There is a default identity already (IRSA503).</exception>
     public static IrsaAwsBuilder AddIrsaAws(this IServiceCollection services, WebIdentityTokenCredentials credentials)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -113,7 +114,7 @@ public static class IrsaServiceCollectionExtensions
         if (known is { IsMadeByApplication: true })
         {
             // Without options it puts the shared AWSOptions in order, which is harmless to repeat.
-            return addOptions is null ? Finish(services, known) : throw Taken(name, "Its options were read when it was made: set them there.");
+            return addOptions is null ? Finish(services, known) : throw RegistrationFailures.RegisteredTwice(name, "Its options were read when it was made: set them there.").ToException();
         }
 
         AddParts(services);
@@ -129,7 +130,7 @@ public static class IrsaServiceCollectionExtensions
 
     /// <summary>Not by <c>services.Configure</c>, whose generic services cost a start more than all the rest of the registration.</summary>
     private static void AddCode(IServiceCollection services, string name, Action<IrsaOptions> configure) =>
-        services.AddSingleton<IConfigureOptions<IrsaOptions>>(new ConfigureNamedOptions<IrsaOptions>(name, configure));
+        services.AddSingleton<IConfigureOptions<IrsaOptions>>(new CodeOptions(name, configure));
 
     /// <summary>What all identities of a container share.</summary>
     private static void AddParts(IServiceCollection services)
@@ -175,10 +176,7 @@ public static class IrsaServiceCollectionExtensions
     {
         if (IdentityName.Find(services, name) is not null)
         {
-            throw Taken(name, remedy);
+            throw RegistrationFailures.RegisteredTwice(name, remedy).ToException();
         }
     }
-
-    private static InvalidOperationException Taken(string name, string remedy) =>
-        new($"IRSA503: AddIrsaAws({(name.Length == 0 ? string.Empty : $"\"{name}\"")}) was called twice. {remedy}");
 }

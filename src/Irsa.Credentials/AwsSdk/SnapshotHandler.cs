@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
+using Irsa.Credentials.Failures;
 using Irsa.Credentials.Refresh;
 
 namespace Irsa.Credentials.AwsSdk;
@@ -46,14 +47,25 @@ internal sealed class SnapshotHandler : PipelineHandler
         return base.InvokeAsync<T>(executionContext);
     }
 
-    /// <summary>The identity of the whole process may be another than that of the client's container.</summary>
+    /// <summary>
+    /// A client that was given this library's credentials must not go out with a bearer token, which the SDK prefers where it finds one for the
+    /// service. And the identity of the whole process may be another than that of the client's container.</summary>
     private void Check(IRequestContext request)
     {
+        if (request.Identity is AWSToken && SigningIdentity.Of(request.ExplicitAWSCredentials) is { } given)
+        {
+            throw RegistrationFailures.BearerToken(_client.Name, given.Cache.RoleArn, BearerTokenVariable()).ToException();
+        }
+
         if (request.Identity is not WebIdentityTokenCredentials)
         {
             ForeignCredentialsCheck.Run(_client, request.Identity);
         }
     }
+
+    /// <summary>The SDK has one variable for each service that takes bearer tokens.</summary>
+    private static string? BearerTokenVariable() => Environment.GetEnvironmentVariables().Keys.OfType<string>()
+        .FirstOrDefault(static name => name.StartsWith("AWS_BEARER_TOKEN_", StringComparison.Ordinal));
 
     private static void Use(CredentialSnapshot snapshot, WebIdentityTokenCredentials identity, IRequestContext request)
     {

@@ -23,6 +23,9 @@ internal sealed record SettingsResult
     /// <summary>Gets a value indicating whether the SDK's default chain takes the identity's place: nothing is injected, and the options name the chain.</summary>
     public bool UsesDefaultChain { get; init; }
 
+    /// <summary>Gets a warning about how the options came to be; null where there is none.</summary>
+    public Failure? Warning { get; init; }
+
     public WarmUpBehavior WarmUpAtStart { get; init; }
 
     /// <exception cref="IrsaException">There is any fault; the message lists them all.</exception>

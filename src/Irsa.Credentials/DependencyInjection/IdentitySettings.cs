@@ -24,8 +24,9 @@ internal sealed class IdentitySettings
     private SettingsResult Read(string name)
     {
         var options = new IrsaOptions();
-        var faults = Configure(name, options).ToList();
-        var result = SettingsReader.Read(options, _provider.GetRequiredService<InjectedEnvironment>(), faults);
+        var faults = new List<Failure>();
+        var warning = Configure(name, options, faults);
+        var result = SettingsReader.Read(options, _provider.GetRequiredService<InjectedEnvironment>(), faults) with { Warning = warning };
         if (_provider.GetServices<IdentityName>().All(known => known.Value != name || !known.IsMadeByApplication))
         {
             return result;
@@ -44,16 +45,19 @@ internal sealed class IdentitySettings
     }
 
     /// <summary>As the container's own factory of options does it, without its generic services, and with every fault instead of the first.</summary>
-    private IEnumerable<Failure> Configure(string name, IrsaOptions options)
+    /// <returns>A warning where calls of <c>AddIrsaAws</c> name different roles.</returns>
+    private Failure? Configure(string name, IrsaOptions options, List<Failure> faults)
     {
+        var (registered, warning) = (default(string), default(Failure));
         foreach (var step in _provider.GetServices<IConfigureOptions<IrsaOptions>>())
         {
+            var before = options.RoleArn;
             switch (step)
             {
                 case SectionOptions section:
                     if (section.Bind(name, options) is { } fault)
                     {
-                        yield return fault;
+                        faults.Add(fault);
                     }
 
                     break;
@@ -70,6 +74,12 @@ internal sealed class IdentitySettings
 
                     break;
             }
+
+            if (step is CodeOptions or SectionOptions { IsDefault: false } && options.RoleArn is { } role && role != before)
+            {
+                warning ??= registered is null || registered == role ? null : RegistrationFailures.TwoRoles(registered, role);
+                registered = role;
+            }
         }
 
         foreach (var step in _provider.GetServices<IPostConfigureOptions<IrsaOptions>>())
@@ -81,8 +91,10 @@ internal sealed class IdentitySettings
         {
             if (rule.Validate(name, options) is { Failed: true } refusal)
             {
-                yield return ConfigurationFailures.RefusedByApplication(refusal.Failures);
+                faults.Add(ConfigurationFailures.RefusedByApplication(refusal.Failures));
             }
         }
+
+        return warning;
     }
 }

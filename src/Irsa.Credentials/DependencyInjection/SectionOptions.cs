@@ -22,6 +22,9 @@ internal sealed class SectionOptions : IConfigureNamedOptions<IrsaOptions>
         _isDefault = isDefault;
     }
 
+    /// <summary>Gets a value indicating whether this is the section that nobody named.</summary>
+    public bool IsDefault => _isDefault;
+
     public static void Add(IServiceCollection services, string name, IConfiguration section) =>
         services.AddSingleton<IConfigureOptions<IrsaOptions>>(new SectionOptions(services, name, section, isDefault: false));
 

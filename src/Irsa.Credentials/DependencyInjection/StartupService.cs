@@ -1,8 +1,11 @@
 using Amazon.Runtime;
 using Irsa.Credentials.BypassGuard;
 using Irsa.Credentials.Failures;
+using Irsa.Credentials.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Irsa.Credentials.DependencyInjection;
 
@@ -25,6 +28,14 @@ internal sealed class StartupService : IHostedLifecycleService
         if (faults.Count > 0)
         {
             throw Failure.Combine(faults).ToException();
+        }
+
+        foreach (var name in names)
+        {
+            if (IdentitySettings.Of(_provider, name).Warning is { } warning)
+            {
+                (_provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<WebIdentityTokenCredentials>().RegisteredForTwoRoles(warning.ToString());
+            }
         }
 
         _provider.GetRequiredService<ClientVerifier>().Verify(_provider);

@@ -8,9 +8,9 @@ internal static class RegistrationFailures
 {
     private static readonly IrsaErrorExplanation CredentialsBypassedExplanation = new(
         IrsaErrorCode.CredentialsBypassed,
-        "An AWS client would sign with the SDK's default chain",
+        "An AWS client would sign with the SDK's default chain, or send a bearer token",
         "AddDefaultAWSOptions was called after AddIrsaAws, or the client has AWSOptions without credentials or with a profile that does not exist. Or the application creates the "
-        + "client without credentials.",
+        + "client without credentials. Or the SDK found a bearer token for the service, such as AWS_BEARER_TOKEN_BEDROCK, and prefers it.",
         "Move AddIrsaAws below the last AddDefaultAWSOptions, or give the client's own AWSOptions credentials. To accept a client that is meant to differ, call "
         + "AddIrsaAws().AllowOtherCredentials<TService>().");
 
@@ -24,7 +24,7 @@ internal static class RegistrationFailures
     private static readonly IrsaErrorExplanation DuplicateRegistrationExplanation = new(
         IrsaErrorCode.DuplicateRegistration,
         "A name is registered twice",
-        "AddIrsaAws was called twice with the same name and different settings.",
+        "AddIrsaAws was called twice with the same name and different settings. For the default identity that is a warning: two libraries may both have called it.",
         "Give each role its own name: AddIrsaAws(\"NAME\", …).");
 
     private static readonly IrsaErrorExplanation PresignedUrlExplanation = new(
@@ -57,6 +57,15 @@ internal static class RegistrationFailures
     public static Failure CredentialsBypassed(IReadOnlyList<string> faults) => CredentialsBypassedExplanation.Permanent(
         $"AWS clients of this container would sign with the SDK's default chain instead of the credentials of AddIrsaAws: {string.Join("; ", faults)}.");
 
+    /// <param name="client">The client's type.</param>
+    /// <param name="roleArn">Whose credentials it was given.</param>
+    /// <param name="variable">The variable that brings the token; null where another place does.</param>
+    public static Failure BearerToken(string client, string roleArn, string? variable) => CredentialsBypassedExplanation.Permanent(
+        $"{client} was given the credentials of {Quote(roleArn)}, but the SDK would send a bearer token instead"
+        + (variable is null ? ", from the client's AWSTokenProvider or a profile." : $", from the variable {Quote(variable)}."),
+        (variable is null ? "Remove the token provider" : $"Remove {variable} from the container's env")
+        + ", or set AuthSchemePreference to sigv4. If the token is meant, make the client without these credentials and call AddIrsaAws().AllowOtherCredentials<TService>().");
+
     /// <param name="obstacle">What the pipeline lacks, as a clause.</param>
     public static Failure SdkNotSupported(string obstacle) => SdkNotSupportedExplanation.Permanent(
         $"This version does not know the request pipeline of the AWS SDK in use ({obstacle}). Clients work, but with the SDK's own limits: a request signed during a refresh may fail once, "
@@ -64,6 +73,16 @@ internal static class RegistrationFailures
 
     /// <param name="what">The registration and what it gives instead, as a sentence without its full stop.</param>
     public static Failure IdentityReplaced(string what) => IdentityReplacedExplanation.Transient($"{what}. It takes the place of the identity of AddIrsaAws.");
+
+    /// <param name="name">The name; empty for the default identity.</param>
+    /// <param name="remedy">What to do.</param>
+    public static Failure RegisteredTwice(string name, string remedy) =>
+        DuplicateRegistrationExplanation.Permanent($"AddIrsaAws({(name.Length == 0 ? string.Empty : Quote(name))}) was called twice.", remedy);
+
+    /// <param name="replaced">The role of the earlier call.</param>
+    /// <param name="used">The role of the later one.</param>
+    public static Failure TwoRoles(string replaced, string used) => DuplicateRegistrationExplanation.Permanent(
+        $"AddIrsaAws was called for {Quote(replaced)} and later for {Quote(used)}. A container has one default identity, so every client without a name uses the later one.");
 
     public static Failure NoProcessIdentity() => ProcessIdentityExplanation.Permanent(
         "An AWS client that was created without credentials was used while this process has no identity: no host that called UseForWholeProcess has started, or it has ended.",

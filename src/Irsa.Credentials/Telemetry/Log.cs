@@ -55,4 +55,7 @@ internal static partial class Log
 
     [LoggerMessage(504, LogLevel.Warning, "{Error}")]
     public static partial void IdentityReplaced(this ILogger logger, string error);
+
+    [LoggerMessage(505, LogLevel.Warning, "{Error}")]
+    public static partial void RegisteredForTwoRoles(this ILogger logger, string error);
 }

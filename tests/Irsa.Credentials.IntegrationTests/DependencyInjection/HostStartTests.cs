@@ -3,6 +3,7 @@ using Irsa.Credentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Irsa.Credentials.IntegrationTests.DependencyInjection;
 
@@ -35,6 +36,29 @@ public sealed class HostStartTests : IAsyncLifetime
         await start;
     }
 
+    [Theory]
+    [InlineData("arn:aws:iam::111122223333:role/theirs", true)]
+    [InlineData("arn:aws:iam::111122223333:role/local-app", false)]
+    [InlineData(null, false)]
+    public async Task Two_libraries_that_register_different_roles_are_told(string? theirs, bool isTold)
+    {
+        var log = new RecordingLoggerFactory();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<ILoggerFactory>(log);
+        builder.Services.AddIrsaAws(options => options.RoleArn = theirs);
+        builder.Services.Configure<IrsaOptions>(static options => options.RoleArn = "arn:aws:iam::111122223333:role/between");
+        builder.Services.AddIrsaAws(static options => options.MaxAttempts = 2);
+        builder.Services.AddIrsaAws(_aws.Configure);
+        using var host = builder.Build();
+
+        await host.StartAsync(Cancel);
+        await host.StopAsync(Cancel);
+
+        Assert.Equal(isTold ? 1 : 0, log.EventIds.Count(static id => id == 505));
+        Assert.Equal(isTold, log.Lines.Any(line => line.Contains("IRSA503", StringComparison.Ordinal) && line.Contains($"\"{theirs}\"", StringComparison.Ordinal)
+            && line.Contains("role/local-app", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task An_identity_made_before_the_container_is_that_of_its_clients_and_outlives_it()
     {
@@ -58,7 +82,7 @@ public sealed class HostStartTests : IAsyncLifetime
 
         Assert.Equal(CredentialState.Valid, early.Status.State);
         Assert.Single(_aws.Sts.Calls);
-        Assert.Contains("IRSA503", Assert.Throws<InvalidOperationException>(() => builder.Services.AddIrsaAws(_aws.Configure)).Message, StringComparison.Ordinal);
-        Assert.Contains("IRSA503", Assert.Throws<InvalidOperationException>(() => builder.Services.AddIrsaAws(early)).Message, StringComparison.Ordinal);
+        Assert.Contains("IRSA503", Assert.Throws<IrsaException>(() => builder.Services.AddIrsaAws(_aws.Configure)).Message, StringComparison.Ordinal);
+        Assert.Contains("IRSA503", Assert.Throws<IrsaException>(() => builder.Services.AddIrsaAws(early)).Message, StringComparison.Ordinal);
     }
 }

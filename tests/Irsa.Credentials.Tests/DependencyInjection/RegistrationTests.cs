@@ -50,7 +50,7 @@ public sealed class RegistrationTests
         Assert.Equal("arn:aws:iam::111122223333:role/reports", provider.GetRequiredKeyedService<WebIdentityTokenCredentials>("reports").Status.RoleArn);
         Assert.Equal(TestSettings.Role, provider.GetRequiredService<WebIdentityTokenCredentials>().Status.RoleArn);
         Assert.NotNull(provider.GetRequiredKeyedService<IAmazonS3>("reports"));
-        var thrown = Assert.Throws<InvalidOperationException>(() => _services.AddIrsaAws("reports"));
+        var thrown = Assert.Throws<IrsaException>(() => _services.AddIrsaAws("reports"));
         Assert.Contains("IRSA503", thrown.Message, StringComparison.Ordinal);
     }
 
