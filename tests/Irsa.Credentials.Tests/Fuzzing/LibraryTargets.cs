@@ -111,7 +111,7 @@ internal static class LibraryTargets
         foreach (var fault in result.Faults)
         {
             FuzzTarget.RequireShowable(fault.ToString());
-            if (fault.ToString().Contains("AKIASECRET", StringComparison.Ordinal) && !values.Any(static pair => pair.Key.Contains("AKIASECRET", StringComparison.Ordinal)))
+            if (fault.ToString().Contains("AKIASECRET", StringComparison.Ordinal) && values.All(static pair => pair.Key == "Irsa:Secret" || !$"{pair.Key}{pair.Value}".Contains("AKIASECRET", StringComparison.Ordinal)))
             {
                 throw new InvalidOperationException("A value of an unknown key is shown.");
             }
