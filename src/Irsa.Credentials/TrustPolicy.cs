@@ -141,7 +141,8 @@ public sealed class TrustPolicy
             json.WriteEndObject();
         }
 
-        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        // The token's claims are in it. The writer leaves bidirectional overrides and the like; as escapes they are the same JSON.
+        return DisplayText.EscapeLines(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
     /// <inheritdoc/>

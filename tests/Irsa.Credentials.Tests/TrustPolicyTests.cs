@@ -33,6 +33,20 @@ public sealed class TrustPolicyTests
         await Assert.ThrowsAsync<ArgumentException>(() => TrustPolicy.ForTokenFileAsync("/token", role, TestContext.Current.CancellationToken));
     }
 
+    /// <summary>A person reads the policy in a terminal before it is sent to AWS.</summary>
+    [Fact]
+    public void Claims_that_turn_a_line_around_are_escaped_and_mean_the_same()
+    {
+        var policy = TrustPolicy.For("https://issuer.example/id/\u202eA\u2066\u2028", "shop", "orders", TestSettings.Role);
+
+        var json = policy.ToJson();
+
+        Assert.DoesNotContain(json, static c => c is '\u202e' or '\u2066' or '\u2028');
+        Assert.Contains("\\u202eA", json, StringComparison.Ordinal);
+        using var parsed = System.Text.Json.JsonDocument.Parse(json);
+        Assert.EndsWith("/id/\u202eA\u2066\u2028", parsed.RootElement.GetProperty("Statement")[0].GetProperty("Principal").GetProperty("Federated").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_token_file_that_is_missing_is_named_with_its_folder()
     {

@@ -22,6 +22,7 @@ internal sealed class TrustPolicyDocument
         try
         {
             using var document = JsonDocument.Parse(json);
+            RequireText(document.RootElement);
             Require(document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("Statement", out _), "it has no Statement");
             var statements = Items(document.RootElement.GetProperty("Statement").Clone());
             foreach (var statement in statements)
@@ -34,6 +35,35 @@ internal sealed class TrustPolicyDocument
         catch (JsonException malformed)
         {
             throw new ArgumentException("The trust policy is not JSON: " + malformed.Message, nameof(json), malformed);
+        }
+    }
+
+    /// <summary>Half of a surrogate pair, as <c>\ud800</c>, is JSON but no text; a string that holds one cannot be read.</summary>
+    private static void RequireText(JsonElement element)
+    {
+        try
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.String:
+                    _ = element.GetString();
+                    break;
+                case JsonValueKind.Array:
+                    element.EnumerateArray().ToList().ForEach(RequireText);
+                    break;
+                case JsonValueKind.Object:
+                    foreach (var property in element.EnumerateObject())
+                    {
+                        _ = property.Name;
+                        RequireText(property.Value);
+                    }
+
+                    break;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ArgumentException("The trust policy holds an escape that is half of a character.");
         }
     }
 

@@ -110,7 +110,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
         await UseAsync(withHost: true, static services => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Credentials_that_are_taken_from_the_shared_options_do_not_go_in_a_circle()
     {
         Services.AddSingleton<AWSCredentials>(static provider => provider.GetRequiredService<AWSOptions>().GetCredentials());

@@ -17,7 +17,7 @@ public sealed class HostStartTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _aws.DisposeAsync();
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task All_identities_get_their_first_credentials_side_by_side()
     {
         var gate = new TaskCompletionSource();

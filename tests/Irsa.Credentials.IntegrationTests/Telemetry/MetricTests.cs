@@ -35,7 +35,7 @@ public sealed class MetricTests : IAsyncLifetime, IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_success_is_measured_in_seconds_and_so_is_the_life_that_is_left()
     {
         await using var credentials = Create();
@@ -50,7 +50,7 @@ public sealed class MetricTests : IAsyncLifetime, IDisposable
         Assert.Equal(0, Assert.Single(Of("irsa.credentials.refresh.failures_in_a_row")).Value);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_failure_has_its_id_as_error_type_and_leaves_no_life()
     {
         _aws.Sts.Faults.Always(StsFault.RegionDisabled());
@@ -65,7 +65,7 @@ public sealed class MetricTests : IAsyncLifetime, IDisposable
         Assert.Equal(1, Assert.Single(Of("irsa.credentials.refresh.failures_in_a_row")).Value);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Two_identities_of_one_role_are_two_points()
     {
         var services = new ServiceCollection();
@@ -81,7 +81,7 @@ public sealed class MetricTests : IAsyncLifetime, IDisposable
     }
 
 #if NET9_0_OR_GREATER
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task The_histogram_asks_for_boundaries_below_a_second_and_up_to_the_budget()
     {
         await using var credentials = Create();

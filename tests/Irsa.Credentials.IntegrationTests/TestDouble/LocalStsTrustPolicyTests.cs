@@ -100,6 +100,8 @@ public sealed class LocalStsTrustPolicyTests : LocalAwsTest
     [Theory]
     [InlineData("no JSON")]
     [InlineData("[]")]
+    [InlineData("""{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Condition":{"String\ud800quals":{"a":"b"}}}}""")]
+    [InlineData("""{"Statement":{"Effect":"Allow","Principal":"*","Action":"\udc00"}}""")]
     [InlineData("""{"Version":"2012-10-17"}""")]
     [InlineData("""{"Statement":[1]}""")]
     [InlineData("""{"Statement":{"Effect":"Maybe","Principal":"*","Action":"*"}}""")]

@@ -13,7 +13,7 @@ internal sealed class RecordingObserver : IRefreshObserver
     public bool IsEmpty => _reports.Reader.Count == 0;
 
     public async Task<string> NextAsync() =>
-        await _reports.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        await _reports.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System);
 
     public void Succeeded(CredentialSnapshot snapshot, TimeSpan took, FailureStreak? ended, bool isFirst) =>
         Report(isFirst ? "first" : ended is null ? "refreshed" : $"recovered after {ended.Count}");

@@ -78,7 +78,7 @@ internal sealed class ScriptedExchange : IExchange
 
             var expected = new TaskCompletionSource<Call>(TaskCreationOptions.RunContinuationsAsynchronously);
             _expected.Add(expected);
-            return expected.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            return expected.Task.WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class ChainedOutageTests
                 await Task.Yield();
             }
 
-            Assert.NotNull(await cache.GetAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancel));
+            Assert.NotNull(await cache.GetAsync(Cancel).WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System, Cancel));
         }
     }
 
