@@ -26,4 +26,17 @@ public sealed class AssumeRoleOptions
 
     /// <summary>Gets the session tags, key to value; at most 50. The second role's trust policy must allow <c>sts:TagSession</c>.</summary>
     public IDictionary<string, string> Tags { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Gets the keys of those <see cref="Tags"/> that every further role inherits, however long the chain; none by default. Tags that the first
+    /// session passes on, as those of EKS Pod Identity do, are inherited in any case.
+    /// </summary>
+    public IList<string> TransitiveTagKeys { get; } = [];
+
+    /// <summary>
+    /// Gets or sets who stands behind the session: CloudTrail shows it for this role and for every further one, and nobody can change it
+    /// afterwards. The second role's trust policy, and the first role's own policy, must allow <c>sts:SetSourceIdentity</c>.
+    /// </summary>
+    /// <value>2 to 64 ASCII letters, digits and <c>_+=,.@-</c>; null, the default, for none.</value>
+    public string? SourceIdentity { get; set; }
 }

@@ -247,6 +247,34 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
         options.ExchangeTimeout = TimeSpan.FromMinutes(5);
     }
 
+    [Theory]
+    [InlineData("[\"sts:AssumeRole\",\"sts:TagSession\",\"sts:SetSourceIdentity\"]", true)]
+    [InlineData("[\"sts:AssumeRole\",\"sts:TagSession\"]", false)]
+    public async Task A_second_session_names_who_stands_behind_it_and_which_tags_go_on(string actions, bool isAllowed)
+    {
+        const string Second = "arn:aws:iam::444455556666:role/second";
+        _aws.Sts.AddRole(Second, $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"{{_aws.RoleArn}}"},"Action":{{actions}}}]}""");
+        await using var credentials = Create(static options => options.AssumeRole = new AssumeRoleOptions
+        {
+            RoleArn = Second,
+            SourceIdentity = "orders",
+            Tags = { ["team"] = "blue", ["stage"] = "live" },
+            TransitiveTagKeys = { "team" },
+        });
+
+        if (isAllowed)
+        {
+            await credentials.GetCredentialsAsync(Cancel);
+        }
+        else
+        {
+            Assert.Equal(IrsaErrorCode.ChainedRoleDenied, (await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(Cancel))).Code);
+        }
+
+        var call = _aws.Sts.Calls.First(static call => call.Action == "AssumeRole");
+        Assert.Equal(("orders", "team"), (call.SourceIdentity, Assert.Single(call.TransitiveTagKeys)));
+    }
+
     private WebIdentityTokenCredentials Create(Action<IrsaOptions>? configure = null, TimeProvider? time = null, ILoggerFactory? logs = null)
     {
         var options = new IrsaOptions();

@@ -36,6 +36,12 @@ public sealed record StsCall
     /// <summary>Gets the requested session tags, key to value.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Gets the keys of the tags that further roles inherit, in order.</summary>
+    public IReadOnlyList<string> TransitiveTagKeys { get; init; } = [];
+
+    /// <summary>Gets the requested source identity; null without one.</summary>
+    public string? SourceIdentity { get; init; }
+
     /// <summary>Returns operation, role, session name, duration and policies in one line.</summary>
     public override string ToString()
     {

@@ -33,6 +33,11 @@ internal sealed partial class StsRequest(IReadOnlyDictionary<string, StringValue
         .DistinctBy(static tag => tag.Key)
         .ToDictionary(static tag => tag.Key, static tag => tag.Value);
 
+    public string? SourceIdentity => Field("SourceIdentity");
+
+    /// <summary>Gets the keys of the tags that further roles inherit, in order.</summary>
+    public IReadOnlyList<string> TransitiveTagKeys { get; } = [.. Members(fields, TransitiveTagKeyField()).Select(match => fields[match.Value].ToString())];
+
     /// <summary>Gets the requested duration; null if it is missing or not a number.</summary>
     public int? DurationSeconds => int.TryParse(Field("DurationSeconds"), CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 
@@ -80,6 +85,11 @@ internal sealed partial class StsRequest(IReadOnlyDictionary<string, StringValue
         if (ExternalId is not null)
         {
             errors.AddRange(Text("externalId", ExternalId, 2, 1224, ExternalIdText().IsMatch, @"[\w+=,.@:\/-]*"));
+        }
+
+        if (SourceIdentity is not null)
+        {
+            errors.AddRange(Text("sourceIdentity", SourceIdentity, 2, 64, SessionName().IsMatch, @"[\w+=,.@-]*"));
         }
 
         if (PolicyArns.Count > 10)
@@ -183,6 +193,9 @@ internal sealed partial class StsRequest(IReadOnlyDictionary<string, StringValue
 
     [GeneratedRegex(@"\APolicyArns\.member\.([0-9]{1,4})\.arn\z")]
     private static partial Regex PolicyArnField();
+
+    [GeneratedRegex(@"\ATransitiveTagKeys\.member\.([0-9]{1,4})\z")]
+    private static partial Regex TransitiveTagKeyField();
 
     [GeneratedRegex(@"\ATags\.member\.([0-9]{1,4})\.Key\z")]
     private static partial Regex TagKeyField();

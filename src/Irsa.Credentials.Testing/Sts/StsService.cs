@@ -55,6 +55,8 @@ internal sealed class StsService
             Policy = request.Policy,
             PolicyArns = request.PolicyArns,
             Tags = request.Tags,
+            TransitiveTagKeys = request.TransitiveTagKeys,
+            SourceIdentity = request.SourceIdentity,
         });
         await _sts.Faults.RunAsync(context, () => malformed is null ? AnswerAsync(context, request) : StsXml.WriteErrorAsync(context, malformed), stopping).ConfigureAwait(false);
     }
@@ -169,6 +171,11 @@ internal sealed class StsService
         if (request.Tags.Count > 0 && !IsAllowed("sts:TagSession"))
         {
             return StsError.NotAuthorized(caller, "sts:TagSession", arn);
+        }
+
+        if (request.SourceIdentity is not null && !IsAllowed("sts:SetSourceIdentity"))
+        {
+            return StsError.NotAuthorized(caller, "sts:SetSourceIdentity", arn);
         }
 
         // Every caller is a session of a role, so every call is chained: the limit is 1 hour, whatever the maximum of the role.

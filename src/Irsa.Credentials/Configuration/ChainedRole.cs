@@ -6,4 +6,10 @@ internal sealed record ChainedRole(
     string? ExternalId,
     string? RoleSessionName,
     TimeSpan? SessionDuration,
-    IReadOnlyDictionary<string, string> Tags);
+    IReadOnlyDictionary<string, string> Tags)
+{
+    public string? SourceIdentity { get; init; }
+
+    /// <summary>Gets which of the tags a further role inherits.</summary>
+    public IReadOnlyList<string> TransitiveTagKeys { get; init; } = [];
+}

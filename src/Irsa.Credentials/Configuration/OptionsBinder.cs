@@ -91,6 +91,8 @@ internal sealed class OptionsBinder
             case "EXTERNALID": Text(entry, value => role.ExternalId = value); break;
             case "ROLESESSIONNAME": Text(entry, value => role.RoleSessionName = value); break;
             case "SESSIONDURATION": Time(entry, value => role.SessionDuration = value); break;
+            case "SOURCEIDENTITY": Text(entry, value => role.SourceIdentity = value); break;
+            case "TRANSITIVETAGKEYS": List(entry, role.TransitiveTagKeys); break;
             case "TAGS": Section(entry, tag => Text(tag, value => role.Tags[tag.Key] = value ?? string.Empty)); break;
             default: Unknown(entry); break;
         }

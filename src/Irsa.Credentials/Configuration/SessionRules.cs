@@ -81,12 +81,26 @@ internal static partial class SessionRules
             errors.Option(Prefix + nameof(role.Tags), $"{role.Tags.Count} tags", "at most 50");
         }
 
+        if (role.SourceIdentity is { } identity && !SessionNamePattern().IsMatch(identity))
+        {
+            errors.Option(Prefix + nameof(role.SourceIdentity), DisplayText.QuoteAscii(identity), "2 to 64 ASCII letters, digits and _+=,.@-");
+        }
+
+        if (role.TransitiveTagKeys.Any(key => key is null || !role.Tags.ContainsKey(key)))
+        {
+            errors.Option(Prefix + nameof(role.TransitiveTagKeys), DisplayText.Quote(string.Join(", ", role.TransitiveTagKeys)), "keys of " + Prefix + nameof(role.Tags));
+        }
+
         return new ChainedRole(
             role.RoleArn ?? string.Empty,
             role.ExternalId,
             SettingsReader.Clean(role.RoleSessionName),
             role.SessionDuration,
-            new Dictionary<string, string>(role.Tags));
+            new Dictionary<string, string>(role.Tags))
+        {
+            SourceIdentity = role.SourceIdentity,
+            TransitiveTagKeys = [.. role.TransitiveTagKeys.Distinct(StringComparer.Ordinal)],
+        };
     }
 
     private static bool IsBlank(string? value) => value is not null && string.IsNullOrWhiteSpace(value);

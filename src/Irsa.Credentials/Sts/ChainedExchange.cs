@@ -77,6 +77,7 @@ internal sealed class ChainedExchange : IExchange
             RoleArn = _role.RoleArn,
             RoleSessionName = _role.RoleSessionName ?? (source.AssumedRoleArn is { } first ? AssumedRoleArn.SessionNameOf(first) : SessionName.OfHost()),
             ExternalId = _role.ExternalId,
+            SourceIdentity = _role.SourceIdentity,
         };
         if (_role.SessionDuration is { } duration)
         {
@@ -86,6 +87,11 @@ internal sealed class ChainedExchange : IExchange
         if (_role.Tags.Count > 0)
         {
             request.Tags = [.. _role.Tags.Select(static tag => new Tag { Key = tag.Key, Value = tag.Value })];
+        }
+
+        if (_role.TransitiveTagKeys.Count > 0)
+        {
+            request.TransitiveTagKeys = [.. _role.TransitiveTagKeys];
         }
 
         return request;

@@ -53,6 +53,8 @@ internal static class InjectionFailures
         Row("endpoint of all services without encryption", UnencryptedSts, "http://aws.example/ (AWS_ENDPOINT_URL)", "AllowUnencryptedSts", static s => { s["AWS_ENDPOINT_URL_STS"] = null; s["AWS_ENDPOINT_URL"] = "http://aws.example/"; }),
         Row("client without encryption", UnencryptedSts, "http://sts.example/ (from ConfigureSts", "AllowUnencryptedSts", static s => s.Options = static o => o.ConfigureSts = static sts => sts.ServiceURL = "http://sts.example/") with { NeedsCode = true },
         Row("session of a minute", OptionInvalid, "SessionDuration", "Correct", static s => s.Options = static o => o.SessionDuration = TimeSpan.FromMinutes(1)) with { NeedsCode = true },
+        Row("source identity with a space", OptionInvalid, "AssumeRole.SourceIdentity", "Correct", static s => s.Options = static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = "arn:aws:iam::111122223333:role/second", SourceIdentity = "some one" }) with { NeedsCode = true },
+        Row("transitive key without its tag", OptionInvalid, "AssumeRole.TransitiveTagKeys", "Correct", static s => s.Options = static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = "arn:aws:iam::111122223333:role/second", TransitiveTagKeys = { "team" } }) with { NeedsCode = true },
         Row("chained session of two hours", OptionInvalid, "1 hour", "Correct", static s => s.Options = static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = "arn:aws:iam::111122223333:role/second", SessionDuration = TimeSpan.FromHours(2) }) with { NeedsCode = true },
     ];
 

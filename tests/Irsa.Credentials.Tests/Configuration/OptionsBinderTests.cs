@@ -17,7 +17,8 @@ public sealed class OptionsBinderTests
                 ("SessionDuration", "02:00:00"), ("SessionPolicy", "{}"), ("SessionPolicyArns:0", "one"), ("SessionPolicyArns:1", "two"), ("RefreshAtFraction", "0.4"),
                 ("ExpiryMargin", "00:02:00"), ("AttemptTimeout", "00:00:03"), ("ExchangeTimeout", "00:00:30"), ("MaxAttempts", "3"), ("WhenNotInjected", "UseDefaultChain"),
                 ("WarmUpAtStart", "Require"), ("AssumeRole:RoleArn", "second"), ("AssumeRole:ExternalId", "external"), ("AssumeRole:RoleSessionName", "hop"),
-                ("AssumeRole:SessionDuration", "00:30:00"), ("AssumeRole:Tags:team", "blue")),
+                ("AssumeRole:SessionDuration", "00:30:00"), ("AssumeRole:Tags:team", "blue"),
+                ("AssumeRole:TransitiveTagKeys:0", "team"), ("AssumeRole:SourceIdentity", "someone")),
             options,
             None));
 
@@ -28,6 +29,7 @@ public sealed class OptionsBinderTests
         Assert.Equal((NotInjectedBehavior.UseDefaultChain, WarmUpBehavior.Require), (options.WhenNotInjected, options.WarmUpAtStart));
         var second = options.AssumeRole!;
         Assert.Equal(("second", "external", "hop", TimeSpan.FromMinutes(30), "blue"), (second.RoleArn, second.ExternalId, second.RoleSessionName, second.SessionDuration, second.Tags["team"]));
+        Assert.Equal(("team", "someone"), (Assert.Single(second.TransitiveTagKeys), second.SourceIdentity));
     }
 
     [Fact]

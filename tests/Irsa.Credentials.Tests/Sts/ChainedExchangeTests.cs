@@ -35,7 +35,7 @@ public sealed class ChainedExchangeTests : IDisposable
     [Fact]
     public async Task The_request_says_what_the_options_say_and_takes_the_first_session_name()
     {
-        _role = _role with { ExternalId = "agreed", SessionDuration = TimeSpan.FromMinutes(30), Tags = new Dictionary<string, string> { ["team"] = "blue", ["stage"] = "live" } };
+        _role = _role with { ExternalId = "agreed", SessionDuration = TimeSpan.FromMinutes(30), Tags = new Dictionary<string, string> { ["team"] = "blue", ["stage"] = "live" }, TransitiveTagKeys = ["team"], SourceIdentity = "someone" };
         Answers(_ => Answer());
 
         await ExchangeAsync();
@@ -43,6 +43,7 @@ public sealed class ChainedExchangeTests : IDisposable
         var request = Assert.Single(Requests());
         Assert.Equal((_role.RoleArn, "pod", "agreed", 1800), (request.RoleArn, request.RoleSessionName, request.ExternalId, request.DurationSeconds));
         Assert.Equal([("team", "blue"), ("stage", "live")], request.Tags.Select(static tag => (tag.Key, tag.Value)));
+        Assert.Equal(("team", "someone"), (Assert.Single(request.TransitiveTagKeys), request.SourceIdentity));
         Assert.Equal(["KEY1"], _signedWith);
     }
 
