@@ -11,6 +11,9 @@ public static class IrsaS3Extensions
 {
     private static readonly TimeSpan LongestUrl = TimeSpan.FromDays(7);
 
+    /// <summary>A session may be this old and need not be replaced: exchanges that callers force are half as far apart at least.</summary>
+    private static readonly TimeSpan OldestForLongestUrl = 2 * CacheState.ForcedExchangeInterval;
+
     /// <summary>
     /// Signs a URL with a session that lives long enough, if the role grants one. S3 refuses a URL as soon as the session that signed it has
     /// ended, whatever the URL itself says
@@ -20,8 +23,13 @@ public static class IrsaS3Extensions
     /// Any S3 client. If its credentials are not this library's, their own expiration limits the URL. If the end of the session is not known,
     /// for instance behind a decorator of the client, the call fails.
     /// </param>
-    /// <param name="request">What the URL is for; its <see cref="GetPreSignedUrlRequest.Expires"/> is set here.</param>
-    /// <param name="lifetime">1 second to 7 days, S3's limit. Sessions live 1 hour unless <see cref="IrsaOptions.SessionDuration"/> asks for more.</param>
+    /// <param name="request">
+    /// What the URL is for; its <see cref="GetPreSignedUrlRequest.Expires"/> is set here, and for a client of an http endpoint its <c>Protocol</c>.
+    /// </param>
+    /// <param name="lifetime">
+    /// 1 second to 7 days, S3's limit. Sessions live 1 hour unless <see cref="IrsaOptions.SessionDuration"/> asks for more. A lifetime up to one minute
+    /// below that of the session is always possible; a longer one is always refused, however old the session is.
+    /// </param>
     /// <param name="whenShorter">What to do if the role grants no session that lives so long.</param>
     /// <param name="cancellationToken">Ends the wait of this caller; an exchange in progress continues for the others.</param>
     /// <exception cref="ArgumentOutOfRangeException">The lifetime is out of its range.</exception>
@@ -50,6 +58,12 @@ public static class IrsaS3Extensions
         for (var attempt = 0; attempt < 3; attempt++)
         {
             var snapshot = await cache.GetSnapshotAsync(lifetime, cancellationToken).ConfigureAwait(false);
+            var longest = snapshot.LifeOnArrival - Min(OldestForLongestUrl, snapshot.LifeOnArrival / 2);
+            if (lifetime > longest && whenShorter == ShortSessionBehavior.Refuse)
+            {
+                throw RegistrationFailures.PresignedUrlOutlivesSession(lifetime, longest).ToException();
+            }
+
             var remaining = TimeSpan.FromMilliseconds(snapshot.ExpiresAt - cache.Clock.Milliseconds);
             var url = await SignAsync(s3, request, remaining, lifetime, whenShorter).ConfigureAwait(false);
             if (url.Url.Query.Contains(snapshot.Keys.AccessKey, StringComparison.Ordinal))
@@ -60,6 +74,8 @@ public static class IrsaS3Extensions
 
         throw RegistrationFailures.UrlSignedByOthers(cache.RoleArn).ToException();
     }
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
     /// <param name="s3">The client.</param>
     /// <param name="request">What the URL is for.</param>

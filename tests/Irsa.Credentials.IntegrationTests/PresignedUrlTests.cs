@@ -1,4 +1,5 @@
 using System.Net;
+using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -63,6 +64,29 @@ public sealed class PresignedUrlTests : IAsyncLifetime
         Assert.False(shared.IsCapped);
         Assert.Single(_aws.Sts.Calls);
         Assert.Contains((await Credentials.GetCredentialsAsync(Cancel)).AccessKey, shared.Url.Query, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lifetime_is_signed_always_or_never_however_old_the_session_is()
+    {
+        for (var age = 0; age < 150; age += 7)
+        {
+            var shared = await S3.GetPresignedUrlAsync(Get(), TimeSpan.FromMinutes(58.9), cancellationToken: Cancel);
+            Assert.False(shared.IsCapped);
+
+            var thrown = await Assert.ThrowsAsync<IrsaException>(() => S3.GetPresignedUrlAsync(Get(), new TimeSpan(0, 59, 50), cancellationToken: Cancel));
+            Assert.Equal(IrsaErrorCode.PresignedUrlOutlivesSession, thrown.Code);
+            _time.Advance(TimeSpan.FromSeconds(7));
+        }
+    }
+
+    [Fact]
+    public async Task A_URL_has_the_scheme_of_the_clients_endpoint()
+    {
+        Assert.Equal("http", (await S3.GetPresignedUrlAsync(Get(), TimeSpan.FromMinutes(1), cancellationToken: Cancel)).Url.Scheme);
+
+        using var aws = new AmazonS3Client(Credentials, new AmazonS3Config { RegionEndpoint = RegionEndpoint.EUCentral1 });
+        Assert.Equal("https", (await aws.GetPresignedUrlAsync(Get(), TimeSpan.FromMinutes(1), cancellationToken: Cancel)).Url.Scheme);
     }
 
     [Fact]
@@ -161,7 +185,7 @@ public sealed class PresignedUrlTests : IAsyncLifetime
         Assert.StartsWith("https://bucket.example/key, expires", shared.ToString(), StringComparison.Ordinal);
     }
 
-    private static GetPreSignedUrlRequest Get() => new() { BucketName = "bucket", Key = "key", Protocol = Protocol.HTTP };
+    private static GetPreSignedUrlRequest Get() => new() { BucketName = "bucket", Key = "key" };
 
     private void Build(Action<IrsaOptions>? configure = null)
     {

@@ -24,12 +24,7 @@ internal static class LinkEndpoint
 
         // Signing asks nobody: without this a link to nothing would be made. It also needs the right to read, which the link uses.
         await s3.GetObjectMetadataAsync(options.Value.Bucket, key, context.RequestAborted);
-        var request = new GetPreSignedUrlRequest
-        {
-            BucketName = options.Value.Bucket,
-            Key = key,
-            Protocol = s3.Config.ServiceURL?.StartsWith("http:", StringComparison.Ordinal) == true ? Protocol.HTTP : Protocol.HTTPS,
-        };
+        var request = new GetPreSignedUrlRequest { BucketName = options.Value.Bucket, Key = key };
         var link = await s3.GetPresignedUrlAsync(request, lifetime, ShortSessionBehavior.Cap, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
         return new SharedLink(link.Url.AbsoluteUri, link.Expiration, link.IsCapped);

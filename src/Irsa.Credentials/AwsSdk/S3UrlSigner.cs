@@ -9,11 +9,16 @@ namespace Irsa.Credentials.AwsSdk;
 /// <summary>Signs URLs with S3's own client, by the clock that it signs with.</summary>
 internal static class S3UrlSigner
 {
-    /// <summary>The URL ends after the lifetime, which is rounded down to whole seconds as a URL has them.</summary>
+    /// <summary>The URL ends after the lifetime, which is rounded down to whole seconds as a URL has them. It has the scheme of the client's endpoint.</summary>
     public static async Task<SignedUrl> SignAsync(IAmazonS3 s3, GetPreSignedUrlRequest request, TimeSpan lifetime)
     {
         var expiration = ServiceTime(s3, request) + TimeSpan.FromSeconds(Math.Floor(lifetime.TotalSeconds));
         request.Expires = expiration;
+        if (EndpointOf(s3, request) is { } endpoint && endpoint.StartsWith("http:", StringComparison.OrdinalIgnoreCase))
+        {
+            request.Protocol = Protocol.HTTP;
+        }
+
         return SignedUrl.Parse(await s3.GetPreSignedURLAsync(request).ConfigureAwait(false), new DateTimeOffset(expiration, TimeSpan.Zero));
     }
 
@@ -31,7 +36,9 @@ internal static class S3UrlSigner
 
     /// <summary>The SDK learns from answers how far the local clock is off that of each endpoint. A URL's lifetime is counted by the latter.</summary>
     private static DateTime ServiceTime(IAmazonS3 s3, GetPreSignedUrlRequest request) =>
-        s3.Config?.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request)) is { URL: { } endpoint }
-            ? CorrectClockSkew.GetCorrectedUtcNowForEndpoint(endpoint)
-            : AWSSDKUtils.CorrectedUtcNow;
+        EndpointOf(s3, request) is { } endpoint ? CorrectClockSkew.GetCorrectedUtcNowForEndpoint(endpoint) : AWSSDKUtils.CorrectedUtcNow;
+
+    /// <summary>Null for a stand-in of the client.</summary>
+    private static string? EndpointOf(IAmazonS3 s3, GetPreSignedUrlRequest request) =>
+        s3.Config?.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request))?.URL;
 }

@@ -98,7 +98,7 @@ internal static class RegistrationFailures
 
     public static Failure PresignedUrlOutlivesSession(TimeSpan asked, TimeSpan attainable) => PresignedUrlExplanation.Permanent(string.Create(
         CultureInfo.InvariantCulture,
-        $"A presigned URL was requested to live for {DurationText.Of(asked)}, but the session that signs it ends in {DurationText.Of(attainable)}. The URL stops working with it."));
+        $"A presigned URL was requested to live for {DurationText.Of(asked)}, but at most {DurationText.Of(attainable)} is possible: the URL stops working with the session that signs it."));
 
     public static Failure UrlSignedByOthers(string roleArn) => PresignedUrlExplanation.Permanent(
         $"The client signed the URL with a session that is not of {Quote(roleArn)}, so its end is not known. Directory buckets use their own sessions of five minutes.",
