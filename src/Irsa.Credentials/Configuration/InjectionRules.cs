@@ -13,7 +13,7 @@ internal static class InjectionRules
         {
             errors.Add(environment.HasPodIdentity
                 ? ConfigurationFailures.OnlyPodIdentity()
-                : ConfigurationFailures.NothingInjected(roleArnState, tokenFileState, OtherSource(environment)));
+                : ConfigurationFailures.NothingInjected(roleArnState, tokenFileState, OtherSource(environment), environment.IsInCluster));
         }
         else if (roleArn is null)
         {

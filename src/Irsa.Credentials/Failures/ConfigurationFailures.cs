@@ -7,6 +7,9 @@ internal static class ConfigurationFailures
 {
     private const string RecreatePod = "Then recreate the pod: kubectl delete pod POD.";
 
+    private const string InCluster =
+        "Check that the service account has the annotation eks.amazonaws.com/role-arn and that the pod names it in serviceAccountName. " + RecreatePod;
+
     private const string WebhookNeedsBoth = "The EKS webhook adds neither variable to a container that sets one of them.";
 
     private static readonly IrsaErrorExplanation NotInjected = new(
@@ -14,8 +17,7 @@ internal static class ConfigurationFailures
         "No role and no token file are configured",
         "Neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE is set. The EKS webhook sets both, but only when a pod is created. Usually the service account had no "
         + "annotation at that time, the pod uses another service account, or the program does not run in a pod. Containers of kubectl debug never get the variables.",
-        "Check that the service account has the annotation eks.amazonaws.com/role-arn and that the pod names it in serviceAccountName. " + RecreatePod
-        + " Outside a cluster, set IrsaOptions.WhenNotInjected to UseDefaultChain, or use LocalAws from Irsa.Credentials.Testing.");
+        InCluster + " Outside a cluster, set IrsaOptions.WhenNotInjected to UseDefaultChain, or use LocalAws from Irsa.Credentials.Testing.");
 
     private static readonly IrsaErrorExplanation RoleArnMissing = new(
         IrsaErrorCode.RoleArnMissing,
@@ -89,10 +91,18 @@ internal static class ConfigurationFailures
     /// <param name="roleArnState">"not set" or "set but empty".</param>
     /// <param name="tokenFileState">The same of the token file's variable.</param>
     /// <param name="otherSource">The variable of a credential source that the library ignores; null without one.</param>
-    public static Failure NothingInjected(string roleArnState, string tokenFileState, string? otherSource) => NotInjected.Permanent(
-        $"AWS_ROLE_ARN is {roleArnState}, AWS_WEB_IDENTITY_TOKEN_FILE is {tokenFileState}, and no option replaces them. "
-        + $"The library uses no other credential source{(otherSource is null ? string.Empty : $", although {otherSource} is set")}. "
-        + "The EKS webhook sets both variables, but only when a pod is created.");
+    /// <param name="isInCluster">Whether the program runs in a pod. A developer's machine has no webhook, so the advice for it comes first there.</param>
+    public static Failure NothingInjected(string roleArnState, string tokenFileState, string? otherSource, bool isInCluster)
+    {
+        var seen = $"AWS_ROLE_ARN is {roleArnState}, AWS_WEB_IDENTITY_TOKEN_FILE is {tokenFileState}, and no option replaces them. "
+            + $"The library uses no other credential source{(otherSource is null ? string.Empty : $", although {otherSource} is set")}. ";
+        return isInCluster
+            ? NotInjected.Permanent(seen + "The EKS webhook sets both variables, but only when a pod is created.")
+            : NotInjected.Permanent(
+                seen + "This program does not run in a pod: KUBERNETES_SERVICE_HOST is not set.",
+                "On a developer's machine, use your own AWS profile: set Irsa:WhenNotInjected to UseDefaultChain in appsettings.Development.json. Or use LocalAws from "
+                + $"Irsa.Credentials.Testing, which needs no AWS account. In a cluster: {InCluster}");
+    }
 
     /// <summary>The application has chosen the SDK's default chain, and asks for this library's own type nevertheless.</summary>
     public static Failure DefaultChainInstead() => NotInjected.Permanent(

@@ -89,7 +89,8 @@ internal static class StsResponseValidator
 
     private static string? FaultOf(string assumedRoleArn, bool isAws) => FaultOf("AssumedRoleUser ARN", assumedRoleArn, LongestArn) ?? (assumedRoleArn.Split(':', 6) switch
     {
-        ["arn", _, .., var resource] when !isAws && IsSession(resource) => null,
+        ["arn", _, "sts", var resource] when !isAws && IsSession(resource) => null,
+        ["arn", _, "sts", _, var resource] when !isAws && IsSession(resource) => null,
         ["arn", _, "sts", "", _, var resource] when IsSession(resource) => null,
         ["arn", _, not "sts", _, _, _] => "its AssumedRoleUser ARN belongs to a service other than STS",
         ["arn", _, _, not "", _, _] => "its AssumedRoleUser ARN names a region",

@@ -76,7 +76,7 @@ public sealed class NotInjectedTests : IAsyncLifetime
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => host.StartAsync(Cancel));
 
         Assert.Contains("An EKS Pod Identity association takes precedence", thrown.Message, StringComparison.Ordinal);
-        Assert.Contains("set IrsaOptions.WhenNotInjected to UseDefaultChain", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("set IrsaOptions.Source to PodIdentity", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -109,6 +109,25 @@ public sealed class SettingsReaderTests
     }
 
     [Theory]
+    [InlineData("10.100.0.1", "Check that the service account")]
+    [InlineData(null, "On a developer's machine")]
+    [InlineData("", "On a developer's machine")]
+    public void Advice_begins_with_what_helps_where_the_program_runs(string? cluster, string expected)
+    {
+        _variables.Clear();
+        if (cluster is not null)
+        {
+            _variables["KUBERNETES_SERVICE_HOST"] = cluster;
+        }
+
+        var remedy = Read().Faults[0].Remedy;
+
+        Assert.StartsWith(expected, remedy, StringComparison.Ordinal);
+        Assert.Contains("kubectl delete pod POD", remedy, StringComparison.Ordinal);
+        Assert.Contains("LocalAws", remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("not-an-arn")]
     [InlineData("arn:aws:iam::1111:role/app")]
     [InlineData("arn:aws:iam::111122223333:user/app")]
