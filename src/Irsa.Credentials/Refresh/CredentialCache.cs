@@ -81,9 +81,6 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
 
     public DateTimeOffset UtcNow => _time.GetUtcNow();
 
-    /// <inheritdoc cref="IExchange.ReadInputVersion"/>
-    public object? ReadInputVersion() => _exchange.ReadInputVersion();
-
     /// <summary>A cached hit is a volatile read, a clock read and a completed task: no lock, no allocation.</summary>
     public Task<ImmutableCredentials> GetAsync(CancellationToken cancellationToken)
     {

@@ -17,10 +17,8 @@ internal sealed class ChainedExchange : IExchange
 {
     private readonly ChainedRole _role;
     private readonly Func<AWSCredentials, IAmazonSecurityTokenService> _createClient;
-    private readonly ResponseDates _dates;
+    private readonly SessionCall _call;
     private readonly StsExchangeRunner _runner;
-    private readonly TimeProvider _time;
-    private readonly MonotonicClock _clock;
 
     /// <param name="role">The second role.</param>
     /// <param name="source">The first role's cache; disposed with this exchange.</param>
@@ -39,10 +37,8 @@ internal sealed class ChainedExchange : IExchange
         _role = role;
         Source = source;
         _createClient = createClient;
-        _dates = dates;
+        _call = new SessionCall(dates, time);
         _runner = runner;
-        _time = time;
-        _clock = new MonotonicClock(time);
     }
 
     /// <summary>Gets the first role's cache: its failing refresh is also this identity's, while the second session still lives.</summary>
@@ -52,7 +48,7 @@ internal sealed class ChainedExchange : IExchange
     {
         // The first role has retries and a time limit of its own, so its failure is final here. Any of its sessions that is alive will do: how long
         // the second session lives does not depend on it.
-        var inputVersion = ReadInputVersion();
+        var before = ReadInputVersion();
         CredentialSnapshot source;
         try
         {
@@ -60,15 +56,19 @@ internal sealed class ChainedExchange : IExchange
         }
         catch (IrsaException failed)
         {
-            return ExchangeOutcome.Failed(failed.Failure, inputVersion);
+            return ExchangeOutcome.Failed(failed.Failure, before);
         }
 
-        return await _runner.RunAsync(new Steps(this, source, inputVersion), request, cancellationToken).ConfigureAwait(false);
+        return await _runner.RunAsync(new Steps(this, source), request, cancellationToken).ConfigureAwait(false);
     }
 
-    public object? ReadInputVersion() => (Source.Current?.Keys.AccessKey, Source.ReadInputVersion());
+    /// <summary>The first session's key. A changed token file is none of this: the first role's cache watches it, and has another session soon.</summary>
+    public object? ReadInputVersion() => VersionOf(Source.Current);
 
     public void Dispose() => Source.Dispose();
+
+    /// <summary>Never null, which would mean unknown.</summary>
+    private static string VersionOf(CredentialSnapshot? source) => source?.Keys.AccessKey ?? "none";
 
     private AssumeRoleRequest CreateRequest(CredentialSnapshot source)
     {
@@ -97,7 +97,7 @@ internal sealed class ChainedExchange : IExchange
         return request;
     }
 
-    private sealed class Steps(ChainedExchange exchange, CredentialSnapshot source, object? inputVersion) : IExchangeSteps
+    private sealed class Steps(ChainedExchange exchange, CredentialSnapshot source) : IExchangeSteps
     {
         private CredentialSnapshot _source = source;
         private bool _mayReplaceSource = true;
@@ -106,7 +106,7 @@ internal sealed class ChainedExchange : IExchange
 
         public IReadOnlyList<string> Secrets => [_source.Keys.SecretKey, _source.Keys.Token];
 
-        public object? InputVersion => inputVersion;
+        public object? InputVersion => VersionOf(_source);
 
         public Failure? FailureAtTimeLimit => null;
 
@@ -117,28 +117,12 @@ internal sealed class ChainedExchange : IExchange
             // One client per call, so that the call is signed with this one snapshot; the connections are shared.
             using var client = exchange._createClient(_source.Frozen);
             var request = exchange.CreateRequest(_source);
-            var sentAt = exchange._clock.Milliseconds;
-            var localTime = exchange._time.GetUtcNow();
-            AssumeRoleResponse response;
-            try
-            {
-                response = await client.AssumeRoleAsync(request, cancellationToken).ConfigureAwait(false);
-            }
-            catch (FormatException)
-            {
-                return ExchangeOutcome.Failed(StsFailures.InvalidResponse(StsAnswer.MalformedValue, context), InputVersion);
-            }
-
-            var answer = new StsAnswer
-            {
-                Keys = response.Credentials,
-                AssumedRole = response.AssumedRoleUser,
-                ServerTime = exchange._dates.Of(request),
-                LocalTime = localTime,
-                SentAt = sentAt,
-                Requested = exchange._role.SessionDuration ?? SessionRules.DefaultDuration,
-                InputVersion = InputVersion,
-            };
+            var answer = await exchange._call.MakeAsync(
+                request,
+                () => client.AssumeRoleAsync(request, cancellationToken),
+                static response => (response.Credentials, response.AssumedRoleUser),
+                exchange._role.SessionDuration,
+                InputVersion).ConfigureAwait(false);
             return StsResponseValidator.Validate(answer, context);
         }
 

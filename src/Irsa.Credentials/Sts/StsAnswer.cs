@@ -5,8 +5,8 @@ namespace Irsa.Credentials.Sts;
 /// <summary>What STS answered, with the times that tell how long the credentials live.</summary>
 internal sealed class StsAnswer
 {
-    /// <summary>What is wrong where the SDK cannot read a value: it reads a time and two numbers.</summary>
-    public const string MalformedValue = "its Expiration, or a number in it, is malformed";
+    /// <summary>Gets a value indicating whether the SDK could not read a value: it reads a time and two numbers.</summary>
+    public bool IsMalformed { get; init; }
 
     public required Amazon.SecurityToken.Model.Credentials? Keys { get; init; }
 
@@ -21,8 +21,8 @@ internal sealed class StsAnswer
     /// <summary>Gets the monotonic time when the request was sent.</summary>
     public required long SentAt { get; init; }
 
-    /// <summary>Gets the duration asked for, or STS's default.</summary>
-    public required TimeSpan Requested { get; init; }
+    /// <summary>Gets the duration asked for; null for STS's default.</summary>
+    public required TimeSpan? Requested { get; init; }
 
     /// <summary>Gets the version of what was read for the call.</summary>
     public required object? InputVersion { get; init; }

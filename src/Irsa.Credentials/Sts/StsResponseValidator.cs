@@ -28,6 +28,11 @@ internal static class StsResponseValidator
 
     public static ExchangeOutcome Validate(StsAnswer answer, ExchangeContext context)
     {
+        if (answer.IsMalformed)
+        {
+            return Failed(StsFailures.InvalidResponse("its Expiration, or a number in it, is malformed", context));
+        }
+
         var (keys, assumed) = (answer.Keys, answer.AssumedRole?.Arn);
         if (keys is null && answer.AssumedRole is null)
         {
@@ -52,7 +57,7 @@ internal static class StsResponseValidator
         }
 
         var expires = new DateTimeOffset(expiration.ToUniversalTime());
-        var lifetime = SessionLifetime.Calculate(expires, answer.ServerTime, answer.LocalTime, answer.Requested);
+        var lifetime = SessionLifetime.Calculate(expires, answer.ServerTime, answer.LocalTime, answer.Requested ?? SessionRules.DefaultDuration);
         if (lifetime <= TimeSpan.Zero)
         {
             return Failed(StsFailures.Expired(expires, answer.ServerTime, context));

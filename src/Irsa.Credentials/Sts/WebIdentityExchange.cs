@@ -21,12 +21,11 @@ internal sealed class WebIdentityExchange : IExchange
     private readonly IrsaSettings _settings;
     private readonly ITokenSource _tokens;
     private readonly Func<IAmazonSecurityTokenService> _client;
-    private readonly ResponseDates _dates;
+    private readonly SessionCall _call;
     private readonly StsExchangeRunner _runner;
     private readonly IExchangeObserver _observer;
     private readonly IDisposable? _owned;
     private readonly TimeProvider _time;
-    private readonly MonotonicClock _clock;
     private bool _durationRefused;
 
     /// <param name="settings">What to ask for.</param>
@@ -50,12 +49,11 @@ internal sealed class WebIdentityExchange : IExchange
         _settings = settings;
         _tokens = tokens;
         _client = client;
-        _dates = dates;
+        _call = new SessionCall(dates, time);
         _runner = runner;
         _observer = observer;
         _owned = owned;
         _time = time;
-        _clock = new MonotonicClock(time);
     }
 
     public Task<ExchangeOutcome> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken) =>
@@ -128,32 +126,16 @@ internal sealed class WebIdentityExchange : IExchange
             var token = _read!.Token!;
             var client = exchange._client();
             var request = exchange.CreateRequest(token);
-            var sentAt = exchange._clock.Milliseconds;
-            var localTime = exchange._time.GetUtcNow();
-            AssumeRoleWithWebIdentityResponse response;
-            try
-            {
-                response = await client.AssumeRoleWithWebIdentityAsync(request, cancellationToken).ConfigureAwait(false);
-            }
-            catch (FormatException)
-            {
-                return ExchangeOutcome.Failed(StsFailures.InvalidResponse(StsAnswer.MalformedValue, context), InputVersion);
-            }
-
-            var answer = new StsAnswer
-            {
-                Keys = response.Credentials,
-                AssumedRole = response.AssumedRoleUser,
-                ServerTime = exchange._dates.Of(request),
-                LocalTime = localTime,
-                SentAt = sentAt,
-                Requested = request.DurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : SessionRules.DefaultDuration,
-                InputVersion = InputVersion,
-            };
+            var answer = await exchange._call.MakeAsync(
+                request,
+                () => client.AssumeRoleWithWebIdentityAsync(request, cancellationToken),
+                static response => (response.Credentials, response.AssumedRoleUser),
+                request.DurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                InputVersion).ConfigureAwait(false);
             var outcome = StsResponseValidator.Validate(answer, context);
             if (outcome.Failure is null)
             {
-                exchange._observer.Exchanged(token.Claims, answer.ServerTime, localTime);
+                exchange._observer.Exchanged(token.Claims, answer.ServerTime, answer.LocalTime);
             }
 
             return outcome;

@@ -110,18 +110,70 @@ public sealed class ChainedExchangeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_input_version_changes_with_the_token_file_and_with_the_first_session()
+    public async Task The_input_version_is_that_of_the_first_session_and_known_before_there_is_one()
     {
         var exchange = Create();
         var atStart = exchange.ReadInputVersion();
+        Assert.NotNull(atStart);
         Assert.Equal(atStart, exchange.ReadInputVersion());
 
-        _first.InputVersion = "rotated";
-        var rotated = exchange.ReadInputVersion();
-        Assert.NotEqual(atStart, rotated);
-
         await _source.GetAsync(Cancel);
-        Assert.NotEqual(rotated, exchange.ReadInputVersion());
+
+        Assert.NotEqual(atStart, exchange.ReadInputVersion());
+        Assert.Equal(0, _first.InputReads);
+    }
+
+    [Theory]
+    [InlineData("AccessDenied")]
+    [InlineData("ExpiredToken")]
+    public async Task A_failure_after_the_first_session_has_come_is_no_reason_for_another_exchange(string code)
+    {
+        Answers(_ => throw Refusal(code));
+        var exchange = Create();
+        if (code == "ExpiredToken")
+        {
+            // The session is replaced during the exchange, and exchanges are a second apart at least.
+            await _source.GetAsync(Cancel);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var outcome = await exchange.ExchangeAsync(new ExchangeRequest(usableUntil: long.MinValue, TimeSpan.Zero, new MonotonicClock(_time)), Cancel);
+
+        Assert.Equal(exchange.ReadInputVersion(), outcome.InputVersion);
+    }
+
+    [Fact]
+    public async Task The_second_roles_pause_ends_soon_after_the_first_role_has_credentials_again()
+    {
+        _first.FailAll(permanent: true);
+        _first.InputVersion = "first";
+        Answers(_ => Answer());
+        using var second = new CredentialCache(
+            _role.RoleArn, Create(), new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(40), new RecordingObserver(), _time);
+        await Assert.ThrowsAsync<IrsaException>(() => second.GetAsync(Cancel));
+
+        _first.AnswerAll();
+        _first.InputVersion = "rotated";
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await UntilAsync(() => _source.Current is not null);
+        await UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return second.Current is not null;
+        });
+
+        Assert.Equal(2, _first.Calls);
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        tooLong.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!isSo())
+        {
+            tooLong.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     private static ExchangeResult Result(ExchangeOutcome outcome) => outcome.Result ?? throw outcome.Failure!.ToException();
