@@ -158,8 +158,9 @@ internal sealed class World : IExchange, IRefreshObserver
         }
         finally
         {
-            // One that was abandoned has ended already, when it was.
-            _lastEndedAt = request.IsAbandoned ? _lastEndedAt : Time.Milliseconds;
+            // One that was abandoned has ended already, when it was. Time may pass while it is asked whether it was.
+            var now = Time.Milliseconds;
+            _lastEndedAt = request.IsAbandoned ? _lastEndedAt : now;
             _inFlight.Remove(request);
         }
     }
@@ -309,7 +310,8 @@ internal sealed class World : IExchange, IRefreshObserver
         CheckUrgency(request);
 
         // One that was abandoned has failed already, when it was.
-        _lastFailedAt = request.IsAbandoned ? _lastFailedAt : Time.Milliseconds;
+        var now = Time.Milliseconds;
+        _lastFailedAt = request.IsAbandoned ? _lastFailedAt : now;
         _failuresInARow += request.IsAbandoned ? 0 : 1;
         _failed.Add(number);
         Scheduler.Note("--- exchange fails");

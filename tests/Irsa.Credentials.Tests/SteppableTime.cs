@@ -23,8 +23,10 @@ internal sealed class SteppableTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        // Counted only when it can fire: a test that sees it advances the clock.
+        var timer = new CountedTimer(this, _inner.CreateTimer(callback, state, dueTime, period));
         Interlocked.Increment(ref _activeTimers);
-        return new CountedTimer(this, _inner.CreateTimer(callback, state, dueTime, period));
+        return timer;
     }
 
     private sealed class CountedTimer(SteppableTime owner, ITimer inner) : ITimer

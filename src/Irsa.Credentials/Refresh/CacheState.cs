@@ -65,7 +65,16 @@ internal sealed record CacheState
     public bool WatchesInput(long now) => Failures is not null && !IsDisposed && Usable(now) is null;
 
     /// <summary>When the cache has something to do, without traffic.</summary>
-    public long NextWake(long now) => WatchesInput(now) ? Math.Min(DueAt, now + InputCheckInterval) : DueAt;
+    public long NextWake(long now)
+    {
+        if (Failures is null || IsDisposed)
+        {
+            return DueAt;
+        }
+
+        // The input is looked at from the moment on at which nothing is usable.
+        return Math.Min(DueAt, Usable(now) is { } usable ? usable.ExpiresAt : now + InputCheckInterval);
+    }
 
     /// <summary>The whole policy for one caller, at one moment.</summary>
     /// <param name="now">The moment.</param>
