@@ -137,12 +137,16 @@ public sealed class LogLineTests : IAsyncLifetime
     /// <summary>The timer of the next attempt may be armed a moment after the failure is visible, so time goes on in small steps.</summary>
     private static async Task UntilAsync(WebIdentityTokenCredentials credentials, Func<int, bool> reached, FakeTimeProvider time)
     {
+        DateTimeOffset? passed = null;
         while (!reached(credentials.Status.FailuresInARow))
         {
             Cancel.ThrowIfCancellationRequested();
-            if (credentials.Status.NextRefresh is { } next && next > time.GetUtcNow())
+            if (credentials.Status.NextRefresh is { } next && next != passed)
             {
-                time.Advance(next - time.GetUtcNow());
+                // Once for each refresh, and past it: the cache counts whole milliseconds, so its timer may fire one later.
+                var left = next - time.GetUtcNow();
+                time.Advance((left > TimeSpan.Zero ? left : TimeSpan.Zero) + TimeSpan.FromMilliseconds(5));
+                passed = next;
             }
 
             await Task.Yield();
