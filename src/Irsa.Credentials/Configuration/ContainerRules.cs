@@ -17,6 +17,9 @@ internal static class ContainerRules
 
     private static readonly Uri EcsHost = new("http://169.254.170.2");
 
+    /// <summary>Stands for what is no address at all, which may hold anything and is not shown.</summary>
+    private static readonly Uri Malformed = new("(malformed)", UriKind.Relative);
+
     /// <summary>Plain HTTP carries the token, so only hosts that no packet leaves the machine for are allowed. The addresses are those of the AWS SDKs.</summary>
     private static readonly IPAddress[] Agents = [IPAddress.Parse("169.254.170.23"), IPAddress.Parse("fd00:ec2::23")];
 
@@ -87,10 +90,10 @@ internal static class ContainerRules
 
         if (environment[RelativeUri] is { } relative)
         {
-            return new Uri(EcsHost, relative.StartsWith('/') ? relative : "/" + relative);
+            return Uri.TryCreate(EcsHost, relative.StartsWith('/') ? relative : "/" + relative, out var ecs) ? ecs : Malformed;
         }
 
-        return environment[FullUri] is { } full ? new Uri(full, UriKind.RelativeOrAbsolute) : null;
+        return environment[FullUri] is not { } full ? null : Uri.TryCreate(full, UriKind.RelativeOrAbsolute, out var address) ? address : Malformed;
     }
 
     private static bool IsAllowed(Uri address) => address.UserInfo.Length == 0 && address.Scheme switch

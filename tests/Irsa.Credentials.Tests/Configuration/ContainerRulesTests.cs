@@ -36,6 +36,9 @@ public sealed class ContainerRulesTests
     [InlineData("file:///etc/passwd")]
     [InlineData("/v1/credentials")]
     [InlineData("169.254.170.23")]
+    [InlineData("http://[")]
+    [InlineData("http://a:b:c/")]
+    [InlineData("https://")]
     public void The_token_is_sent_nowhere_else(string address)
     {
         Inject(address);
