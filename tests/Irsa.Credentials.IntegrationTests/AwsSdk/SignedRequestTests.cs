@@ -150,6 +150,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
     [Fact]
     public async Task A_repetition_is_signed_again_also_where_the_SDK_does_not_sign_its_own_retries()
     {
+        await LetTheFirstExchangePassAsync();
         using var sts = new AmazonSecurityTokenServiceClient(_credentials, new AmazonSecurityTokenServiceConfig
         {
             ServiceURL = _aws.Sts.Endpoint.OriginalString,
@@ -157,7 +158,6 @@ public sealed class SignedRequestTests : IAsyncLifetime
         });
         var authorizations = new List<string>();
         sts.AfterResponseEvent += (_, response) => authorizations.Add(((WebServiceResponseEventArgs)response).RequestHeaders["Authorization"]);
-        await LetTheFirstExchangePassAsync();
         _aws.Sts.Faults.Next(Fault.Error(403, "ExpiredToken", "The security token included in the request is expired"));
 
         await sts.GetCallerIdentityAsync(new(), Cancel);
