@@ -329,10 +329,10 @@ public sealed class SignedRequestTests : IAsyncLifetime
     /// <summary>Exchanges are a second apart at least, by the clock that stands still here.</summary>
     private async Task LetTheFirstExchangePassAsync()
     {
-        // The first refresh is planned at a random time of half an hour, and a replaced session keeps it. In the minutes that pass in these tests it
-        // would be an exchange more.
+        // The first refresh is planned at a random time of half an hour, and a replaced session keeps it, or a time that is whole intervals earlier. In the
+        // minutes that pass in these tests it would be an exchange more.
         await _credentials.GetCredentialsAsync(Cancel);
-        while (_credentials.Status.NextRefresh <= _time.GetUtcNow().AddMinutes(5))
+        while (_credentials.Status.NextRefresh - _time.GetUtcNow() is not { TotalMinutes: > 5 and < 29 })
         {
             await _credentials.DisposeAsync();
             _aws.Sts.ClearCalls();
