@@ -249,7 +249,9 @@ public sealed class DoctorAgainstLocalAwsTests : IAsyncLifetime
 
         Assert.NotNull(secret);
         Assert.DoesNotContain(secret, report.ToJson() + report, StringComparison.Ordinal);
-        Assert.Contains("Bad-[removed]", report.Checks[9].Seen, StringComparison.Ordinal);
+
+        // A key may begin with a plus sign, which is a space in the text once its escapes are undone.
+        Assert.Matches(@"Bad-\+?\[removed\]", report.Checks[9].Seen);
     }
 
     private static IEnumerable<string> Skipped(DoctorReport report) =>
