@@ -207,16 +207,17 @@ internal sealed class World : IExchange, IRefreshObserver
 
     public void Name(string key) => _named.Add(key);
 
-    public Rejection Now() => new(Exchanges, Time.Milliseconds);
+    public Rejection Now() => new(Exchanges, Cache.Failures?.Count ?? 0, Time.Milliseconds);
 
     public void Reject(string key, Rejection before) => Rejected = Rejected.SetItem(key, before);
 
     /// <summary>
     /// Tells whether an exchange has failed that began after the rejection, or may have issued what came too late. One that has not even begun
-    /// in time counts by its time.
+    /// in time counts by its time, and one that is not made at all, because an abandoned one still holds a thread, is known to the cache only.
     /// </summary>
     public bool CouldNotBeReplaced(Rejection rejection) =>
         HasHung
+        || (Cache.Failures?.Count > rejection.Failures && Cache.Failures.Newest.Equals(NetworkFailures.EarlierCallHangs(Cache.RoleArn)))
         || WasAbandonedAfter(rejection.Exchanges)
         || _failed.Any(number => number > rejection.Exchanges)
         || _sessions.Values.Any(session => session.Exchange > rejection.Exchanges && Time.Milliseconds >= session.MarginStart)
@@ -404,8 +405,8 @@ internal sealed class World : IExchange, IRefreshObserver
         return passed.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>How many exchanges had begun, and when it was, before a key was rejected.</summary>
-    public readonly record struct Rejection(int Exchanges, long At);
+    /// <summary>How many exchanges had begun, how many failures in a row the cache knew, and when it was, before a key was rejected.</summary>
+    public readonly record struct Rejection(int Exchanges, int Failures, long At);
 
     private readonly record struct Session(int Exchange, long Lifetime, long IssuedAt, long MarginStart, long ExpiresAt);
 }
