@@ -110,7 +110,7 @@ public static class IrsaServiceCollectionExtensions
     private static IrsaAwsBuilder Add(IServiceCollection services, string name, Action<IServiceCollection>? addOptions)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var known = IdentityName.Find(services, name);
+        var known = IdentityNames.Of(services).Find(name);
         if (known is { IsMadeByApplication: true })
         {
             // Without options it puts the shared AWSOptions in order, which is harmless to repeat.
@@ -151,9 +151,10 @@ public static class IrsaServiceCollectionExtensions
 
     private static IrsaAwsBuilder Finish(IServiceCollection services, IdentityName name)
     {
-        if (IdentityName.Find(services, name.Value) is null)
+        var names = IdentityNames.Of(services);
+        if (names.Find(name.Value) is null)
         {
-            services.AddSingleton(name);
+            names.Add(name);
             ClientVerifier.Of(services).Add(name.Value);
         }
 
@@ -174,7 +175,7 @@ public static class IrsaServiceCollectionExtensions
 
     private static void Refuse(IServiceCollection services, string name, string remedy)
     {
-        if (IdentityName.Find(services, name) is not null)
+        if (IdentityNames.Of(services).Find(name) is not null)
         {
             throw RegistrationFailures.RegisteredTwice(name, remedy).ToException();
         }

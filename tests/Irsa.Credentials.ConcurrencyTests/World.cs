@@ -217,7 +217,7 @@ internal sealed class World : IExchange, IRefreshObserver
     /// </summary>
     public bool CouldNotBeReplaced(Rejection rejection) =>
         HasHung
-        || (Cache.Failures?.Count > rejection.Failures && Cache.Failures.Newest.Equals(NetworkFailures.EarlierCallHangs(Cache.RoleArn)))
+        || (Cache.Failures is { } failures && failures.Count > rejection.Failures && failures.Newest.Equals(NetworkFailures.EarlierCallHangs(Cache.RoleArn)))
         || WasAbandonedAfter(rejection.Exchanges)
         || _failed.Any(number => number > rejection.Exchanges)
         || _sessions.Values.Any(session => session.Exchange > rejection.Exchanges && Time.Milliseconds >= session.MarginStart)

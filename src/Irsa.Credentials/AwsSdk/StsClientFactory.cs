@@ -25,13 +25,22 @@ internal sealed class StsClientFactory : IDisposable
     {
         _settings = settings;
         _transport = transport;
+        EndpointName = settings.StsEndpoint is { } endpoint ? RedactedUri.Of(endpoint) : $"STS in {settings.Region}";
+        GetAnonymous = () => Anonymous;
+        FindProxy = () => StsEndpointInfo.Of(this, settings.RoleArn).ProxyName;
     }
 
     /// <summary>Gets where the answers to all clients leave their <c>Date</c>.</summary>
     public ResponseDates Dates { get; } = new();
 
     /// <summary>Gets the endpoint as errors and logs name it.</summary>
-    public string EndpointName => _settings.StsEndpoint is { } endpoint ? RedactedUri.Of(endpoint) : $"STS in {_settings.Region}";
+    public string EndpointName { get; }
+
+    /// <summary>Gets <see cref="Anonymous"/> for an exchange, which makes the client only when it calls. The roles of a container share it.</summary>
+    public Func<IAmazonSecurityTokenService> GetAnonymous { get; }
+
+    /// <summary>Gets how the proxy in front of the endpoint is found; the endpoint is the same for every role. The roles of a container share it.</summary>
+    public Func<string?> FindProxy { get; }
 
     /// <summary>Gets the one client for calls that are not signed. The first use makes it, which runs the application's ConfigureSts.</summary>
     public AmazonSecurityTokenServiceClient Anonymous => LazyInitializer.EnsureInitialized(ref _anonymous, ref _gate, () => Create(new AnonymousAWSCredentials()));

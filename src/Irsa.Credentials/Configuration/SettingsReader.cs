@@ -34,10 +34,10 @@ internal static class SettingsReader
         // A server that does not name the first session leaves only the configured name for the second.
         var chained = SessionRules.ChainedRole(options, isAws, faults) is { } role ? role with { RoleSessionName = role.RoleSessionName ?? sessionName } : null;
 
-        IReadOnlyList<Failure> found = [.. earlier ?? [], .. faults.Found];
+        Failure[] found = [.. earlier ?? [], .. faults.Found];
         return new SettingsResult
         {
-            Settings = found.Count > 0 ? null : Settings(),
+            Settings = found.Length > 0 ? null : Settings(),
             Faults = found,
             RoleArn = roleArn,
             TokenFile = tokenFile ?? container?.TokenFile,
@@ -60,7 +60,7 @@ internal static class SettingsReader
             IgnoresEndpointVariables = environment.HasBlankEndpoint,
             SessionDuration = options.SessionDuration,
             SessionPolicy = options.SessionPolicy,
-            SessionPolicyArns = [.. options.SessionPolicyArns.Distinct(StringComparer.Ordinal)],
+            SessionPolicyArns = options.SessionPolicyArns.Distinct(StringComparer.Ordinal).ToArray(),
             RefreshAtFraction = options.RefreshAtFraction,
             ExpiryMargin = options.ExpiryMargin,
             AttemptTimeout = options.AttemptTimeout,

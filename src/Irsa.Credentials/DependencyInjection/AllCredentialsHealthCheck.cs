@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Irsa.Credentials.DependencyInjection;
@@ -15,7 +14,7 @@ internal sealed class AllCredentialsHealthCheck : IHealthCheck
         var data = new Dictionary<string, object>();
         var sentences = new List<string>();
         var worst = HealthStatus.Healthy;
-        foreach (var name in _provider.GetServices<IdentityName>().Select(static known => known.Value))
+        foreach (var name in IdentityNames.Of(_provider).Select(static known => known.Value))
         {
             var health = CredentialHealth.Of(_provider, name);
             var status = health.IsFailure ? context.Registration.FailureStatus : health.Status;

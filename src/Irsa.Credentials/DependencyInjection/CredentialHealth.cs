@@ -24,7 +24,7 @@ internal sealed class CredentialHealth
 
     public static CredentialHealth Of(IServiceProvider provider, string name)
     {
-        if (!provider.GetServices<IdentityName>().Any(known => known.Value == name))
+        if (IdentityNames.Of(provider).All(known => known.Value != name))
         {
             return NotRegistered(name);
         }

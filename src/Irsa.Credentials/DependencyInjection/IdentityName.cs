@@ -2,15 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Irsa.Credentials.DependencyInjection;
 
-/// <summary>Says that the container has an identity.</summary>
+/// <summary>An identity of the container.</summary>
 /// <param name="Value">Its name; empty for the default one.</param>
 /// <param name="IsMadeByApplication">Whether the application has made it, and not the container.</param>
 internal sealed record IdentityName(string Value, bool IsMadeByApplication)
 {
-    public static IdentityName? Find(IServiceCollection services, string name) => services
-        .Select(static descriptor => descriptor.IsKeyedService ? null : descriptor.ImplementationInstance as IdentityName)
-        .FirstOrDefault(known => known?.Value == name);
-
     /// <summary>The identity that the application has made; null for one that the container makes.</summary>
     public static WebIdentityTokenCredentials? MadeByApplication(IServiceCollection services, string name) => services
         .Where(descriptor => descriptor.IsKeyedService && name.Equals(descriptor.ServiceKey))

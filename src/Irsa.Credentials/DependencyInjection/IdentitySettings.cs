@@ -27,7 +27,7 @@ internal sealed class IdentitySettings
         var faults = new List<Failure>();
         var warning = Configure(name, options, faults);
         var result = SettingsReader.Read(options, _provider.GetRequiredService<InjectedEnvironment>(), faults) with { Warning = warning };
-        if (_provider.GetServices<IdentityName>().All(known => known.Value != name || !known.IsMadeByApplication))
+        if (_provider.GetRequiredService<IdentityNames>().Find(name) is not { IsMadeByApplication: true })
         {
             return result;
         }

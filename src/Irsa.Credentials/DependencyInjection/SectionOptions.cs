@@ -54,7 +54,7 @@ internal sealed class SectionOptions : IConfigureNamedOptions<IrsaOptions>
     /// <summary>The sections of named identities often lie below that of the default one.</summary>
     private bool IsOtherIdentity(string key) => _services.Any(descriptor => !descriptor.IsKeyedService && descriptor.ImplementationInstance switch
     {
-        IdentityName known => known.Value.Equals(key, StringComparison.OrdinalIgnoreCase),
+        IdentityNames known => known.All.Any(name => name.Value.Equals(key, StringComparison.OrdinalIgnoreCase)),
         SectionOptions { _section: IConfigurationSection other } => $"{other.Path}:".StartsWith($"{(_section as IConfigurationSection)?.Path}:{key}:", StringComparison.OrdinalIgnoreCase),
         _ => false,
     });

@@ -23,7 +23,7 @@ internal sealed class StartupService : IHostedLifecycleService
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         _isStarted = true;
-        var names = _provider.GetServices<IdentityName>().Select(static known => known.Value).ToList();
+        var names = IdentityNames.Of(_provider).Select(static known => known.Value).ToList();
         var faults = names.SelectMany(FaultsOf).ToList();
         if (faults.Count > 0)
         {

@@ -62,7 +62,7 @@ internal static class ContainerChecks
         }
 
         var exchanges = new ExchangeFactory(settings, clients, context.Time);
-        var once = new ExchangeRequest(usableUntil: long.MaxValue, TimeSpan.Zero, new MonotonicClock(context.Time));
+        var once = new ExchangeRequest(usableUntil: long.MaxValue, TimeSpan.Zero, MonotonicClock.Of(context.Time));
         var started = context.Time.GetTimestamp();
         using var exchange = exchanges.CreateContainerExchange(endpoint, context.Token is { } token ? new DoctorTokenSource(token) : null, ownsClients: false);
         var outcome = await exchange.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);

@@ -43,7 +43,7 @@ internal static class ExchangeCheck
         var time = context.Time;
         var exchanges = new ExchangeFactory(settings, clients, time);
         using var exchange = exchanges.CreateWebIdentityExchange(tokens, tokens, ownsClients: false);
-        var once = new ExchangeRequest(usableUntil: long.MaxValue, TimeSpan.Zero, new MonotonicClock(time));
+        var once = new ExchangeRequest(usableUntil: long.MaxValue, TimeSpan.Zero, MonotonicClock.Of(time));
         var first = await exchange.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
         if (first.Result is not { } issued || settings.AssumeRole is not { } second)
         {

@@ -49,7 +49,7 @@ internal sealed class CredentialCache : IDisposable, IAsyncDisposable
         LongestBlock = budget + TimeSpan.FromSeconds(5);
         _observer = observer;
         _time = time;
-        _clock = new MonotonicClock(time);
+        _clock = MonotonicClock.Of(time);
         _timer = new RefreshTimer(time, Wake);
     }
 

@@ -6,9 +6,13 @@ namespace Irsa.Credentials.Refresh;
 /// </summary>
 internal sealed class MonotonicClock
 {
+    private static readonly MonotonicClock OfSystem = new(null);
+
     private readonly TimeProvider? _other;
 
-    public MonotonicClock(TimeProvider time) => _other = ReferenceEquals(time, TimeProvider.System) ? null : time;
+    private MonotonicClock(TimeProvider? other) => _other = other;
+
+    public static MonotonicClock Of(TimeProvider time) => ReferenceEquals(time, TimeProvider.System) ? OfSystem : new MonotonicClock(time);
 
     public long Milliseconds => _other is null ? Environment.TickCount64 : Read(_other);
 

@@ -53,7 +53,7 @@ internal sealed class ContainerExchange : IExchange
         _stsName = stsName;
         _runner = runner;
         _time = time;
-        _clock = new MonotonicClock(time);
+        _clock = MonotonicClock.Of(time);
         _owned = owned;
     }
 

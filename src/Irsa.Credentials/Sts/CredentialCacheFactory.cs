@@ -9,6 +9,8 @@ namespace Irsa.Credentials.Sts;
 /// <summary>Builds the credential cache: one over the web identity exchange, and a second one on top of it if a second role is assumed.</summary>
 internal static class CredentialCacheFactory
 {
+    private static readonly Func<double> Chance = Random.Shared.NextDouble;
+
     public static CredentialCache Create(IrsaSettings settings, CredentialCacheDependencies dependencies)
     {
         var clients = dependencies.Transport.ClientsFor(settings);
@@ -35,7 +37,7 @@ internal static class CredentialCacheFactory
 
         CredentialCache Cache(string roleArn, IExchange exchange, CredentialReporter reporter, TimeSpan longestExchange, CredentialCache? source = null)
         {
-            var schedule = new RefreshSchedule(settings.RefreshAtFraction, Random.Shared.NextDouble);
+            var schedule = new RefreshSchedule(settings.RefreshAtFraction, Chance);
             var cache = new CredentialCache(roleArn, exchange, schedule, settings.ExpiryMargin, longestExchange, reporter, dependencies.Time) { Source = source };
             instruments.Watch(cache, dependencies.Name);
             return cache;

@@ -30,7 +30,7 @@ internal sealed class ExchangeFactory
     public WebIdentityExchange CreateWebIdentityExchange(ITokenSource tokens, IExchangeObserver observer, bool ownsClients) => new(
         _settings,
         tokens,
-        () => _clients.Anonymous,
+        _clients.GetAnonymous,
         _clients.Dates,
         CreateRunner("AssumeRoleWithWebIdentity", _settings.RoleArn),
         observer,
@@ -44,7 +44,7 @@ internal sealed class ExchangeFactory
     {
         var context = new ExchangeContext("the request for credentials", _settings.RoleArn, endpoint.Name, _settings.Region, Token: null, Attempts: 0)
         {
-            FindProxy = () => StsEndpointInfo.Of(_clients, _settings.RoleArn).ProxyName,
+            FindProxy = _clients.FindProxy,
             ConfigureSts = _settings.ConfigureSts,
         };
         return new ContainerExchange(
@@ -68,7 +68,7 @@ internal sealed class ExchangeFactory
         var context = new ExchangeContext(operation, roleArn, _clients.EndpointName, _settings.Region, Token: null, Attempts: 0)
         {
             IsAws = Partition.Owns(_settings.StsEndpoint),
-            FindProxy = () => StsEndpointInfo.Of(_clients, _settings.RoleArn).ProxyName,
+            FindProxy = _clients.FindProxy,
             ConfigureSts = _settings.ConfigureSts,
         };
         return new StsExchangeRunner(_settings, context, _time);

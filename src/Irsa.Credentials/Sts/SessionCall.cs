@@ -18,7 +18,7 @@ internal sealed class SessionCall
     {
         _dates = dates;
         _time = time;
-        _clock = new MonotonicClock(time);
+        _clock = MonotonicClock.Of(time);
     }
 
     /// <param name="request">What is sent.</param>

@@ -29,7 +29,9 @@ internal sealed class BlockingCallGate
 
             if (started is not null)
             {
-                return await started.WaitAsync(cancellationToken).ConfigureAwait(false);
+                var result = await started.WaitAsync(cancellationToken).ConfigureAwait(false);
+                Forget(started);
+                return result;
             }
 
             await earlier.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -59,6 +61,15 @@ internal sealed class BlockingCallGate
         finally
         {
             running.SetResult();
+        }
+    }
+
+    /// <summary>The task holds its result: a secret that nobody needs any longer.</summary>
+    private void Forget(Task ended)
+    {
+        lock (_gate)
+        {
+            _running = _running == ended ? Task.CompletedTask : _running;
         }
     }
 }

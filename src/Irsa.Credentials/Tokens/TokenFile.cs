@@ -17,6 +17,9 @@ internal sealed class TokenFile : ITokenSource
 
     private static readonly TimeSpan PollingInterval = TimeSpan.FromMilliseconds(500);
 
+    // The roles of a process mostly share a file: while one of them holds its token, the others hold the same object. Not a cache: each still reads.
+    private static volatile WeakReference<WebIdentityToken>? _newest;
+
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly BlockingCallGate _fileSystem = new();
@@ -125,8 +128,26 @@ internal sealed class TokenFile : ITokenSource
             return TokenReadResult.Failed(text.Length == 0 ? TokenFileFailures.Empty(_path, bytes.Length) : TokenFileFailures.TooLong(_path), version);
         }
 
-        return TokenParser.TryParse(text, out var claims, out var looksLike)
-            ? TokenReadResult.Read(new WebIdentityToken(text, claims), version, status is null ? null : TokenFileExposure.Find(_path, version.Target, status))
+        return TokenOf(text, out var looksLike) is { } token
+            ? TokenReadResult.Read(token, version, status is null ? null : TokenFileExposure.Find(_path, version.Target, status))
             : TokenReadResult.Failed(TokenFileFailures.NotAToken(_path, looksLike), version);
+    }
+
+    private static WebIdentityToken? TokenOf(string text, out string looksLike)
+    {
+        looksLike = string.Empty;
+        if (_newest is { } newest && newest.TryGetTarget(out var known) && known.Value == text)
+        {
+            return known;
+        }
+
+        if (!TokenParser.TryParse(text, out var claims, out looksLike))
+        {
+            return null;
+        }
+
+        var token = new WebIdentityToken(text, claims);
+        _newest = new WeakReference<WebIdentityToken>(token);
+        return token;
     }
 }

@@ -7,7 +7,7 @@ namespace Irsa.Credentials.Benchmarks.Measuring;
 /// <summary>An STS that answers at once, unless it is down; key and token of one answer carry the same number, the token its end too.</summary>
 internal sealed class SimulatedStsExchange(TimeProvider time, TimeSpan lifetime, Func<bool> isDown) : IExchange
 {
-    private readonly MonotonicClock _clock = new(time);
+    private readonly MonotonicClock _clock = MonotonicClock.Of(time);
     private int _issued;
 
     public Task<ExchangeOutcome> ExchangeAsync(ExchangeRequest request, CancellationToken cancellationToken)

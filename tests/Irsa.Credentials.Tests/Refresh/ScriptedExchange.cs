@@ -18,7 +18,7 @@ internal sealed class ScriptedExchange : IExchange
     {
         _automatic = automatic ? Success : null;
         _time = time;
-        _clock = new MonotonicClock(time);
+        _clock = MonotonicClock.Of(time);
     }
 
     public int Calls { get; private set; }

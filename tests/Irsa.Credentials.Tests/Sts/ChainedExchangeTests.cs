@@ -137,7 +137,7 @@ public sealed class ChainedExchangeTests : IDisposable
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var outcome = await exchange.ExchangeAsync(new ExchangeRequest(usableUntil: long.MinValue, TimeSpan.Zero, new MonotonicClock(_time)), Cancel);
+        var outcome = await exchange.ExchangeAsync(new ExchangeRequest(usableUntil: long.MinValue, TimeSpan.Zero, MonotonicClock.Of(_time)), Cancel);
 
         Assert.Equal(exchange.ReadInputVersion(), outcome.InputVersion);
     }
@@ -215,6 +215,6 @@ public sealed class ChainedExchangeTests : IDisposable
     {
         await _source.GetAsync(Cancel);
         _time.Advance(TimeSpan.FromSeconds(1));
-        return Result(await Create().ExchangeAsync(new ExchangeRequest(usableUntil: long.MinValue, TimeSpan.Zero, new MonotonicClock(_time)), Cancel));
+        return Result(await Create().ExchangeAsync(new ExchangeRequest(usableUntil: long.MinValue, TimeSpan.Zero, MonotonicClock.Of(_time)), Cancel));
     }
 }

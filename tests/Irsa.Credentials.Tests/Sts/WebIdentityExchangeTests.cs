@@ -24,9 +24,9 @@ public sealed class WebIdentityExchangeTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private ExchangeRequest Urgent => new(usableUntil: long.MinValue, TimeSpan.Zero, new MonotonicClock(_time));
+    private ExchangeRequest Urgent => new(usableUntil: long.MinValue, TimeSpan.Zero, MonotonicClock.Of(_time));
 
-    private ExchangeRequest InBackground => new(usableUntil: long.MaxValue, TimeSpan.Zero, new MonotonicClock(_time));
+    private ExchangeRequest InBackground => new(usableUntil: long.MaxValue, TimeSpan.Zero, MonotonicClock.Of(_time));
 
     [Fact]
     public async Task The_request_says_what_the_settings_and_the_token_say()
@@ -112,7 +112,7 @@ public sealed class WebIdentityExchangeTests
     [Fact]
     public async Task A_refresh_during_which_the_credentials_expire_is_tried_again_like_any_other_that_callers_wait_for()
     {
-        var clock = new MonotonicClock(_time);
+        var clock = MonotonicClock.Of(_time);
         var request = new ExchangeRequest(clock.Milliseconds + 1000, TimeSpan.Zero, clock);
         var calls = 0;
         Answers(_ =>

@@ -55,4 +55,21 @@ public sealed class BlockingCallGateTests
         Assert.Equal("other", await _gate.RunAsync(static () => "other", Cancel));
         Assert.Equal("other", _gate.TryRun(static () => "other"));
     }
+
+    [Fact]
+    public async Task What_a_call_has_returned_is_not_kept()
+    {
+        var returned = await CallAsync();
+
+        // This method may still run on the stack of the call's own end.
+        for (var look = 0; look < 100 && returned.TryGetTarget(out _); look++)
+        {
+            await Task.Yield();
+            GC.Collect();
+        }
+
+        Assert.False(returned.TryGetTarget(out _));
+
+        async Task<WeakReference<object>> CallAsync() => new(await _gate.RunAsync(static () => new object(), Cancel));
+    }
 }

@@ -40,6 +40,22 @@ public sealed class TokenFileTests : IDisposable
         Assert.Equal(second, (await ReadAsync()).Token?.Value);
     }
 
+    /// <summary>A thousand roles of a process then hold one token. Tests beside this one read other tokens, so it may need another look.</summary>
+    [Fact]
+    public async Task Roles_that_read_the_same_token_share_it()
+    {
+        await File.WriteAllTextAsync(TokenPath, TestToken.Create("""{"sub":"shared"}"""), Cancel);
+        var other = new TokenFile(TokenPath, _time);
+        var isShared = false;
+
+        for (var look = 0; look < 1000 && !isShared; look++)
+        {
+            isShared = ReferenceEquals((await ReadAsync()).Token, (await other.ReadAsync(Cancel)).Token);
+        }
+
+        Assert.True(isShared);
+    }
+
     [Theory]
     [InlineData("", IrsaErrorCode.TokenFileEmpty)]
     [InlineData(" \n ", IrsaErrorCode.TokenFileEmpty)]
