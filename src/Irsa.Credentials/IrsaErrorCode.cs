@@ -42,6 +42,9 @@ public enum IrsaErrorCode
     /// <summary>The endpoint of STS is <c>http</c>, and its host is not this machine.</summary>
     UnencryptedSts = 111,
 
+    /// <summary>A file or variable that the AWS SDK reads by itself cannot be read.</summary>
+    SdkConfigurationUnreadable = 112,
+
     /// <summary>The token file does not exist.</summary>
     TokenFileNotFound = 201,
 

@@ -12,6 +12,9 @@ internal sealed class BoundedHttpClientFactory : HttpClientFactory
 
     public BoundedHttpClientFactory(HttpClientFactory own) => _own = own;
 
+    /// <summary>Gets the type of the application's factory.</summary>
+    public string Name => _own.GetType().Name;
+
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
         new(new StsResponseBuffer(new Forwarding(_own.CreateHttpClient(clientConfig)))) { Timeout = Timeout.InfiniteTimeSpan };
 

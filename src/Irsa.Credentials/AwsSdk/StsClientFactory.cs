@@ -25,9 +25,11 @@ internal sealed class StsClientFactory : IDisposable
     {
         _settings = settings;
         _transport = transport;
-        EndpointName = settings.StsEndpoint is { } endpoint ? RedactedUri.Of(endpoint) : $"STS in {settings.Region}";
+        EndpointName = settings.StsEndpoint is { } endpoint
+            ? RedactedUri.Of(endpoint) + (settings.StsEndpointFile is { } file ? $" (from {file})" : string.Empty)
+            : $"STS in {settings.Region}";
         GetAnonymous = () => Anonymous;
-        FindProxy = () => StsEndpointInfo.Of(this, settings.RoleArn).ProxyName;
+        FindRoute = () => StsEndpointInfo.Of(this, settings.RoleArn).Route;
     }
 
     /// <summary>Gets where the answers to all clients leave their <c>Date</c>.</summary>
@@ -39,8 +41,8 @@ internal sealed class StsClientFactory : IDisposable
     /// <summary>Gets <see cref="Anonymous"/> for an exchange, which makes the client only when it calls. The roles of a container share it.</summary>
     public Func<IAmazonSecurityTokenService> GetAnonymous { get; }
 
-    /// <summary>Gets how the proxy in front of the endpoint is found; the endpoint is the same for every role. The roles of a container share it.</summary>
-    public Func<string?> FindProxy { get; }
+    /// <summary>Gets how the way to the endpoint is found; the endpoint is the same for every role. The roles of a container share it.</summary>
+    public Func<NetworkRoute> FindRoute { get; }
 
     /// <summary>Gets the one client for calls that are not signed. The first use makes it, which runs the application's ConfigureSts.</summary>
     public AmazonSecurityTokenServiceClient Anonymous => LazyInitializer.EnsureInitialized(ref _anonymous, ref _gate, () => Create(new AnonymousAWSCredentials()));
@@ -81,8 +83,6 @@ internal sealed class StsClientFactory : IDisposable
         var config = new AmazonSecurityTokenServiceConfig
         {
             RegionEndpoint = RegionEndpoint.GetBySystemName(_settings.Region),
-            HttpClientFactory = _transport,
-
             // "auto" would ask the instance metadata service which region this is.
             DefaultConfigurationMode = DefaultConfigurationMode.Standard,
         };
@@ -98,10 +98,9 @@ internal sealed class StsClientFactory : IDisposable
         }
 
         _settings.ConfigureSts?.Invoke(config);
-        if (config.HttpClientFactory != _transport)
-        {
-            config.HttpClientFactory = config.HttpClientFactory is { } own ? new BoundedHttpClientFactory(own) : _transport;
-        }
+
+        // From AWSConfigs.HttpClientFactory, as every configuration has it, or from ConfigureSts.
+        config.HttpClientFactory = config.HttpClientFactory is { } own ? new BoundedHttpClientFactory(own) : _transport;
 
         config.MaxErrorRetry = 0;
 

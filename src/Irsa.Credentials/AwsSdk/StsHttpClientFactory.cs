@@ -65,8 +65,12 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
             // The SDK asks at every call, with the one configuration that all clients of a factory have.
             if (!_proxied.TryGetValue(clientConfig, out var client))
             {
-                // As the SDK does where it makes the HTTP client.
-                proxy.Credentials = clientConfig.ProxyCredentials ?? proxy.Credentials;
+                // As the SDK does where it makes the HTTP client. A proxy of the application may not allow others than its own.
+                if (clientConfig.ProxyCredentials is { } credentials)
+                {
+                    proxy.Credentials = credentials;
+                }
+
                 client = Open(new SocketsHttpHandler { Proxy = proxy });
                 _proxied.Add(clientConfig, client);
             }

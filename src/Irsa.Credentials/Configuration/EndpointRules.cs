@@ -10,20 +10,28 @@ internal static partial class EndpointRules
     private const int LongestRegion = 64;
 
     /// <summary>Reads the configured endpoint.</summary>
-    /// <returns>Null if the region's own endpoint is to be used, or if the configured one is invalid.</returns>
-    public static Uri? StsEndpoint(IrsaOptions options, InjectedEnvironment environment, ValidationErrors errors)
+    /// <returns>
+    /// Null if the region's own endpoint is to be used, or if the configured one is invalid. And where it stands, if that is a file of the SDK, of
+    /// which few know that the token goes where it says.
+    /// </returns>
+    public static (Uri? Endpoint, string? File) StsEndpoint(IrsaOptions options, InjectedEnvironment environment, ValidationErrors errors)
     {
         var endpoint = options.StsEndpoint;
-        var (source, text) = ("IrsaOptions.StsEndpoint", endpoint?.OriginalString);
+        var (source, text, file) = ("IrsaOptions.StsEndpoint", endpoint?.OriginalString, default(string));
         if (endpoint is null && environment.StsEndpoint is (var variable, var address))
         {
             (source, text) = (variable, address);
             Uri.TryCreate(address, UriKind.Absolute, out endpoint);
         }
+        else if (endpoint is null && SdkConfiguration.StsEndpoint(environment) is (var place, var named))
+        {
+            (source, text, file) = (place, named, place);
+            Uri.TryCreate(named, UriKind.Absolute, out endpoint);
+        }
 
         if (text is null)
         {
-            return null;
+            return default;
         }
 
         if (endpoint is { IsAbsoluteUri: true, Scheme: "http" or "https" })
@@ -33,11 +41,11 @@ internal static partial class EndpointRules
                 errors.Add(ConfigurationFailures.UnencryptedSts(source, endpoint));
             }
 
-            return endpoint;
+            return (endpoint, file);
         }
 
         errors.Add(ConfigurationFailures.InvalidEndpoint(source, text));
-        return null;
+        return default;
     }
 
     /// <summary>Whether what is sent there can be read on the way: it leaves this machine without encryption.</summary>

@@ -9,7 +9,21 @@ internal sealed class InjectedEnvironment
 
     public InjectedEnvironment(Func<string, string?> read) => _read = read;
 
-    public static InjectedEnvironment Process { get; } = new(Environment.GetEnvironmentVariable);
+    public static InjectedEnvironment Process { get; } = new(Environment.GetEnvironmentVariable) { HasSdkFiles = true };
+
+    /// <summary>Gets a value indicating whether the AWS SDK, which reads its files by the variables of the process, reads those of this environment.</summary>
+    public bool HasSdkFiles { get; init; }
+
+    /// <summary>Gets the paths of the SDK's files, whether they exist or not.</summary>
+    public IReadOnlyList<string> SdkFiles
+    {
+        get
+        {
+            var home = Read("HOME") ?? Read("USERPROFILE") ?? Directory.GetCurrentDirectory();
+            var credentials = Read("AWS_SHARED_CREDENTIALS_FILE") ?? Path.Combine(home, ".aws", "credentials");
+            return [Read("AWS_CONFIG_FILE") ?? Path.Combine(Path.GetDirectoryName(credentials) ?? home, "config"), credentials];
+        }
+    }
 
     public string? RoleArn => Read("AWS_ROLE_ARN");
 
@@ -41,6 +55,9 @@ internal sealed class InjectedEnvironment
 
     /// <summary>Null for what is not set, empty or white space. For variables that hold no secret.</summary>
     public string? this[string name] => Read(name);
+
+    /// <summary>As it is, blank or not.</summary>
+    public string? Raw(string name) => _read(name);
 
     /// <summary>In words: an empty value, as a template without its variable leaves it, is taken as absent but is not the same slip.</summary>
     public string Absence(string name) => IsBlank(name) ? "set but empty" : "not set";

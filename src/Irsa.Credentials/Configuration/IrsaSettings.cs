@@ -24,6 +24,9 @@ internal sealed record IrsaSettings
 
     public Uri? StsEndpoint { get; init; }
 
+    /// <summary>Gets where a file of the SDK names that endpoint; null where an option or a variable does.</summary>
+    public string? StsEndpointFile { get; init; }
+
     public bool AllowUnencryptedSts { get; init; }
 
     public TimeSpan? SessionDuration { get; init; }

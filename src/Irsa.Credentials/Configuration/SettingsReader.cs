@@ -15,7 +15,7 @@ internal static class SettingsReader
         var container = usesContainer ? ContainerRules.Read(options, environment, faults) : null;
         var roleArn = Clean(options.RoleArn) ?? (usesContainer ? null : environment.RoleArn);
         var tokenFile = usesContainer || options.TokenSource is not null ? null : Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
-        var stsEndpoint = EndpointRules.StsEndpoint(options, environment, faults);
+        var (stsEndpoint, fileOfEndpoint) = EndpointRules.StsEndpoint(options, environment, faults);
         var region = Clean(options.Region) ?? environment.Region;
         InjectionRules.ValidateSource(options, usesContainer, faults);
         if (!usesContainer)
@@ -31,6 +31,7 @@ internal static class SettingsReader
         SessionRules.ValidateName(sessionName, nameof(IrsaOptions.RoleSessionName), faults);
         SessionRules.Validate(options, faults);
         RefreshRules.Validate(options, faults);
+        SdkConfiguration.Validate(environment, faults);
         // A server that does not name the first session leaves only the configured name for the second.
         var chained = SessionRules.ChainedRole(options, isAws, faults) is { } role ? role with { RoleSessionName = role.RoleSessionName ?? sessionName } : null;
 
@@ -56,6 +57,7 @@ internal static class SettingsReader
             RoleSessionName = sessionName,
             Region = region!,
             StsEndpoint = stsEndpoint,
+            StsEndpointFile = fileOfEndpoint,
             AllowUnencryptedSts = options.AllowUnencryptedSts,
             IgnoresEndpointVariables = environment.HasBlankEndpoint,
             SessionDuration = options.SessionDuration,

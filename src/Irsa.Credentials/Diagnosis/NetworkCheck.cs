@@ -20,10 +20,30 @@ internal static class NetworkCheck
 
         var endpoint = StsEndpointInfo.Of(clients, settings.RoleArn);
         var (host, next) = (endpoint.Host, endpoint.Proxy ?? endpoint.Host);
-        var result = new CheckResultBuilder().Observe($"The STS host is {host.Host}, port {host.Port}, {(endpoint.ProxyName is { } proxy ? $"through the proxy {proxy}" : "without a proxy")}.");
+        var result = new CheckResultBuilder().Observe($"The STS host is {host.Host}, port {host.Port}, {endpoint.Route.Words}.");
+        if (settings.StsEndpointFile is { } file)
+        {
+            result.Observe($"It comes from {file}.");
+        }
+
         if (settings.AllowUnencryptedSts)
         {
             result.Warn(ConfigurationFailures.UnencryptedStsAllowed(host, EndpointRules.IsExposed(host)));
+        }
+
+        if (endpoint.Route.ExemptionHint is { Length: > 0 } exemption)
+        {
+            result.Warn(exemption.Trim(), "Correct NO_PROXY if STS is meant to be called without the proxy.");
+        }
+
+        if (endpoint.Route.TrustHint is { Length: > 0 } trust)
+        {
+            result.Observe(trust.Trim());
+        }
+
+        if (endpoint.Route.HttpClientFactory is not null)
+        {
+            return result.Observe("Its HTTP client makes the connections, so the exchange shows whether the host can be reached.");
         }
 
         using var limit = new CancellationTokenSource(LongestWait, context.Time);
@@ -41,7 +61,7 @@ internal static class NetworkCheck
             var seen = unreachable is SocketException ? unreachable : new SocketException((int)SocketError.TimedOut);
             return result.Fail(FailureClassifier.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, RedactedUri.Of(host), settings.Region, Token: null, Attempts: 1)
             {
-                FindProxy = () => endpoint.ProxyName,
+                FindRoute = () => endpoint.Route,
             }));
         }
     }

@@ -10,6 +10,7 @@ internal static class ErrorCatalog
     public static IReadOnlyList<IrsaErrorExplanation> All { get; } = Array.AsReadOnly<IrsaErrorExplanation>(
     [
         .. ConfigurationFailures.Explanations,
+        .. SdkConfigurationFailures.Explanations,
         .. TokenFileFailures.Explanations,
         .. StsFailures.Explanations,
         .. NetworkFailures.Explanations,

@@ -11,8 +11,8 @@ internal sealed record ExchangeContext(
     TokenClaims? Token,
     int Attempts)
 {
-    /// <summary>Gets how the proxy in use is found. Called only for network failures, because it needs a client of STS.</summary>
-    public Func<string?>? FindProxy { get; init; }
+    /// <summary>Gets how the way to the server is found. Called only for network failures, because it needs a client of STS.</summary>
+    public Func<NetworkRoute>? FindRoute { get; init; }
 
     /// <summary>Gets a value indicating whether the server is AWS's own, which answers by AWS's rules to the letter.</summary>
     public bool IsAws { get; init; } = true;

@@ -10,7 +10,7 @@ internal static class NetworkErrorClassifier
     {
         if (exception is OperationCanceledException or TimeoutException)
         {
-            return NetworkFailures.TimedOut(context, context.FindProxy?.Invoke());
+            return NetworkFailures.TimedOut(context, context.FindRoute?.Invoke() ?? new NetworkRoute());
         }
 
         var http = exception.Find<HttpRequestException>();
@@ -20,19 +20,19 @@ internal static class NetworkErrorClassifier
             return UnexpectedFailure.From(exception, context.Secrets, context.ConfigureSts);
         }
 
-        var proxy = context.FindProxy?.Invoke();
+        var route = context.FindRoute?.Invoke() ?? new NetworkRoute();
         return (http?.HttpRequestError, socket) switch
         {
             (HttpRequestError.ProxyTunnelError, _) => NetworkFailures.ProxyRefused(
-                $"{proxy ?? "it"} did not open a tunnel to {context.Endpoint} ({(http!.StatusCode is { } status ? $"HTTP {(int)status}" : "without an HTTP status")})"),
-            (HttpRequestError.NameResolutionError, _) or (_, SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData) => NetworkFailures.NameNotResolved(context, proxy),
-            _ when exception.Find<AuthenticationException>() is { } handshake => ClassifyHandshake(handshake.Message, context, proxy),
-            (HttpRequestError.SecureConnectionError, _) => NetworkFailures.HandshakeFailed(context, proxy),
+                $"{route.Proxy ?? "it"} did not open a tunnel to {context.Endpoint} ({(http!.StatusCode is { } status ? $"HTTP {(int)status}" : "without an HTTP status")})", route),
+            (HttpRequestError.NameResolutionError, _) or (_, SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData) => NetworkFailures.NameNotResolved(context, route),
+            _ when exception.Find<AuthenticationException>() is { } handshake => ClassifyHandshake(handshake.Message, context, route),
+            (HttpRequestError.SecureConnectionError, _) => NetworkFailures.HandshakeFailed(context, route),
             (HttpRequestError.InvalidResponse, _) => NetworkFailures.NotSts("it does not speak HTTP", context),
-            (HttpRequestError.ResponseEnded, _) or (_, SocketError.ConnectionReset or SocketError.ConnectionAborted) => NetworkFailures.Broken(context, proxy),
-            (_, SocketError.TimedOut) => NetworkFailures.TimedOut(context, proxy),
-            (HttpRequestError.ConnectionError, _) or (_, not null) => NetworkFailures.NotConnected(context, proxy, Reason(socket)),
-            _ => NetworkFailures.Broken(context, proxy),
+            (HttpRequestError.ResponseEnded, _) or (_, SocketError.ConnectionReset or SocketError.ConnectionAborted) => NetworkFailures.Broken(context, route),
+            (_, SocketError.TimedOut) => NetworkFailures.TimedOut(context, route),
+            (HttpRequestError.ConnectionError, _) or (_, not null) => NetworkFailures.NotConnected(context, route, Reason(socket)),
+            _ => NetworkFailures.Broken(context, route),
         };
     }
 
@@ -46,12 +46,12 @@ internal static class NetworkErrorClassifier
         _ => Reason(unreachable.Find<SocketException>()?.SocketErrorCode),
     };
 
-    private static Failure ClassifyHandshake(string message, ExchangeContext context, string? proxy) => message switch
+    private static Failure ClassifyHandshake(string message, ExchangeContext context, NetworkRoute route) => message switch
     {
-        _ when message.Contains("NameMismatch", StringComparison.Ordinal) => NetworkFailures.CertificateOfOtherHost(context, proxy),
+        _ when message.Contains("NameMismatch", StringComparison.Ordinal) => NetworkFailures.CertificateOfOtherHost(context, route),
         _ when message.Contains("RemoteCertificate", StringComparison.Ordinal) || message.Contains("UntrustedRoot", StringComparison.Ordinal)
-            || message.Contains("PartialChain", StringComparison.Ordinal) => NetworkFailures.CertificateNotTrusted(context, proxy),
-        _ => NetworkFailures.HandshakeFailed(context, proxy),
+            || message.Contains("PartialChain", StringComparison.Ordinal) => NetworkFailures.CertificateNotTrusted(context, route),
+        _ => NetworkFailures.HandshakeFailed(context, route),
     };
 
     private static string Reason(SocketError? error) => error switch

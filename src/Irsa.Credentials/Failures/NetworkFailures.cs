@@ -7,8 +7,8 @@ internal static class NetworkFailures
 {
     private const string KeepsRetrying = "The library keeps retrying. If the error persists, ";
 
-    private const string CheckProxy = "Check that the proxy is running, allows the STS host, and is the one that HTTPS_PROXY or IrsaOptions.ConfigureSts names. "
-        + "If STS is reachable without it (an interface endpoint), add the host to NO_PROXY.";
+    private const string CheckProxy = "Check that the proxy is running, allows the STS host, and is the one that is meant. "
+        + "If STS is reachable without it (an interface endpoint), add the host to NO_PROXY, or to the list of those that the proxy in code is bypassed for.";
 
     private const string OpenRoute = "Allow HTTPS from the pod to the STS host: a NAT gateway, or an interface endpoint for com.amazonaws.REGION.sts with private DNS in the configured "
         + "region. Its security group must admit the pod.";
@@ -61,17 +61,17 @@ internal static class NetworkFailures
     public static IReadOnlyList<IrsaErrorExplanation> Explanations { get; } =
         [HostNotFound, ConnectionFailed, TimeoutExplanation, TlsFailed, NotAnStsResponse, ConnectionBroken, ProxyRefusedExplanation];
 
-    public static Failure NameNotResolved(ExchangeContext context, string? proxy) => HostNotFound.Transient(
-        $"{Unreachable(context, proxy)}: the name of {(proxy is null ? "the STS host" : "the proxy")} does not resolve.", RemedyFor(HostNotFound, proxy));
+    public static Failure NameNotResolved(ExchangeContext context, NetworkRoute route) => HostNotFound.Transient(
+        $"{Unreachable(context, route)}: the name of {(route.Proxy is null ? "the STS host" : "the proxy")} does not resolve.", RemedyFor(HostNotFound, route));
 
     /// <param name="context">What was asked.</param>
-    /// <param name="proxy">The proxy's host and port; null without one.</param>
+    /// <param name="route">The way to the host.</param>
     /// <param name="reason">What the system says, as a clause.</param>
-    public static Failure NotConnected(ExchangeContext context, string? proxy, string reason) => ConnectionFailed.Transient(
-        $"{Unreachable(context, proxy)}: no connection{(proxy is null ? string.Empty : " to the proxy")} could be opened ({reason}).", RemedyFor(ConnectionFailed, proxy));
+    public static Failure NotConnected(ExchangeContext context, NetworkRoute route, string reason) => ConnectionFailed.Transient(
+        $"{Unreachable(context, route)}: no connection{(route.Proxy is null ? string.Empty : " to the proxy")} could be opened ({reason}).", RemedyFor(ConnectionFailed, route));
 
-    public static Failure TimedOut(ExchangeContext context, string? proxy) => TimeoutExplanation.Transient(
-        $"{context.Endpoint} did not answer {context.Operation} in time (attempt {context.Attempts}{Via(proxy)}).", RemedyFor(TimeoutExplanation, proxy));
+    public static Failure TimedOut(ExchangeContext context, NetworkRoute route) => TimeoutExplanation.Transient(
+        $"{context.Endpoint} did not answer {context.Operation} in time (attempt {context.Attempts}{Via(route)}).", RemedyFor(TimeoutExplanation, route));
 
     /// <summary>For an exchange that went on after its time limit and its cancellation.</summary>
     public static Failure ExchangeOverdue(string roleArn, TimeSpan waited) => TimeoutExplanation.Transient(
@@ -98,18 +98,18 @@ internal static class NetworkFailures
         RoleArn = roleArn,
     };
 
-    public static Failure CertificateOfOtherHost(ExchangeContext context, string? proxy) => TlsFailed.Permanent(
-        $"{Unreachable(context, proxy)}: its certificate is for another host name.",
+    public static Failure CertificateOfOtherHost(ExchangeContext context, NetworkRoute route) => TlsFailed.Permanent(
+        $"{Unreachable(context, route)}: its certificate is for another host name.",
         $"Check that the endpoint's host name is STS's own. An interface endpoint serves only the names of its own region, and the configured region is {context.Region}.");
 
-    public static Failure CertificateNotTrusted(ExchangeContext context, string? proxy) =>
-        TlsFailed.Permanent($"{Unreachable(context, proxy)}: this container does not trust its certificate.");
+    public static Failure CertificateNotTrusted(ExchangeContext context, NetworkRoute route) =>
+        TlsFailed.Permanent($"{Unreachable(context, route)}: this container does not trust its certificate.", TrustCertificate + route.TrustHint);
 
     /// <summary>A certificate that is wrong remains wrong; a handshake that merely broke may have met a proxy that was not up.</summary>
-    public static Failure HandshakeFailed(ExchangeContext context, string? proxy) => TlsFailed.Transient($"{Unreachable(context, proxy)}: the TLS handshake failed.");
+    public static Failure HandshakeFailed(ExchangeContext context, NetworkRoute route) => TlsFailed.Transient($"{Unreachable(context, route)}: the TLS handshake failed.");
 
-    public static Failure Broken(ExchangeContext context, string? proxy) =>
-        ConnectionBroken.Transient($"{Unreachable(context, proxy)}: the connection broke before the response was complete.");
+    public static Failure Broken(ExchangeContext context, NetworkRoute route) =>
+        ConnectionBroken.Transient($"{Unreachable(context, route)}: the connection broke before the response was complete.");
 
     /// <param name="seen">What the server did, as a clause.</param>
     /// <param name="context">What was asked.</param>
@@ -117,12 +117,16 @@ internal static class NetworkFailures
         NotAnStsResponse.Transient($"A server that is not STS answered {context.Operation} at {context.Endpoint}: {seen}.").In(context);
 
     /// <param name="seen">What the proxy did, as a clause.</param>
-    public static Failure ProxyRefused(string seen) => ProxyRefusedExplanation.Permanent($"The proxy refused to connect to STS: {seen}.");
+    /// <param name="route">The way to the host, where it is known.</param>
+    public static Failure ProxyRefused(string seen, NetworkRoute? route) => ProxyRefusedExplanation.Permanent(
+        $"The proxy refused to connect to STS: {seen}.", ProxyRefusedExplanation.Remedy + route?.ExemptionHint);
 
-    private static string? RemedyFor(IrsaErrorExplanation explanation, string? proxy) => proxy is null ? explanation.Remedy : CheckProxy;
+    private static string? RemedyFor(IrsaErrorExplanation explanation, NetworkRoute route) => route.HttpClientFactory is { } factory
+        ? $"Look at how the HttpClientFactory {Escape(factory)} connects: its proxy, its certificates and its time limits. {explanation.Remedy}"
+        : route.Proxy is null ? explanation.Remedy : CheckProxy + route.ExemptionHint;
 
-    private static string Unreachable(ExchangeContext context, string? proxy) =>
-        $"{context.Endpoint} could not be reached ({context.Operation}, attempt {context.Attempts}{Via(proxy)})";
+    private static string Unreachable(ExchangeContext context, NetworkRoute route) =>
+        $"{context.Endpoint} could not be reached ({context.Operation}, attempt {context.Attempts}{Via(route)})";
 
-    private static string Via(string? proxy) => proxy is null ? string.Empty : $", through the proxy {Escape(proxy)}";
+    private static string Via(NetworkRoute route) => route.IsDirect ? string.Empty : $", {route.Words}";
 }

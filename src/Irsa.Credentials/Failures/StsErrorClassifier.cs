@@ -40,7 +40,7 @@ internal static class StsErrorClassifier
     /// <summary>An error without STS's codes: a server that is not STS answered.</summary>
     public static Failure ClassifyForeign(StsError error, ExchangeContext context) => error.HttpStatus switch
     {
-        407 => NetworkFailures.ProxyRefused($"it answered {context.Operation} for {context.Endpoint} with HTTP 407"),
+        407 => NetworkFailures.ProxyRefused($"it answered {context.Operation} for {context.Endpoint} with HTTP 407", context.FindRoute?.Invoke()),
         >= 500 => StsFailures.Unavailable(
             $"{context.Endpoint}, or a proxy between it and the pod, answered {context.Operation} with HTTP {error.HttpStatus} and no STS error in the body."),
         >= 300 and < 400 => NetworkFailures.NotSts($"it redirects (HTTP {error.HttpStatus}), which STS never does", context),

@@ -44,7 +44,7 @@ internal sealed class ExchangeFactory
     {
         var context = new ExchangeContext("the request for credentials", _settings.RoleArn, endpoint.Name, _settings.Region, Token: null, Attempts: 0)
         {
-            FindProxy = _clients.FindProxy,
+            FindRoute = _clients.FindRoute,
             ConfigureSts = _settings.ConfigureSts,
         };
         return new ContainerExchange(
@@ -68,7 +68,7 @@ internal sealed class ExchangeFactory
         var context = new ExchangeContext(operation, roleArn, _clients.EndpointName, _settings.Region, Token: null, Attempts: 0)
         {
             IsAws = Partition.Owns(_settings.StsEndpoint),
-            FindProxy = _clients.FindProxy,
+            FindRoute = _clients.FindRoute,
             ConfigureSts = _settings.ConfigureSts,
         };
         return new StsExchangeRunner(_settings, context, _time);

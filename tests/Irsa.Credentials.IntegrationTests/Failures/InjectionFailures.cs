@@ -19,6 +19,7 @@ internal static class InjectionFailures
         Row("no token file variable", TokenFileNotConfigured, "no token file", "Remove AWS_ROLE_ARN", static s => s[TokenFile] = null),
         Row("token file variable empty", TokenFileNotConfigured, "set but empty", "Remove AWS_ROLE_ARN", static s => s[TokenFile] = string.Empty),
         Row("Pod Identity instead", PodIdentityInstead, "EKS Pod Identity", "association", static s => { s[Role] = null; s[TokenFile] = null; s["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://169.254.170.23/v1/credentials"; }),
+        Row("mode that the SDK does not know", SdkConfigurationUnreadable, "AWS_DEFAULTS_MODE has a value", "Correct AWS_DEFAULTS_MODE", static s => s["AWS_DEFAULTS_MODE"] = "in-region"),
         Arn("role's name alone", "app", "name alone is not enough"),
         Arn("role in quotes", "\"arn:aws:iam::111122223333:role/app\"", "quotation marks"),
         Arn("role with a line end", "arn:aws:iam::111122223333:role/app\n", "white space"),

@@ -49,8 +49,8 @@ internal static class NetworkFailures
         Row("answer cut by the connection", ConnectionBroken, "broke", "proxy", static s => s.Serve(Saying("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + StsResponses.Success()))),
         Proxy("tunnel refused with 407", ProxyRefused, "(HTTP 407).", "HTTPS_PROXY", "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
         Proxy("tunnel refused with 403", ProxyRefused, "(HTTP 403).", "NO_PROXY", "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", isPermanent: true),
-        Row("proxy not up", ConnectionFailed, "through the proxy 127.0.0.1:1): no connection to the proxy could be opened (connection refused", "NO_PROXY", static s => Through(s, "127.0.0.1", 1)) with { NeedsCode = true },
-        Row("proxy's name does not resolve", HostNotFound, "through the proxy proxy.invalid:3128): the name of the proxy does not resolve", "HTTPS_PROXY", static s => Through(s, "proxy.invalid", 3128)) with { NeedsCode = true },
+        Row("proxy not up", ConnectionFailed, "through the proxy 127.0.0.1:1 of the SDK's configuration): no connection to the proxy could be opened (connection refused", "NO_PROXY", static s => Through(s, "127.0.0.1", 1)) with { NeedsCode = true },
+        Row("proxy's name does not resolve", HostNotFound, "through the proxy proxy.invalid:3128 of the SDK's configuration): the name of the proxy does not resolve", "NO_PROXY", static s => Through(s, "proxy.invalid", 3128)) with { NeedsCode = true },
         Row("proxy never answers", IrsaErrorCode.Timeout, ", through the proxy 127.0.0.1:", "NO_PROXY", static s =>
         {
             var proxy = s.Keep(new StubServer(static (_, ended) => ForEverAsync(ended)));

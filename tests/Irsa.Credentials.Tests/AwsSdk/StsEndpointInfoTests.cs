@@ -13,7 +13,7 @@ public sealed class StsEndpointInfoTests
     {
         sts.ProxyHost = host;
         sts.ProxyPort = 3128;
-    }).ProxyName);
+    }).Route.Proxy);
 
     [Fact]
     public void A_host_that_the_proxy_is_bypassed_for_is_asked_itself()

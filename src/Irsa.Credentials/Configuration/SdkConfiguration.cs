@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Credentials;
+using Amazon.SecurityToken;
+using Irsa.Credentials.Failures;
+
+namespace Irsa.Credentials.Configuration;
+
+/// <summary>
+/// What the AWS SDK reads by itself: its files and some variables. It reads them when the first client is made, and an exception there is one
+/// of a type's initialiser, which names neither file nor variable and never ends. So they are looked at before, in the SDK's own way.
+/// </summary>
+internal static partial class SdkConfiguration
+{
+    private const string ModeVariable = "AWS_DEFAULTS_MODE";
+
+    private static readonly (string Name, string Allowed)[] Keys =
+    [
+        ("ec2_metadata_service_endpoint", "an absolute URL"),
+        ("sso_session", "the name of a section [sso-session NAME] of the same file"),
+    ];
+
+    private static string Modes => string.Join(", ", Enum.GetNames<DefaultConfigurationMode>());
+
+    /// <summary>Looks at the variables, and at the files where the environment is that of the process.</summary>
+    public static void Validate(InjectedEnvironment environment, ValidationErrors errors)
+    {
+        if (FaultOfVariables(environment) is { } variable)
+        {
+            errors.Add(variable);
+        }
+        else if (environment.HasSdkFiles && FaultOfFiles(environment) is { } file)
+        {
+            errors.Add(file);
+        }
+    }
+
+    /// <summary>The endpoint of STS that a file names, and where that stands; null without one, and where a variable decides.</summary>
+    public static (string Source, string Address)? StsEndpoint(InjectedEnvironment environment)
+    {
+        if (!environment.HasSdkFiles || environment.HasBlankEndpoint || FaultOfVariables(environment) is not null || FaultOfFiles(environment) is not null)
+        {
+            return null;
+        }
+
+        // The SDK finds it by service, profile and section of services. It also knows when it is to be ignored.
+        return new AmazonSecurityTokenServiceConfig().ServiceURL is { Length: > 0 } address
+            ? ($"endpoint_url of the profile {DisplayText.Quote(Profile)}{(Find(environment, "endpoint_url") is (var file, _) ? $" in {DisplayText.Quote(file)}" : string.Empty)}", address)
+            : null;
+    }
+
+    private static string Profile => DefaultAWSCredentialsIdentityResolver.GetProfileName();
+
+    private static Failure? FaultOfVariables(InjectedEnvironment environment)
+    {
+        // Of all its variables the SDK (4.1) forgives a value that it cannot read, and an empty one; not of these.
+        if (environment.Raw("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") is { Length: > 0 } ignore && !bool.TryParse(ignore, out _))
+        {
+            return SdkConfigurationFailures.UnreadableVariable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", string.IsNullOrWhiteSpace(ignore), "true or false");
+        }
+
+        if (environment.Raw("AWS_EC2_METADATA_SERVICE_ENDPOINT") is { Length: > 0 } endpoint && !Uri.IsWellFormedUriString(endpoint, UriKind.Absolute))
+        {
+            return SdkConfigurationFailures.UnreadableVariable("AWS_EC2_METADATA_SERVICE_ENDPOINT", string.IsNullOrWhiteSpace(endpoint), "an absolute URL");
+        }
+
+        // An empty one is none to a client of this library.
+        return environment[ModeVariable] is { } mode && !IsMode(mode) ? SdkConfigurationFailures.UnreadableVariable(ModeVariable, isBlank: false, $"one of {Modes}") : null;
+    }
+
+    private static Failure? FaultOfFiles(InjectedEnvironment environment)
+    {
+        try
+        {
+            _ = new CredentialProfileStoreChain().TryGetProfile(Profile, out _);
+            return null;
+        }
+        catch (Exception unreadable)
+        {
+            return Classify(unreadable, environment);
+        }
+    }
+
+    /// <summary>The SDK's text shows the line, which may be a key in the wrong place; so only its number is taken from there.</summary>
+    private static Failure Classify(Exception unreadable, InjectedEnvironment environment)
+    {
+        var files = environment.SdkFiles;
+        var named = files.FirstOrDefault(file => unreadable.Message.Contains(file, StringComparison.Ordinal));
+        if (named is not null && LinePattern().Match(unreadable.Message) is { Success: true } line)
+        {
+            return SdkConfigurationFailures.UnreadableLine(named, int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture));
+        }
+
+        if (Array.Find(Keys, key => KeyPattern(key.Name).IsMatch(unreadable.Message)) is ({ } name, { } allowed))
+        {
+            var place = Find(environment, name);
+            return SdkConfigurationFailures.UnreadableKey(place?.File, place?.Line ?? 0, name, allowed);
+        }
+
+        return unreadable is IOException or UnauthorizedAccessException && (named ?? files.FirstOrDefault(File.Exists)) is { } file
+            ? SdkConfigurationFailures.UnreadableFile(file, unreadable is UnauthorizedAccessException ? "access is denied" : unreadable.GetType().Name)
+            : SdkConfigurationFailures.UnreadableProfile(Profile, files, unreadable);
+    }
+
+    private static bool IsMode(string text) => Enum.TryParse<DefaultConfigurationMode>(text, ignoreCase: true, out var mode) && Enum.IsDefined(mode);
+
+    /// <summary>The first line of a file with that key.</summary>
+    private static (string File, int Line)? Find(InjectedEnvironment environment, string key)
+    {
+        foreach (var file in environment.SdkFiles.Where(File.Exists))
+        {
+            var number = 0;
+            foreach (var line in File.ReadLines(file))
+            {
+                number++;
+                if (line.Split('=')[0].Trim().Equals(key, StringComparison.OrdinalIgnoreCase) && line.Contains('=', StringComparison.Ordinal))
+                {
+                    return (file, number);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static Regex KeyPattern(string key) => new($@"\b{key}\b", RegexOptions.CultureInvariant);
+
+    [GeneratedRegex(@"\ALine ([0-9]{1,9})[: ]")]
+    private static partial Regex LinePattern();
+}
