@@ -64,7 +64,7 @@ public sealed class DoctorOnProvokedFailureTests
 
         var run = await Tool.ToolRun.StartAsync(variables, "doctor", "--json");
 
-        Assert.Contains($"through the proxy 127.0.0.1:{proxy.Port}.", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"through the proxy 127.0.0.1:{proxy.Port} of ", run.Output, StringComparison.Ordinal);
         Assert.Contains($"127.0.0.1:{proxy.Port} did not open a tunnel", run.Output, StringComparison.Ordinal);
         AssertNoLeak(scene, run.Printed);
     }
