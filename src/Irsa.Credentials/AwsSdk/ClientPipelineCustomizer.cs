@@ -30,11 +30,12 @@ internal sealed class ClientPipelineCustomizer : IRuntimePipelineCustomizer
     {
         var handlers = pipeline.EnumerateHandlers().ToList();
 
-        // The SDK finds the place by the exact type. A client with a retry handler of its own gets no repetition.
-        var hasRetries = handlers.Exists(static handler => handler.GetType() == typeof(RetryHandler));
-        if (hasRetries)
+        // The SDK finds a place by the exact type, and an application may have put a retry handler of its own there.
+        var recovery = default(SessionRecoveryHandler);
+        if (handlers.Find(static handler => handler is RetryHandler) is { } retries)
         {
-            pipeline.AddHandlerBefore<RetryHandler>(new SessionRecoveryHandler());
+            recovery = new SessionRecoveryHandler();
+            InsertBefore(retries, recovery, pipeline);
         }
 
         // Each service has a type of its own for the handler that chooses the identity. Whatever comes after it may read the identity:
@@ -43,9 +44,21 @@ internal sealed class ClientPipelineCustomizer : IRuntimePipelineCustomizer
         {
             InsertAfter(chooser, new SnapshotHandler(type));
         }
-        else if (hasRetries)
+        else if (recovery is not null)
         {
-            pipeline.AddHandlerBefore<SessionRecoveryHandler>(new SnapshotHandler(type));
+            InsertBefore(recovery, new SnapshotHandler(type), pipeline);
+        }
+    }
+
+    private static void InsertBefore(IPipelineHandler inner, PipelineHandler added, RuntimePipeline pipeline)
+    {
+        if (inner.OuterHandler is { } outer)
+        {
+            InsertAfter(outer, added);
+        }
+        else
+        {
+            pipeline.AddHandler(added);
         }
     }
 
