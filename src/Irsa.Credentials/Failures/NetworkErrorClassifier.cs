@@ -24,7 +24,7 @@ internal static class NetworkErrorClassifier
         return (http?.HttpRequestError, socket) switch
         {
             (HttpRequestError.ProxyTunnelError, _) => NetworkFailures.ProxyRefused(
-                $"{route.Proxy ?? "it"} did not open a tunnel to {context.Endpoint} ({(http!.StatusCode is { } status ? $"HTTP {(int)status}" : "without an HTTP status")})", route),
+                $"{route.Proxy ?? "it"} did not open a tunnel to {context.Endpoint} ({(TunnelStatus(http!) is { } status ? $"HTTP {status}" : "without an HTTP status")})", route),
             (HttpRequestError.NameResolutionError, _) or (_, SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData) => NetworkFailures.NameNotResolved(context, route),
             _ when exception.Find<AuthenticationException>() is { } handshake => ClassifyHandshake(handshake.Message, context, route),
             (HttpRequestError.SecureConnectionError, _) => NetworkFailures.HandshakeFailed(context, route),
@@ -45,6 +45,10 @@ internal static class NetworkErrorClassifier
         HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse => "it broke before the response was complete",
         _ => Reason(unreachable.Find<SocketException>()?.SocketErrorCode),
     };
+
+    /// <summary>.NET 8 says it in its words only: failed with status code '407'.</summary>
+    private static string? TunnelStatus(HttpRequestException refused) => refused.StatusCode is { } status ? FormattableString.Invariant($"{(int)status}")
+        : refused.Message.Split('\'').LastOrDefault(static part => part.Length == 3 && part.All(char.IsAsciiDigit));
 
     private static Failure ClassifyHandshake(string message, ExchangeContext context, NetworkRoute route) => message switch
     {
