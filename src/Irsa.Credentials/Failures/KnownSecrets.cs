@@ -43,6 +43,36 @@ internal static class KnownSecrets
                 Mark(view, Readable(secret), reach: 0, hidden);
                 Mark(view, InBase64(secret), reach: Reach, hidden);
             }
+
+            MarkSignsAtEnds(text, secret, hidden);
+        }
+    }
+
+    /// <summary>The signs with which a secret begins or ends are no letters: they are hidden where letters beside them are.</summary>
+    private static void MarkSignsAtEnds(string text, string secret, bool[] hidden)
+    {
+        var first = secret.TakeWhile(static c => !char.IsAsciiLetterOrDigit(c)).ToArray();
+        var last = secret.Reverse().TakeWhile(static c => !char.IsAsciiLetterOrDigit(c)).Reverse().ToArray();
+        if (first.Length + last.Length == 0 || !Array.Exists(hidden, static one => one))
+        {
+            return;
+        }
+
+        foreach (var view in new[] { UnescapedText.AsItStands(text), UnescapedText.Of(text) })
+        {
+            var characters = view.Characters.AsSpan();
+            for (var index = 0; index < characters.Length; index++)
+            {
+                if (first.Length > 0 && index >= first.Length && hidden[view.StartOf(index)] && characters[(index - first.Length)..index].SequenceEqual(first))
+                {
+                    hidden.AsSpan(view.StartOf(index - first.Length), view.StartOf(index) - view.StartOf(index - first.Length)).Fill(true);
+                }
+
+                if (last.Length > 0 && index + last.Length < characters.Length && hidden[view.EndOf(index) - 1] && characters.Slice(index + 1, last.Length).SequenceEqual(last))
+                {
+                    hidden.AsSpan(view.EndOf(index), view.EndOf(index + last.Length) - view.EndOf(index)).Fill(true);
+                }
+            }
         }
     }
 

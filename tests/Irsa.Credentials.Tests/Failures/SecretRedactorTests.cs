@@ -49,6 +49,18 @@ public sealed class SecretRedactorTests
         Assert.True(redacted.Length < 60, redacted);
     }
 
+    [Theory]
+    [InlineData("+sessionkeywithoutdigits")]
+    [InlineData("sessionkeywithoutdigits/")]
+    [InlineData("+/sessionkeywithoutdigits+")]
+    public void The_signs_at_the_ends_of_a_secret_go_with_it(string key)
+    {
+        Assert.Equal("key '[removed]' end", SecretRedactor.Redact($"key '{key}' end", [key]));
+        Assert.Equal("key '[removed]' end", SecretRedactor.Redact($"key '{Uri.EscapeDataString(key)}' end", [key]));
+        var entities = key.Replace("+", "&#43;", StringComparison.Ordinal).Replace("/", "&#x2f;", StringComparison.Ordinal);
+        Assert.Equal("key '[removed]' end", SecretRedactor.Redact($"key '{entities}' end", [key]));
+    }
+
     /// <summary>The evidence. Each is longer than a secret key.</summary>
     [Theory]
     [InlineData("arn:aws:iam::111122223333:role/platform/production/OrdersServiceReadWriteRole2026")]
