@@ -152,6 +152,8 @@ public sealed class ChainedExchangeTests : IDisposable
             _role.RoleArn, Create(), new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(40), new RecordingObserver(), _time);
         await Assert.ThrowsAsync<IrsaException>(() => second.GetAsync(Cancel));
 
+        // So long that the clock, which runs until the second role has credentials, does not come to its refresh.
+        _first.Lifetime = TimeSpan.FromDays(30);
         _first.AnswerAll();
         _first.InputVersion = "rotated";
         _time.Advance(TimeSpan.FromSeconds(1));
