@@ -74,6 +74,12 @@ internal sealed class Stage : IAsyncDisposable
 
         // So wide that this program wraps the lines, after it has replaced what differs in length.
         start.Environment["COLUMNS"] = "4000";
+
+        // The doctor tells which of these the machine has, and the page is the same on every machine.
+        foreach (var ofMachine in new[] { "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS" })
+        {
+            start.Environment.Remove(ofMachine);
+        }
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
