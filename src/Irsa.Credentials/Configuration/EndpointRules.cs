@@ -14,7 +14,7 @@ internal static partial class EndpointRules
     /// Null if the region's own endpoint is to be used, or if the configured one is invalid. And where it stands, if that is a file of the SDK, of
     /// which few know that the token goes where it says.
     /// </returns>
-    public static (Uri? Endpoint, string? File) StsEndpoint(IrsaOptions options, InjectedEnvironment environment, ValidationErrors errors)
+    public static (Uri? Endpoint, string? File) StsEndpoint(IrsaOptions options, InjectedEnvironment environment, SdkConfiguration sdk, ValidationErrors errors)
     {
         var endpoint = options.StsEndpoint;
         var (source, text, file) = ("IrsaOptions.StsEndpoint", endpoint?.OriginalString, default(string));
@@ -23,7 +23,7 @@ internal static partial class EndpointRules
             (source, text) = (variable, address);
             Uri.TryCreate(address, UriKind.Absolute, out endpoint);
         }
-        else if (endpoint is null && SdkConfiguration.StsEndpoint(environment) is (var place, var named))
+        else if (endpoint is null && sdk.StsEndpoint() is (var place, var named))
         {
             (source, text, file) = (place, named, place);
             Uri.TryCreate(named, UriKind.Absolute, out endpoint);

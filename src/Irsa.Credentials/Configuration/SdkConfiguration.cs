@@ -12,7 +12,7 @@ namespace Irsa.Credentials.Configuration;
 /// What the AWS SDK reads by itself: its files and some variables. It reads them when the first client is made, and an exception there is one
 /// of a type's initialiser, which names neither file nor variable and never ends. So they are looked at before, in the SDK's own way.
 /// </summary>
-internal static partial class SdkConfiguration
+internal sealed partial class SdkConfiguration
 {
     private const string ModeVariable = "AWS_DEFAULTS_MODE";
 
@@ -22,32 +22,31 @@ internal static partial class SdkConfiguration
         ("sso_session", "the name of a section [sso-session NAME] of the same file"),
     ];
 
-    private static string Modes => string.Join(", ", Enum.GetNames<DefaultConfigurationMode>());
+    private readonly InjectedEnvironment _environment;
 
-    /// <summary>Looks at the variables, and at the files where the environment is that of the process.</summary>
-    public static void Validate(InjectedEnvironment environment, ValidationErrors errors)
+    /// <summary>Reads the variables, and the files where the environment is that of the process.</summary>
+    public SdkConfiguration(InjectedEnvironment environment)
     {
-        if (FaultOfVariables(environment) is { } variable)
-        {
-            errors.Add(variable);
-        }
-        else if (environment.HasSdkFiles && FaultOfFiles(environment) is { } file)
-        {
-            errors.Add(file);
-        }
+        _environment = environment;
+        Fault = FaultOfVariables(environment) ?? (environment.HasSdkFiles ? FaultOfFiles(environment) : null);
     }
 
+    /// <summary>Gets what the SDK cannot read; null where it can.</summary>
+    public Failure? Fault { get; }
+
+    private static string Modes => string.Join(", ", Enum.GetNames<DefaultConfigurationMode>());
+
     /// <summary>The endpoint of STS that a file names, and where that stands; null without one, and where a variable decides.</summary>
-    public static (string Source, string Address)? StsEndpoint(InjectedEnvironment environment)
+    public (string Source, string Address)? StsEndpoint()
     {
-        if (!environment.HasSdkFiles || environment.HasBlankEndpoint || FaultOfVariables(environment) is not null || FaultOfFiles(environment) is not null)
+        if (!_environment.HasSdkFiles || _environment.HasBlankEndpoint || Fault is not null)
         {
             return null;
         }
 
         // The SDK finds it by service, profile and section of services. It also knows when it is to be ignored.
         return new AmazonSecurityTokenServiceConfig().ServiceURL is { Length: > 0 } address
-            ? ($"endpoint_url of the profile {DisplayText.Quote(Profile)}{(Find(environment, "endpoint_url") is (var file, _) ? $" in {DisplayText.Quote(file)}" : string.Empty)}", address)
+            ? ($"endpoint_url of the profile {DisplayText.Quote(Profile)}{(Find(_environment, "endpoint_url") is (var file, _) ? $" in {DisplayText.Quote(file)}" : string.Empty)}", address)
             : null;
     }
 

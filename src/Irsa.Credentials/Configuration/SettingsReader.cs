@@ -15,7 +15,8 @@ internal static class SettingsReader
         var container = usesContainer ? ContainerRules.Read(options, environment, faults) : null;
         var roleArn = Clean(options.RoleArn) ?? (usesContainer ? null : environment.RoleArn);
         var tokenFile = usesContainer || options.TokenSource is not null ? null : Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
-        var (stsEndpoint, fileOfEndpoint) = EndpointRules.StsEndpoint(options, environment, faults);
+        var sdk = new SdkConfiguration(environment);
+        var (stsEndpoint, fileOfEndpoint) = EndpointRules.StsEndpoint(options, environment, sdk, faults);
         var region = Clean(options.Region) ?? environment.Region;
         InjectionRules.ValidateSource(options, usesContainer, faults);
         if (!usesContainer)
@@ -31,7 +32,11 @@ internal static class SettingsReader
         SessionRules.ValidateName(sessionName, nameof(IrsaOptions.RoleSessionName), faults);
         SessionRules.Validate(options, faults);
         RefreshRules.Validate(options, faults);
-        SdkConfiguration.Validate(environment, faults);
+        if (sdk.Fault is { } unreadable)
+        {
+            faults.Add(unreadable);
+        }
+
         // A server that does not name the first session leaves only the configured name for the second.
         var chained = SessionRules.ChainedRole(options, isAws, faults) is { } role ? role with { RoleSessionName = role.RoleSessionName ?? sessionName } : null;
 

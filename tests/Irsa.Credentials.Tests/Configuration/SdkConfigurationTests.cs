@@ -34,10 +34,6 @@ public sealed class SdkConfigurationTests
     [InlineData("AWS_USE_FIPS_ENDPOINT", "")]
     public void What_the_SDK_reads_or_forgives_is_none(string variable, string value) => Assert.Empty(Validate(variable, value));
 
-    private static IReadOnlyList<Irsa.Credentials.Failures.Failure> Validate(string variable, string value)
-    {
-        var errors = new ValidationErrors();
-        SdkConfiguration.Validate(new InjectedEnvironment(name => name == variable ? value : null), errors);
-        return errors.Found;
-    }
+    private static IReadOnlyList<Irsa.Credentials.Failures.Failure> Validate(string variable, string value) =>
+        new SdkConfiguration(new InjectedEnvironment(name => name == variable ? value : null)).Fault is { } fault ? [fault] : [];
 }
