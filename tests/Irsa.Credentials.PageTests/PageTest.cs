@@ -47,6 +47,7 @@ public abstract class PageTest : IAsyncLifetime
         Aws = await LocalAws.StartAsync(static options => options.Buckets.Add(Bucket), Cancel);
         (_sample, Http) = await SampleProcess.StartAsync(VariablesOf(Aws));
         _context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Http.BaseAddress!.AbsoluteUri, Locale = "en-GB", TimezoneId = "UTC" });
+        _context.SetDefaultTimeout(Chromium.Patience);
         Page = await _context.NewPageAsync();
         Page.PageError += (_, error) => _complaints.Add("script: " + error);
         Page.Console += (_, line) => Hear(line);

@@ -22,7 +22,7 @@ public sealed class SimulationTests : PageTest
         await group.GetByRole(AriaRole.Button, new() { Name = "Refuses" }).ClickAsync();
 
         await Expect(group.GetByRole(AriaRole.Button, new() { Name = "Refuses" })).ToHaveAttributeAsync("aria-pressed", "true");
-        await Expect(Page.Locator("#health")).ToHaveTextAsync("Degraded", new() { Timeout = 120_000 });
+        await Expect(Page.Locator("#health")).ToHaveTextAsync("Degraded");
         await Expect(Page.GetByRole(AriaRole.Alert).Locator("code")).ToHaveTextAsync("IRSA301");
         if (Environment.GetEnvironmentVariable("PAGE_SCREENSHOTS") is { Length: > 0 } folder)
         {
@@ -30,7 +30,7 @@ public sealed class SimulationTests : PageTest
         }
 
         await group.GetByRole(AriaRole.Button, new() { Name = "Answers" }).ClickAsync();
-        await Expect(Page.Locator("#health")).ToHaveTextAsync("Healthy", new() { Timeout = 120_000 });
+        await Expect(Page.Locator("#health")).ToHaveTextAsync("Healthy");
     }
 
     protected override Dictionary<string, string> VariablesOf(LocalAws aws) => new() { ["ASPNETCORE_ENVIRONMENT"] = "Development" };
