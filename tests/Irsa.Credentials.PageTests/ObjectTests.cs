@@ -124,4 +124,38 @@ public sealed class ObjectTests(Chromium chromium) : PageTest(chromium)
         await Expect(Page.Locator("#selection")).ToBeHiddenAsync();
         Assert.Equal(["c"], Aws.S3.Keys(Bucket));
     }
+
+    [Fact]
+    public async Task A_deletion_that_fails_ends_the_others_and_what_is_said_is_what_was_deleted()
+    {
+        var gate = new TaskCompletionSource();
+        await PutAsync([.. Enumerable.Range(0, 20).Select(static i => $"{i:D2}")]);
+        await OpenAsync();
+        MayRequestsFail = true;
+        await Page.RouteAsync("**/objects/*", async route =>
+        {
+            if (route.Request.Url.EndsWith("/00", StringComparison.Ordinal))
+            {
+                await route.FulfillAsync(new() { Status = 502, ContentType = "application/problem+json", Body = """{"title":"S3 refused","status":502}""" });
+                return;
+            }
+
+            await gate.Task;
+            await route.ContinueAsync();
+        });
+        await Page.GetByLabel("Select all objects that are shown").CheckAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Delete selected" }).ClickAsync();
+
+        var confirmed = Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete" });
+        await Page.RunAndWaitForResponseAsync(() => confirmed.ClickAsync(), static answer => answer.Status == 502);
+        gate.SetResult();
+
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("S3 refused");
+        await Expect(Status).ToHaveTextAsync(new Regex("^Deleted [0-9]+ of 20 objects$"));
+        var left = Aws.S3.Keys(Bucket).Count;
+        Assert.Equal($"Deleted {20 - left} of 20 objects", await Status.TextContentAsync());
+
+        // The three that were on their way, and what a slow browser has begun before it saw the failure.
+        Assert.InRange(left, 10, 17);
+    }
 }

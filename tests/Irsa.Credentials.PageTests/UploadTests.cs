@@ -249,15 +249,43 @@ public sealed class UploadTests(Chromium chromium) : PageTest(chromium)
         }
     }
 
+    [Fact]
+    public async Task A_file_that_is_sent_again_counts_once()
+    {
+        var gate = new TaskCompletionSource();
+        MayRequestsFail = true;
+        await OpenAsync();
+        await Page.RouteAsync("**/objects/slow", async route =>
+        {
+            await gate.Task;
+            await route.ContinueAsync();
+        });
+
+        // An ingress that gives up has no problem details.
+        await Page.RouteAsync("**/objects/file", static route => route.FulfillAsync(new() { Status = 504, Body = "Gateway Timeout" }));
+        await ChooseAsync("slow", "x"u8.ToArray());
+        await ChooseAsync("file", "x"u8.ToArray());
+        await Expect(Page.Locator("#upload-count")).ToHaveTextAsync("0 of 2 files, 1 failed");
+        await Page.UnrouteAsync("**/objects/file");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Try again: file" }).ClickAsync();
+
+        await Expect(Page.Locator("#upload-count")).ToHaveTextAsync("1 of 2 files");
+        gate.SetResult();
+        await Expect(Status).ToHaveTextAsync("Uploaded 2 of 2 files");
+    }
+
     [Theory]
     [InlineData(403, "AccessDenied", false)]
+    [InlineData(503, "SlowDown", true)]
     [InlineData(404, "NoSuchBucket", true)]
     public async Task A_failed_upload_can_be_dismissed_and_is_tried_again_only_where_that_can_help(int status, string code, bool mayHelp)
     {
         MayRequestsFail = true;
         await OpenAsync();
         Aws.S3.Faults.Next(Fault.Gate(Task.CompletedTask));
-        Aws.S3.Faults.Next(Fault.Error(status, code, "No"));
+
+        // Each try of the SDK.
+        Aws.S3.Faults.Next(Fault.Error(status, code, "No"), times: 20);
 
         await ChooseAsync("file", "x"u8.ToArray());
 

@@ -58,6 +58,27 @@ public sealed class FailureAnswerTests(RunningSample sample) : IClassFixture<Run
     }
 
     [Theory]
+    [InlineData(503, "SlowDown")]
+    [InlineData(500, "InternalError")]
+    [InlineData(400, "RequestTimeout")]
+    public async Task An_S3_that_is_busy_is_asked_again_later(int refusal, string code)
+    {
+        sample.Aws.S3.Faults.Always(Fault.Error(refusal, code, "busy"));
+        try
+        {
+            using var answer = await sample.Http.GetAsync("/objects/any", Cancel);
+
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+            Assert.Equal((503, "S3 is busy"), ((int)answer.StatusCode, problem.GetProperty("title").GetString()));
+            Assert.Equal("2", answer.Headers.RetryAfter?.ToString());
+        }
+        finally
+        {
+            sample.Aws.S3.Faults.Clear();
+        }
+    }
+
+    [Theory]
     [InlineData("text/plain")]
     [InlineData("image/*")]
     public async Task A_failure_is_told_even_to_those_who_did_not_ask_for_JSON(string accepted)

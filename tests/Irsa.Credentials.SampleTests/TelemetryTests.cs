@@ -121,6 +121,8 @@ public sealed class TelemetryTests(RunningSample sample) : IClassFixture<Running
         await using var ends = process;
         using var closes = http;
 
+        await http.GetAsync("/health/ready", Cancel);
+        await http.GetAsync("/metrics", Cancel);
         await http.GetAsync("/objects", Cancel);
         await Task.WhenAny(all.Task, Task.Delay(TimeSpan.FromMinutes(1), TimeProvider.System, Cancel));
         Assert.True(all.Task.IsCompleted, string.Join(", ", got.Select(static item => $"{item.Key}: {item.Value.Length} bytes")) + process.Output);
@@ -129,6 +131,8 @@ public sealed class TelemetryTests(RunningSample sample) : IClassFixture<Running
         Assert.All(got.Values, static body => Assert.Contains("orders", body, StringComparison.Ordinal));
         Assert.Contains("AssumeRoleWithWebIdentity", got["/v1/traces"], StringComparison.Ordinal);
         Assert.Contains("GET /objects", got["/v1/traces"], StringComparison.Ordinal);
+        Assert.DoesNotContain("GET /health", got["/v1/traces"], StringComparison.Ordinal);
+        Assert.DoesNotContain("GET /metrics", got["/v1/traces"], StringComparison.Ordinal);
         Assert.Contains("irsa.credentials.expires_in", got["/v1/metrics"], StringComparison.Ordinal);
     }
 

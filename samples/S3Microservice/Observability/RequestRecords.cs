@@ -13,6 +13,9 @@ internal static class RequestRecords
 
     public static void SetRequestId(this HttpContext context) => context.Response.Headers[Header] = context.RequestIdOf();
 
+    /// <summary>Whether the kubelet or Prometheus asks, several times a minute: such requests are neither logged nor traced.</summary>
+    public static bool IsProbe(this HttpContext context) => context.Request.Path.StartsWithSegments("/health") || context.Request.Path.StartsWithSegments("/metrics");
+
     /// <summary>Logs each request but those of probes and scrapes, where the setting <c>AccessLog</c> is true.</summary>
     public static void UseAccessLog(this WebApplication app)
     {
@@ -31,7 +34,7 @@ internal static class RequestRecords
             }
             finally
             {
-                if (!context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics"))
+                if (!context.IsProbe())
                 {
                     // As it was sent: it can hold no line break.
                     var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];

@@ -34,7 +34,9 @@ internal static class ServiceTelemetry
         if (hasCollector)
         {
             telemetry
-                .WithTracing(static traces => traces.AddAspNetCoreInstrumentation().AddSource(IrsaTelemetry.ActivitySourceName, "System.Net.Http"))
+                .WithTracing(static traces => traces
+                    .AddAspNetCoreInstrumentation(static requests => requests.Filter = static context => !context.IsProbe())
+                    .AddSource(IrsaTelemetry.ActivitySourceName, "System.Net.Http"))
                 .WithLogging(configureBuilder: null, static logs => logs.IncludeScopes = true)
                 .UseOtlpExporter();
         }

@@ -125,18 +125,23 @@ async function deleteSelected() {
   const waiting = [...keys];
   let deleted = 0;
   const work = async () => {
-    for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
-      await remove(key);
-      objects.forget(key);
-      deleted++;
+    try {
+      for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
+        await remove(key);
+        objects.forget(key);
+        deleted++;
+      }
+    } catch (failure) {
+      // What follows would most likely fail too.
+      waiting.length = 0;
+      throw failure;
     }
   };
-  try {
-    await Promise.all([work(), work(), work(), work()]);
-  } finally {
-    objects.say(`Deleted ${number(deleted)} of ${number(keys.length)} objects`);
-    at('objects-title').focus();
-  }
+  const ended = await Promise.allSettled([work(), work(), work(), work()]);
+  objects.say(`Deleted ${number(deleted)} of ${number(keys.length)} objects`);
+  at('objects-title').focus();
+  const failed = ended.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 function send(files) {

@@ -4,8 +4,8 @@ import { bytes, number, shown } from './format.js';
 /** The service has places for twelve uploads of one address. */
 const AtOnce = 4;
 
-/** What may be different at the next try: no connection, too slow or too many, a conflict, no credentials or no answer of S3. */
-const MayHelp = [0, 408, 409, 429, 500, 503];
+/** What may be different at the next try: no connection, too slow or too many, a conflict, no credentials, an S3 that is busy or does not answer. */
+const MayHelp = [0, 408, 409, 429, 500, 503, 504];
 
 const at = (id) => document.getElementById(id);
 const template = at('upload-row').content.firstElementChild;
@@ -158,10 +158,19 @@ class Line {
     this.button.hidden = !MayHelp.includes(failure.status);
     this.count(this.file.size);
     this.onButton('Try again', () => {
+      this.leaveBatch();
       this.show();
       enqueue(this);
       next();
     });
+  }
+
+  /** Sent again it counts once, in the total that runs then. */
+  leaveBatch() {
+    this.batch.count--;
+    this.batch.failed--;
+    this.batch.size -= this.file.size;
+    this.batch.sent -= this.counted;
   }
 
   cancel() {
