@@ -6,10 +6,8 @@ using Irsa.Credentials.SampleTests;
 
 namespace Irsa.Credentials.EndToEndTests;
 
-public sealed class SampleOnCephTests(CephGateway gateway, PublishedSamples samples)
+public sealed class SampleOnCephTests(CephGateway gateway, PublishedSamples samples) : SampleOnCephTest(gateway, samples)
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(PublishedSamples.Portable)]
     [InlineData(PublishedSamples.Native)]
@@ -64,9 +62,9 @@ public sealed class SampleOnCephTests(CephGateway gateway, PublishedSamples samp
     [InlineData(PublishedSamples.Native, "expiry", "IRSA206")]
     public async Task A_token_that_is_refused_is_explained_in_the_answer_and_in_the_health(string form, string wrong, string id)
     {
-        Assert.SkipWhen(gateway.Absence is not null, gateway.Absence ?? string.Empty);
+        Assert.SkipWhen(Gateway.Absence is not null, Gateway.Absence ?? string.Empty);
         var file = Path.Combine(Directory.CreateTempSubdirectory("token-").FullName, "token");
-        await File.WriteAllTextAsync(file, gateway.SpoiledToken(wrong), Cancel);
+        await File.WriteAllTextAsync(file, Gateway.SpoiledToken(wrong), Cancel);
 
         var (process, sample) = await StartAsync(form, variables =>
         {
@@ -85,90 +83,4 @@ public sealed class SampleOnCephTests(CephGateway gateway, PublishedSamples samp
         Assert.Equal(503, (int)ready.StatusCode);
         Assert.Contains(id, await ready.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
-
-    /// <summary>A session of 15 minutes, which is the shortest there is, refreshed after 90 s: about three minutes in all.</summary>
-    [Fact]
-    public async Task A_refresh_goes_unnoticed_under_traffic_and_a_gateway_that_is_gone_is_the_only_thing_that_fails()
-    {
-        var pods = new List<Pod>();
-        try
-        {
-            foreach (var form in new[] { PublishedSamples.Portable, PublishedSamples.Native })
-            {
-                var (process, sample) = await StartAsync(form, static variables =>
-                {
-                    variables["Irsa__SessionDuration"] = "00:15:00";
-                    variables["Irsa__RefreshAtFraction"] = "0.1";
-                });
-                pods.Add(new Pod(form, process, sample, new Traffic(sample, form, callers: 2), await WhoAmIAsync(sample)));
-            }
-
-            await Task.WhenAll(pods.Select(pod => UntilAsync(pod, seen => Refreshed(pod, seen))));
-            await Task.WhenAll(pods.Select(static pod => pod.Traffic.MoreAsync(20)));
-            Assert.All(pods, static pod => Assert.Empty(pod.Traffic.Failures));
-
-            await gateway.StopAsync();
-            await Task.WhenAll(pods.Select(pod => UntilAsync(pod, static seen => seen.FailuresInARow > 0)));
-            Assert.All(pods, static pod => Assert.All(pod.Traffic.Failures, static failure => Assert.True(failure.Status == 503 && failure.Said.Contains("S3 does not answer", StringComparison.Ordinal), $"{failure}")));
-            Assert.All(await ReadyAsync(pods), static ready => Assert.Equal((200, "Degraded"), ready));
-
-            await gateway.StartAgainAsync();
-            await Task.WhenAll(pods.Select(pod => UntilAsync(pod, static seen => seen.FailuresInARow == 0)));
-            Assert.All(await ReadyAsync(pods), static ready => Assert.Equal((200, "Healthy"), ready));
-            pods.ForEach(static pod => pod.Traffic.Forget());
-            await Task.WhenAll(pods.Select(static pod => pod.Traffic.MoreAsync(20)));
-            Assert.All(pods, static pod => Assert.Empty(pod.Traffic.Failures));
-            pods.ForEach(static pod => TestContext.Current.TestOutputHelper!.WriteLine($"{pod.Form}: {pod.Traffic.Rounds} objects put and read back"));
-        }
-        finally
-        {
-            foreach (var pod in pods)
-            {
-                await pod.Traffic.DisposeAsync();
-                pod.Sample.Dispose();
-                await pod.Process.DisposeAsync();
-            }
-        }
-    }
-
-    private static bool Refreshed(Pod pod, WhoAmI seen) => seen.LastRefresh > pod.AtStart.LastRefresh;
-
-    private static async Task<List<(int Status, string? State)>> ReadyAsync(IEnumerable<Pod> pods)
-    {
-        var seen = new List<(int, string?)>();
-        foreach (var pod in pods)
-        {
-            using var answer = await pod.Sample.GetAsync("/health/ready", Cancel);
-            seen.Add(((int)answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancel))!["status"]!.GetValue<string>()));
-        }
-
-        return seen;
-    }
-
-    private async Task UntilAsync(Pod pod, Func<WhoAmI, bool> isReached)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(TimeSpan.FromMinutes(9));
-        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        while (!isReached(await WhoAmIAsync(pod.Sample)))
-        {
-            gateway.Cluster.Tokens.Rotate();
-            await tick.WaitForNextTickAsync(patience.Token);
-        }
-    }
-
-    private static async Task<WhoAmI> WhoAmIAsync(HttpClient sample) => (await sample.GetFromJsonAsync<WhoAmI>("/whoami", JsonSerializerOptions.Web, Cancel))!;
-
-    private async Task<(SampleProcess Process, HttpClient Client)> StartAsync(string form, Action<Dictionary<string, string>>? change = null)
-    {
-        Assert.SkipWhen(gateway.Absence is not null, gateway.Absence ?? string.Empty);
-        var variables = gateway.Variables;
-        variables["ASPNETCORE_ENVIRONMENT"] = "Production";
-        change?.Invoke(variables);
-        return await SampleProcess.StartAsync(variables, await samples.ProgramAsync(form));
-    }
-
-    private sealed record Pod(string Form, SampleProcess Process, HttpClient Sample, Traffic Traffic, WhoAmI AtStart);
-
-    private sealed record WhoAmI(string Role, DateTimeOffset? LastRefresh, int FailuresInARow);
 }
