@@ -13,7 +13,7 @@ public abstract class SampleOnCephTest(CephGateway gateway, PublishedSamples sam
 
     protected static async Task<WhoAmI> WhoAmIAsync(HttpClient sample) => (await sample.GetFromJsonAsync<WhoAmI>("/whoami", JsonSerializerOptions.Web, Cancel))!;
 
-    protected async Task<(SampleProcess Process, HttpClient Client)> StartAsync(string form, Action<Dictionary<string, string>>? change = null)
+    private protected async Task<(SampleProcess Process, HttpClient Client)> StartAsync(string form, Action<Dictionary<string, string>>? change = null)
     {
         Assert.SkipWhen(Gateway.Absence is not null, Gateway.Absence ?? string.Empty);
         var variables = Gateway.Variables;

@@ -1,8 +1,6 @@
 using System.Net.Http.Json;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Irsa.Credentials.SampleTests;
 
 namespace Irsa.Credentials.EndToEndTests;
 
