@@ -102,7 +102,8 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
         }
     }
 
-    private static HttpClient Open(SocketsHttpHandler handler)
+    /// <summary>What is different for connections over which a token goes.</summary>
+    internal static SocketsHttpHandler Restrict(SocketsHttpHandler handler)
     {
         // The token is meant for the configured endpoint only, so redirects are not followed.
         handler.AllowAutoRedirect = false;
@@ -114,8 +115,11 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
         // An exchange happens about twice an hour. An idle connection would be dead by then, and a long-lived one would pin a DNS answer.
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
-        return new HttpClient(new StsResponseBuffer(handler)) { Timeout = Timeout.InfiniteTimeSpan };
+        return handler;
     }
+
+    private static HttpClient Open(SocketsHttpHandler handler) =>
+        new(new StsResponseBuffer(Restrict(handler))) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>What two roles must have in common to use one client. Delegates are equal when they run the same method on the same object.</summary>
     private readonly record struct ClientKey(string Region, Uri? Endpoint, bool AllowUnencryptedSts, bool IgnoresEndpointVariables, Action<AmazonSecurityTokenServiceConfig>? ConfigureSts);

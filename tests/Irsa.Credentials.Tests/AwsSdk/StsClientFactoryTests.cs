@@ -109,8 +109,32 @@ public sealed class StsClientFactoryTests : IDisposable
         Assert.Same(_transport.CreateHttpClient(one.Config), _transport.CreateHttpClient(other.Config));
     }
 
+    /// <summary>The limits are the exchange's, by its clock: one of the HTTP client's own would end a longer <see cref="IrsaOptions.AttemptTimeout"/>.</summary>
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("proxy.example", false)]
+    [InlineData(null, true)]
+    public void No_HTTP_client_for_STS_has_a_time_limit_of_its_own(string? proxy, bool isOwn)
+    {
+        using var own = new OwnFactory();
+        using var clients = new StsClientFactory(
+            TestSettings.Create() with { ConfigureSts = sts => (sts.ProxyHost, sts.ProxyPort, sts.HttpClientFactory) = (proxy, 3128, isOwn ? own : null) }, _transport);
+        var config = clients.Anonymous.Config;
+
+        Assert.Equal(Timeout.InfiniteTimeSpan, config.HttpClientFactory.CreateHttpClient(config).Timeout);
+    }
+
     [Fact]
-    public void Two_roles_share_clientss_but_neither_takes_the_others_proxy()
+    public void A_connection_over_which_a_token_goes_follows_no_redirect_and_is_not_drained()
+    {
+        using var handler = StsHttpClientFactory.Restrict(new SocketsHttpHandler());
+
+        Assert.Equal((false, TimeSpan.Zero, 0), (handler.AllowAutoRedirect, handler.ResponseDrainTimeout, handler.MaxResponseDrainSize));
+        Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5)), (handler.PooledConnectionIdleTimeout, handler.PooledConnectionLifetime));
+    }
+
+    [Fact]
+    public void Two_roles_share_clients_but_neither_takes_the_others_proxy()
     {
         var proxies = new[] { "one.example", "other.example", null, null };
 

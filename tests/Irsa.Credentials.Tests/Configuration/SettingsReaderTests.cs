@@ -344,6 +344,32 @@ public sealed class SettingsReaderTests
         Assert.Contains(expected, Assert.Single(Read().Faults).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nonsense", null, IrsaErrorCode.RoleArnInvalid, "AssumeRole.RoleArn")]
+    [InlineData("arn:aws:iam::111122223333:user/app", null, IrsaErrorCode.RoleArnInvalid, "the ARN of a user")]
+    [InlineData(Role, "a b", IrsaErrorCode.SessionNameInvalid, "AssumeRole.RoleSessionName")]
+    [InlineData(Role, "x", IrsaErrorCode.SessionNameInvalid, "AssumeRole.RoleSessionName")]
+    public void The_second_role_is_judged_like_the_first(string role, string? sessionName, IrsaErrorCode expected, string words)
+    {
+        _options.AssumeRole = new AssumeRoleOptions { RoleArn = role, RoleSessionName = sessionName };
+
+        var fault = Assert.Single(Read().Faults);
+
+        Assert.Equal(expected, fault.Code);
+        Assert.Contains(words, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_second_roles_options_say_is_what_is_asked_for_and_what_is_blank_is_absent()
+    {
+        _options.AssumeRole = new AssumeRoleOptions { RoleArn = Role, RoleSessionName = "second" };
+        var named = Read().Require().AssumeRole!;
+        _options.AssumeRole.RoleSessionName = "  ";
+        var unnamed = Read().Require().AssumeRole!;
+
+        Assert.Equal((Role, "second", null), (named.RoleArn, named.RoleSessionName, unnamed.RoleSessionName));
+    }
+
     [Fact]
     public void Every_fault_is_named_at_once()
     {

@@ -2,6 +2,7 @@ using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 
 namespace Irsa.Credentials.Tests.Configuration;
@@ -33,6 +34,21 @@ public sealed class StsEndpointVariablesTests : IDisposable
 
         Assert.Equal(expected, InjectedEnvironment.Process.StsEndpoint?.Address ?? Regional);
         Assert.Equal(expected, client.DetermineServiceOperationEndpoint(new AssumeRoleWithWebIdentityRequest()).URL.TrimEnd('/'));
+    }
+
+    /// <summary>As a template without its value leaves it. The SDK's own clients take it for an address and fail.</summary>
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(null, " ")]
+    [InlineData(" ", "")]
+    public void A_blank_variable_names_no_endpoint(string? ofSts, string? ofAll)
+    {
+        Set(ofSts, ofAll, null);
+        var options = new IrsaOptions { RoleArn = TestSettings.Role, WebIdentityTokenFile = "/token", Region = "eu-central-1" };
+        using var transport = new StsHttpClientFactory();
+        using var clients = new StsClientFactory(SettingsReader.Read(options, InjectedEnvironment.Process).Require(), transport);
+
+        Assert.Equal(new Uri(Regional), StsEndpointInfo.HostOf(clients.Anonymous, TestSettings.Role));
     }
 
     private static void Set(string? ofSts, string? ofAll, string? ignore)

@@ -37,6 +37,43 @@ public sealed class CacheStateTests
         Assert.Equal(state.DueAt, state.NextWake(now));
     }
 
+    /// <summary>Before that, pauses grow to five minutes; from two minutes before the margin on, and in it, none is longer than 15 s.</summary>
+    [Theory]
+    [InlineData(1740, 225)]
+    [InlineData(180, 60)]
+    [InlineData(60, 15)]
+    [InlineData(-30, 15)]
+    public void The_pause_after_a_failed_refresh_depends_on_what_is_left_until_the_margin(int secondsUntilMargin, int expectedSeconds)
+    {
+        var snapshot = Snapshot();
+        var now = snapshot.MarginStart - (secondsUntilMargin * 1000);
+        var state = CacheState.Empty.Succeeded(snapshot, TimeSpan.Zero, 0, Start);
+
+        for (var failures = 0; failures < 8; failures++)
+        {
+            state = state.Failed(ScriptedExchange.Failure(), "version", followsRejection: false, _schedule, now, At(now));
+        }
+
+        Assert.Equal(now + (expectedSeconds * 1000), state.DueAt);
+    }
+
+    /// <summary>A wall clock is corrected all the time. Only one by which the credentials would be in their margin makes callers wait.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(60_000, false)]
+    [InlineData(29 * 60_000 - 1, false)]
+    [InlineData(29 * 60_000, true)]
+    public void A_wall_clock_that_is_ahead_makes_callers_wait_only_where_the_credentials_have_expired_by_it(int ahead, bool isWaiting)
+    {
+        var snapshot = Snapshot();
+        var now = snapshot.RefreshAt;
+        var state = CacheState.Empty.Succeeded(snapshot, TimeSpan.Zero, 0, Start);
+
+        var decision = state.Decide(now, At(now + ahead), TimeSpan.Zero, isRefreshing: true);
+
+        Assert.Equal(isWaiting ? CacheDecision.Wait : CacheDecision.Serve, decision);
+    }
+
     private static DateTimeOffset At(long now) => Start.AddMilliseconds(now);
 
     private static CredentialSnapshot Snapshot()

@@ -744,6 +744,31 @@ public sealed class CredentialCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_timer_that_fires_during_an_exchange_starts_no_second_one()
+    {
+        var time = new ManualTimerTimeProvider(_time);
+        await using var cache = NewCache(_sts, time);
+        _sts.AnswerAll();
+        await cache.GetAsync(Cancel);
+        Assert.Equal("first", await _observer.NextAsync());
+        _sts.HoldAll();
+        _time.Advance(FirstRefresh);
+        time.Fire();
+        var refresh = await _sts.NextCallAsync();
+
+        time.Fire();
+
+        // What it had started would come before the next refresh.
+        refresh.Succeed();
+        Assert.Equal("refreshed", await _observer.NextAsync());
+        _time.Advance(TimeSpan.FromMilliseconds(cache.State.DueAt - cache.Clock.Milliseconds));
+        time.Fire();
+        (await _sts.NextCallAsync()).Succeed();
+        Assert.Equal("refreshed", await _observer.NextAsync());
+        Assert.Equal((3, 1), (_sts.Calls, _sts.MostInFlight));
+    }
+
+    [Fact]
     public async Task Traffic_starts_a_refresh_whose_timer_does_not_fire_and_does_not_wait_for_it()
     {
         var time = new ManualTimerTimeProvider(_time);
@@ -922,6 +947,16 @@ public sealed class CredentialCacheTests : IDisposable
 
         Assert.Equal(IrsaErrorCode.Timeout, thrown.Code);
         Assert.Contains("its time limit has not ended it either", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_synchronous_caller_outwaits_every_exchange_that_its_time_limit_ends()
+    {
+        var budget = TimeSpan.FromSeconds(20);
+        await using var cache = new CredentialCache("arn:aws:iam::111122223333:role/app", _sts, new RefreshSchedule(0.5, static () => 0.5), TimeSpan.FromSeconds(60), budget, _observer, _time);
+
+        // An exchange that ignores its time limit is abandoned two seconds after it, and its callers are told.
+        Assert.Equal(budget + TimeSpan.FromSeconds(5), cache.LongestBlock);
     }
 
     [Fact]

@@ -47,6 +47,17 @@ public sealed class ChainedExchangeTests : IDisposable
         Assert.Equal(["KEY1"], _signedWith);
     }
 
+    [Fact]
+    public async Task A_session_name_of_the_second_roles_own_is_the_one_that_is_asked_for()
+    {
+        _role = _role with { RoleSessionName = "own" };
+        Answers(_ => Answer());
+
+        await ExchangeAsync();
+
+        Assert.Equal("own", Assert.Single(Requests()).RoleSessionName);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(25)]
