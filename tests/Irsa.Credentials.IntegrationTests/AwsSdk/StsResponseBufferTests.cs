@@ -17,7 +17,7 @@ public sealed class StsResponseBufferTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _aws.DisposeAsync();
 
-    [Theory(Timeout = 60_000)]
+    [Theory]
     [InlineData("200 OK", IrsaErrorCode.StsResponseInvalid, false)]
     [InlineData("400 Bad Request", IrsaErrorCode.NotAnStsResponse, false)]
     [InlineData("503 Service Unavailable", IrsaErrorCode.StsUnavailable, false)]
@@ -47,7 +47,7 @@ public sealed class StsResponseBufferTests : IAsyncLifetime
         Assert.InRange(Interlocked.Read(ref sent), 0, 32 * 1024 * 1024);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory]
     [InlineData("200 OK", false)]
     [InlineData("400 Bad Request", false)]
     [InlineData("503 Service Unavailable", false)]
