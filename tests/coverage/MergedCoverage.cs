@@ -8,16 +8,20 @@ internal sealed class MergedCoverage
     private readonly SortedDictionary<(string File, int Line), bool> _lines = [];
     private readonly SortedDictionary<(string File, int Line, string Branch), bool> _branches = [];
 
-    public void Add(JsonObject modules)
+    /// <summary>Adds a run. Returns whether it reached the package at all.</summary>
+    public bool Add(JsonObject modules)
     {
+        var isReached = false;
         foreach (var (path, types) in modules.SelectMany(module => module.Value!.AsObject()))
         {
             var file = FileOf(path);
             foreach (var (name, method) in types!.AsObject().SelectMany(type => type.Value!.AsObject()))
             {
-                AddMethod(file, name, method!.AsObject());
+                isReached |= AddMethod(file, name, method!.AsObject());
             }
         }
+
+        return isReached;
     }
 
     public IEnumerable<string> Gaps() =>
@@ -45,12 +49,15 @@ internal sealed class MergedCoverage
         return path[(path.LastIndexOf(Package, StringComparison.Ordinal) + Package.Length)..];
     }
 
-    private void AddMethod(string file, string name, JsonObject method)
+    private bool AddMethod(string file, string name, JsonObject method)
     {
+        var isReached = false;
         foreach (var (line, hits) in method["Lines"]!.AsObject())
         {
             var key = (file, int.Parse(line, System.Globalization.CultureInfo.InvariantCulture));
-            _lines[key] = _lines.GetValueOrDefault(key) || hits!.GetValue<int>() > 0;
+            var isHit = hits!.GetValue<int>() > 0;
+            _lines[key] = _lines.GetValueOrDefault(key) || isHit;
+            isReached |= isHit;
         }
 
         foreach (var branch in method["Branches"]!.AsArray())
@@ -58,6 +65,8 @@ internal sealed class MergedCoverage
             var key = (file, branch!["Line"]!.GetValue<int>(), $"{name} {branch["Offset"]} {branch["Path"]} {branch["Ordinal"]}");
             _branches[key] = _branches.GetValueOrDefault(key) || branch["Hits"]!.GetValue<int>() > 0;
         }
+
+        return isReached;
     }
 
     private (string Room, double Lines, double Branches) Score(string room, Func<string, bool> belongs) =>

@@ -10,9 +10,15 @@ if (args is ["collector"])
 }
 
 var coverage = new MergedCoverage();
-foreach (var file in Directory.EnumerateFiles(args[0], "coverage.json", SearchOption.AllDirectories))
+foreach (var project in Directory.EnumerateDirectories(args[0]))
 {
-    coverage.Add(JsonNode.Parse(File.ReadAllText(file))!.AsObject());
+    var reached = Directory.EnumerateFiles(project, "coverage.json", SearchOption.AllDirectories).Count(file => coverage.Add(JsonNode.Parse(File.ReadAllText(file))!.AsObject()));
+    if (reached == 0)
+    {
+        // The collector tells only its own log that it could not instrument.
+        Console.Error.WriteLine($"nothing was counted of {Path.GetFileName(project)}");
+        return 1;
+    }
 }
 
 foreach (var line in coverage.Gaps())
