@@ -154,6 +154,32 @@ public sealed class AuthTokenTests : IAsyncLifetime
         Assert.Null(QueryOf(lasting.Value)["X-Amz-Security-Token"]);
     }
 
+    public static TheoryData<Func<AWSCredentials, AuthToken>, Func<AWSCredentials, Task<AuthToken>>, string> BothWays => new()
+    {
+        { static c => c.GetRdsAuthToken(Database, 5432, "app"), static c => c.GetRdsAuthTokenAsync(Database, 5432, "app", Cancel), "Action=connect&DBUser=app" },
+        { static c => c.GetDsqlAuthToken("abc.dsql.eu-central-1.on.aws", "app"), static c => c.GetDsqlAuthTokenAsync("abc.dsql.eu-central-1.on.aws", "app", Cancel), "Action=DbConnect" },
+        { static c => c.GetElastiCacheAuthToken("orders", "app", isServerless: true), static c => c.GetElastiCacheAuthTokenAsync("orders", "app", isServerless: true, Cancel), "ResourceType=ServerlessCache" },
+        { static c => c.GetMemoryDbAuthToken("orders", "app"), static c => c.GetMemoryDbAuthTokenAsync("orders", "app", Cancel), "User=app" },
+        { static c => c.GetMskAuthToken("eu-west-1"), static c => c.GetMskAuthTokenAsync("eu-west-1", Cancel), "eu-west-1" },
+        { static c => c.GetEksAuthToken("orders", "eu-west-1"), static c => c.GetEksAuthTokenAsync("orders", "eu-west-1", Cancel), "sts.eu-west-1.amazonaws.com" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BothWays))]
+    public async Task A_caller_who_blocks_gets_what_one_who_awaits_gets(Func<AWSCredentials, AuthToken> blocking, Func<AWSCredentials, Task<AuthToken>> awaiting, string words)
+    {
+        await using var credentials = Create();
+        await credentials.GetCredentialsAsync(Cancel);
+
+        var (one, other) = (blocking(credentials), await awaiting(credentials));
+
+        Assert.Equal((one.Value, one.Expiration), (other.Value, other.Expiration));
+        var prefix = "k8s-aws-v1.";
+        var text = one.Value.StartsWith("https", StringComparison.Ordinal) || one.Value.Contains('?', StringComparison.Ordinal) ? one.Value
+            : Decode(one.Value.StartsWith(prefix, StringComparison.Ordinal) ? one.Value[prefix.Length..] : one.Value);
+        Assert.Contains(words, text, StringComparison.Ordinal);
+    }
+
     private static System.Collections.Specialized.NameValueCollection QueryOf(string address) =>
         HttpUtility.ParseQueryString(address[address.IndexOf('?', StringComparison.Ordinal)..]);
 
