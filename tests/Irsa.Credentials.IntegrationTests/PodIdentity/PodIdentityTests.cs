@@ -335,6 +335,17 @@ public sealed class PodIdentityTests : IAsyncLifetime
         Assert.DoesNotContain(aws.S3.Calls, static call => call.Status != (int)HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_token_file_that_is_missing_is_explained_for_this_source_and_nobody_is_asked()
+    {
+        await using var missing = CreateInRealTime(static options => options.ContainerTokenFile = "/does/not/exist/token");
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => missing.GetCredentialsAsync(Cancel));
+
+        Assert.Equal((IrsaErrorCode.TokenFileNotFound, 0), (thrown.Code, _aws.PodIdentity.Calls));
+        Assert.Contains("eks-pod-identity-token", thrown.Remedy, StringComparison.Ordinal);
+    }
+
     private WebIdentityTokenCredentials Create(Action<IrsaOptions>? configure = null)
     {
         var options = new IrsaOptions();

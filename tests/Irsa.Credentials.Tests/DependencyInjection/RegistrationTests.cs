@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Irsa.Credentials.Tests.DependencyInjection;
@@ -330,8 +331,50 @@ public sealed class RegistrationTests
         Assert.All(["IAmazonS3", "AmazonS3Config", "AmazonSecurityTokenServiceConfig"], name => Assert.Contains(name, thrown.Message, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Every_way_of_setting_options_counts_in_the_order_of_the_options_of_NET()
+    {
+        _services.AddIrsaAws(static options => (options.MaxAttempts, options.RoleSessionName) = (2, "code"));
+        _services.AddSingleton<IConfigureOptions<IrsaOptions>>(new Plain());
+        _services.PostConfigure<IrsaOptions>(static options => options.MaxAttempts++);
+        _services.AddIrsaAws("other", static options => options.RoleArn = TestSettings.Role);
+        using var provider = Build();
+
+        var settings = provider.GetRequiredService<WebIdentityTokenCredentials>().Settings;
+        var other = provider.GetRequiredKeyedService<WebIdentityTokenCredentials>("other").Settings;
+
+        Assert.Equal((3, "plain"), (settings.MaxAttempts, settings.RoleSessionName));
+        Assert.Equal((4, null), (other.MaxAttempts, other.RoleSessionName));
+    }
+
+    [Fact]
+    public void Options_that_an_application_asks_the_container_for_are_those_of_the_section()
+    {
+        _services.AddIrsaAws(Configuration(("Irsa:MaxAttempts", "2")).GetSection("Irsa"));
+        using var provider = Build();
+
+        Assert.Equal(2, provider.GetRequiredService<IOptions<IrsaOptions>>().Value.MaxAttempts);
+    }
+
+    [Fact]
+    public void A_section_that_cannot_be_read_fails_whoever_asks_for_the_options()
+    {
+        _services.AddIrsaAws(Configuration(("Irsa:MaxAttemps", "2")).GetSection("Irsa"));
+        using var provider = Build();
+
+        var thrown = Assert.Throws<IrsaException>(() => provider.GetRequiredService<IOptions<IrsaOptions>>().Value);
+
+        Assert.Equal(IrsaErrorCode.OptionInvalid, thrown.Code);
+        Assert.Contains("MaxAttemps", thrown.Message, StringComparison.Ordinal);
+    }
+
     private static IConfigurationRoot Configuration(params (string Key, string Value)[] entries) =>
         new ConfigurationBuilder().AddInMemoryCollection(entries.Select(static entry => KeyValuePair.Create(entry.Key, (string?)entry.Value))).Build();
 
     private ServiceProvider Build() => _services.BuildServiceProvider();
+
+    private sealed class Plain : IConfigureOptions<IrsaOptions>
+    {
+        public void Configure(IrsaOptions options) => options.RoleSessionName = "plain";
+    }
 }
