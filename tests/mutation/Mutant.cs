@@ -6,4 +6,7 @@ namespace Irsa.Credentials.Mutation;
 /// <param name="Change">What is different.</param>
 /// <param name="Source">What is changed.</param>
 /// <param name="IsDropped">Whether the compiler refuses it.</param>
-internal sealed record Mutant(int Id, string Place, string Change, string Source, bool IsDropped);
+internal sealed record Mutant(int Id, string Place, string Change, string Source, bool IsDropped)
+{
+    public override string ToString() => $"{Place} {Change}: {Source}";
+}

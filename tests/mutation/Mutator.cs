@@ -74,6 +74,10 @@ internal sealed class Mutator(string file, List<Mutant> mutants, IReadOnlySet<in
         return DeclaresVariable(node.Condition) ? visited : visited.WithCondition(Choose(node.Condition, visited.Condition, "if turned round", $"!({node.Condition})"));
     }
 
+    /// <summary>A loop without a condition has nothing to mutate there, and without its end a method would not compile.</summary>
+    public override SyntaxNode? VisitWhileStatement(WhileStatementSyntax node) =>
+        node.Condition.IsKind(SyntaxKind.TrueLiteralExpression) ? node.WithStatement((StatementSyntax)Visit(node.Statement)) : base.VisitWhileStatement(node);
+
     public override SyntaxNode? VisitPrefixUnaryExpression(PrefixUnaryExpressionSyntax node)
     {
         var visited = (ExpressionSyntax)base.VisitPrefixUnaryExpression(node)!;

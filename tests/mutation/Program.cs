@@ -1,45 +1,54 @@
+using System.Diagnostics;
 using System.Globalization;
 using Irsa.Credentials.Mutation;
 
-// Arguments: the copy of the repository, the minutes that may be used, and rooms or files.
+// Arguments: the copy of the repository, the minutes that may be used for each test project, and rooms or files.
 var (root, minutes, rooms) = (args[0], double.Parse(args[1], CultureInfo.InvariantCulture), args[2..]);
-string[] projects = (Environment.GetEnvironmentVariable("IRSA_MUTATION_TESTS") ?? "Tests").Split(' ');
+string[] projects = (Environment.GetEnvironmentVariable("IRSA_MUTATION_TESTS") ?? "Tests IntegrationTests").Split(' ');
 projects = [.. projects.Select(project => $"Irsa.Credentials.{project}")];
-const int Workers = 2;
 
 var tree = new MutatedTree(root, rooms, projects);
 tree.Build();
-var runs = new TestRuns(tree, projects, Workers);
-runs.Trace();
-
-Mutant[] mutants = [.. tree.Mutants.Where(mutant => !mutant.IsDropped)];
-var caught = mutants.Where(runs.IsReached).ToDictionary(mutant => mutant.Id, _ => (bool?)null);
-var used = System.Diagnostics.Stopwatch.StartNew();
 
 // A fixed shuffle, so that what is done when the time is over is a sample of all.
-Parallel.ForEach(mutants.Where(runs.IsReached).OrderBy(mutant => (mutant.Id * 7919L) % 10007).ToArray(), new ParallelOptions { MaxDegreeOfParallelism = Workers }, mutant =>
+Mutant[] mutants = [.. tree.Mutants.Where(mutant => !mutant.IsDropped).OrderBy(mutant => (mutant.Id * 7919L) % 10007)];
+Console.WriteLine($"{mutants.Length} mutants, {tree.Mutants.Count - mutants.Length} that do not compile");
+var verdicts = new Dictionary<Mutant, Verdict>();
+foreach (var project in projects)
 {
-    if (used.Elapsed.TotalMinutes < minutes)
+    // The first project is given all mutants, each further one those that are still alive.
+    var open = project == projects[0] ? mutants : [.. mutants.Where(mutant => verdicts.TryGetValue(mutant, out var before) && before is Verdict.Survived or Verdict.NotReached)];
+    var runs = new TestRuns(tree, project);
+    Console.WriteLine($"{project}: finds out which classes reach which mutants");
+    runs.Trace();
+    var used = Stopwatch.StartNew();
+    foreach (var mutant in open.TakeWhile(_ => used.Elapsed.TotalMinutes < minutes))
     {
-        var result = runs.IsCaught(mutant);
-        lock (caught)
+        var watch = Stopwatch.StartNew();
+        var verdict = runs.Try(mutant);
+        if (verdict == Verdict.NotReached)
         {
-            caught[mutant.Id] = result;
+            verdicts.TryAdd(mutant, verdict);
+            continue;
         }
-    }
-});
 
-foreach (var mutant in mutants.Where(mutant => !runs.IsReached(mutant) || caught[mutant.Id] == false))
-{
-    Console.WriteLine($"{(runs.IsReached(mutant) ? "survived" : "not reached")} {mutant.Place} {mutant.Change}: {mutant.Source}");
+        verdicts[mutant] = verdict;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdicts.Count}/{mutants.Length} {verdict} in {watch.Elapsed.TotalSeconds:0.0} s: {mutant}"));
+    }
 }
 
-foreach (var room in mutants.GroupBy(mutant => mutant.Place.Split('/')[0]).OrderBy(room => room.Key))
+Console.WriteLine();
+foreach (var (mutant, verdict) in verdicts.Where(pair => pair.Value is Verdict.Survived or Verdict.NotReached).OrderBy(pair => pair.Key.Id))
 {
-    var unreached = room.Count(mutant => !runs.IsReached(mutant));
-    var (killed, survived) = (room.Count(mutant => caught.GetValueOrDefault(mutant.Id) == true), room.Count(mutant => runs.IsReached(mutant) && caught[mutant.Id] == false));
+    Console.WriteLine($"{verdict}: {mutant}");
+}
 
-    // What was not run counts as the sample does.
-    var score = (room.Count() - unreached) * (killed / Math.Max(1.0, killed + survived)) / room.Count();
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{room.Key,-20} {score:P1} of {room.Count()}: {killed} caught, {survived} survived, {unreached} not reached, {room.Count() - killed - survived - unreached} not run"));
+Console.WriteLine();
+foreach (var room in mutants.GroupBy(mutant => mutant.Place.Split('/')[0]).OrderBy(room => room.Key, StringComparer.Ordinal))
+{
+    Verdict[] known = [.. room.Where(verdicts.ContainsKey).Select(mutant => verdicts[mutant])];
+    var counts = Enum.GetValues<Verdict>().Select(verdict => (Verdict: verdict, Count: known.Count(one => one == verdict))).ToDictionary();
+    var dead = counts[Verdict.Caught] + counts[Verdict.TimedOut];
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{room.Key,-20} {dead / Math.Max(1.0, known.Length):P1}: {known.Length} of {room.Count()} tried, {counts[Verdict.Caught]} caught, {counts[Verdict.TimedOut]} timed out, {counts[Verdict.Survived]} survived, {counts[Verdict.NotReached]} not reached"));
 }
