@@ -199,6 +199,8 @@ public sealed class SettingsReaderTests
 
     [Theory]
     [InlineData("a/b")]
+    [InlineData("/b")]
+    [InlineData(",")]
     [InlineData("a,b")]
     [InlineData("a b")]
     [InlineData("région")]

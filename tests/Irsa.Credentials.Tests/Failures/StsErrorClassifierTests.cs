@@ -59,6 +59,23 @@ public sealed class StsErrorClassifierTests
         Assert.Equal((IrsaErrorCode.Throttled, false), (throttling.Code, isPermanentOtherwise && throttling.IsPermanent));
     }
 
+    /// <summary>Codes are compared whole and in their own case. What merely resembles one may mean anything.</summary>
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void What_resembles_a_code_is_none(string code, IrsaErrorCode known, bool isPermanent)
+    {
+        Assert.Equal((known, isPermanent), (Classify(code, "x", 400).Code, Classify(code, "x", 400).IsPermanent));
+        for (var index = 0; index < code.Length; index++)
+        {
+            Assert.Equal(IrsaErrorCode.UnknownStsError, Classify($"{code[..index]}~{code[(index + 1)..]}", "x", 400).Code);
+        }
+
+        foreach (var other in (string[])[code + "s", code.ToLowerInvariant(), "Not" + code])
+        {
+            Assert.Equal(IrsaErrorCode.UnknownStsError, Classify(other, "x", 400).Code);
+        }
+    }
+
     [Theory]
     [InlineData("RequestTimeTooSkewed", "", IrsaErrorCode.ClockSkewTooLarge)]
     [InlineData("RequestExpired", "", IrsaErrorCode.ClockSkewTooLarge)]

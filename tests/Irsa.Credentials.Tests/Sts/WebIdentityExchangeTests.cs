@@ -242,6 +242,21 @@ public sealed class WebIdentityExchangeTests
     }
 
     [Fact]
+    public async Task A_time_limit_that_ends_the_first_call_is_STSs_and_not_the_token_files()
+    {
+        _settings = _settings with { ExchangeTimeout = TimeSpan.FromSeconds(4) };
+        _sts.AssumeRoleWithWebIdentityAsync(null, Arg.Any<CancellationToken>()).ReturnsForAnyArgs(static async call =>
+        {
+            await new TaskCompletionSource().Task.WaitAsync(call.Arg<CancellationToken>());
+            return new AssumeRoleWithWebIdentityResponse();
+        });
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => Driven(ExchangeAsync()));
+
+        Assert.Equal((IrsaErrorCode.Timeout, 1), (thrown.Code, thrown.Attempts));
+    }
+
+    [Fact]
     public async Task The_outcome_carries_the_version_that_was_read_in_success_and_failure()
     {
         Answers(_ => Answer());
