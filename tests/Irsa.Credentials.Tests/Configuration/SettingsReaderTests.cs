@@ -376,6 +376,31 @@ public sealed class SettingsReaderTests
         Assert.Equal((Role, "second", null), (named.RoleArn, named.RoleSessionName, unnamed.RoleSessionName));
     }
 
+    /// <summary>The default chain is another identity. It is taken only where the application names it and nothing at all of the chosen source is there.</summary>
+    [Theory]
+    [InlineData("", CredentialSource.Injected, true)]
+    [InlineData("AWS_ROLE_ARN", CredentialSource.Injected, false)]
+    [InlineData("AWS_WEB_IDENTITY_TOKEN_FILE", CredentialSource.Injected, false)]
+    [InlineData("AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE", CredentialSource.Injected, false)]
+    [InlineData("AWS_CONTAINER_CREDENTIALS_FULL_URI", CredentialSource.Injected, false)]
+    [InlineData("AWS_CONTAINER_CREDENTIALS_FULL_URI", CredentialSource.PodIdentity, false)]
+    [InlineData("", CredentialSource.PodIdentity, true)]
+    public void The_default_chain_is_used_only_where_nothing_is_injected(string injected, CredentialSource source, bool expected)
+    {
+        var values = new Dictionary<string, string>(_variables) { ["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://169.254.170.23/v1/credentials" };
+        _variables.Clear();
+        foreach (var variable in injected.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            _variables[variable] = values[variable];
+        }
+
+        _options.Source = source;
+
+        Assert.Equal(expected, ReadWithDefaultChain().UsesDefaultChain);
+        _options.WhenNotInjected = NotInjectedBehavior.Fail;
+        Assert.False(Read().UsesDefaultChain);
+    }
+
     [Fact]
     public void Every_fault_is_named_at_once()
     {

@@ -51,6 +51,16 @@ public sealed class NetworkErrorClassifierTests
     public void A_tunnel_that_a_proxy_refuses_has_its_status_by_either_way_of_telling(HttpStatusCode? status, string message, string words) =>
         Expect(new HttpRequestException(HttpRequestError.ProxyTunnelError, message, null, status), IrsaErrorCode.ProxyRefused, isPermanent: true, words);
 
+    [Fact]
+    public void A_proxy_that_is_known_is_named()
+    {
+        var route = new NetworkRoute { Proxy = "proxy.example:3128", ProxySource = "HTTPS_PROXY" };
+
+        var failure = NetworkErrorClassifier.Classify(new HttpRequestException(HttpRequestError.ProxyTunnelError), Context with { FindRoute = () => route });
+
+        Assert.Contains("proxy.example:3128 did not open a tunnel", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(HttpRequestError.NameResolutionError, "the name does not resolve")]
     [InlineData(HttpRequestError.SecureConnectionError, "the TLS handshake failed")]
