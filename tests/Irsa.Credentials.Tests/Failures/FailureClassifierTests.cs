@@ -101,6 +101,16 @@ public sealed class FailureClassifierTests
     }
 
     [Fact]
+    public void An_unexpected_exception_from_within_NET_names_the_code_that_called_it()
+    {
+        var exception = Thrown(static () => _ = int.Parse("no number", System.Globalization.CultureInfo.InvariantCulture));
+
+        var failure = FailureClassifier.Classify(exception, Context);
+
+        Assert.Contains("System.FormatException from Irsa.Credentials.Tests.Failures.FailureClassifierTests", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_unexpected_exception_of_ConfigureSts_names_it()
     {
         Action configure = static () => throw new InvalidOperationException("x");
