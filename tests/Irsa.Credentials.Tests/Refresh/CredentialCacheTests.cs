@@ -122,6 +122,35 @@ public sealed class CredentialCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_of_the_token_file_that_is_seen_during_an_exchange_starts_no_second_one()
+    {
+        using var slow = new ManualResetEventSlim();
+        _sts.InputVersion = "first";
+        _sts.FailAll();
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => _cache.GetAsync(Cancel));
+        await _observer.NextAsync();
+        _sts.HoldAll();
+        _sts.OnInputRead = () => slow.Wait(Cancel);
+        _time.Advance(thrown.NextRetry!.Value - _time.GetUtcNow());
+        await UntilAsync(() => _sts.InputReads == 1);
+        var caller = _cache.GetAsync(Cancel);
+        await UntilAsync(() => _time.ActiveTimers == 2);
+
+        _sts.InputVersion = "rotated";
+        slow.Set();
+
+        (await _sts.NextCallAsync()).Succeed();
+        await caller;
+        Assert.Equal("first", await _observer.NextAsync());
+
+        // What it had started would come before the next refresh.
+        AdvanceTo(_cache.State.DueAt);
+        (await _sts.NextCallAsync()).Succeed();
+        Assert.Equal("refreshed", await _observer.NextAsync());
+        Assert.Equal((3, 1), (_sts.Calls, _sts.MostInFlight));
+    }
+
+    [Fact]
     public async Task A_token_file_that_hangs_holds_one_thread_and_no_caller_and_its_return_is_noticed()
     {
         using var hanging = new ManualResetEventSlim();
