@@ -153,6 +153,18 @@ public enum IrsaErrorCode
     /// <summary>The proxy refused to connect to STS.</summary>
     ProxyRefused = 407,
 
+    /// <summary>By the local clock, the certificate of the STS host has expired or is not yet valid.</summary>
+    CertificateNotValidNow = 408,
+
+    /// <summary>What answered at the STS host's address does not speak TLS.</summary>
+    NotTls = 409,
+
+    /// <summary>The pod has only IPv6 addresses, and the STS host only IPv4 addresses.</summary>
+    AddressFamilyMissing = 410,
+
+    /// <summary>The container has no certificate authorities.</summary>
+    NoCertificateAuthorities = 411,
+
     /// <summary>An exception that this library does not expect ended the exchange.</summary>
     UnexpectedError = 500,
 

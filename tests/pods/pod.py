@@ -30,6 +30,12 @@ def build(pod, lab, directory):
     for address in IPV6.values():
         command("ip", "-6", "address", "add", f"{address}/128", "dev", "lo", "nodad")
 
+    if pod.only_ipv6:
+        command("ip", "link", "add", "pod0", "type", "veth", "peer", "name", "node0")
+        for link in ("node0", "pod0"):
+            command("ip", "link", "set", link, "up")
+        command("ip", "-6", "address", "add", "2001:db8::9/128", "dev", "pod0", "nodad")
+
     # A name has STS's own address unless the scenario gives it others.
     names = {name: ["10.9.0.2" if "s3" in name else "10.9.0.1"] for name in scenarios.NAMES} | {"proxy.example": ["10.9.0.3"]}
     names |= {name: [({"6": IPV6}.get(a[0], ADDRESSES))[a.lstrip("6")] if a.lstrip("6") in ADDRESSES else a for a in addresses] for name, addresses in pod.names.items()}
@@ -41,7 +47,7 @@ def build(pod, lab, directory):
     aws = servers.Aws(pod.sts, pod.clock)
     certificate = None if pod.certificate is None else os.path.join(lab, f"{pod.certificate}.pem")
     for address in ("10.9.0.1", "10.9.0.2", IPV6["sts"]):
-        servers.listen(address, 443, aws.serve, certificate if address != "10.9.0.2" else os.path.join(lab, "good.pem"))
+        servers.listen(address, 443, servers.plain_http if pod.certificate is None and address != "10.9.0.2" else aws.serve, certificate if address != "10.9.0.2" else os.path.join(lab, "good.pem"))
     servers.listen("10.9.0.1", 80, aws.serve)
     for address in (ADDRESSES["hole"], IPV6["hole"]):
         servers.black_hole(address, 443)

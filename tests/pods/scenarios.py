@@ -38,6 +38,7 @@ class Pod:
     clock: float = 0
     certificate: str | None = "good"
     no_authorities: bool = False
+    only_ipv6: bool = False
     proxy: object = None
     metadata: str | None = None
     token: object = None
@@ -91,7 +92,7 @@ PODS = [
     Pod("Token truncated", "IRSA205", "token", ("truncated",), token=lambda: usual()[:200]),
     Pod("Token in UTF-16", "IRSA205", "token", ("UTF-16",), token=lambda: usual().encode("utf-16")),
     Pod("Token empty", "IRSA203", "token", ("holds no token",), token="\n"),
-    Pod("API server's token", "IRSA303", "exchange", ("API server",), ("projected token",), token=lambda: usual(audience="https://kubernetes.default.svc"),
+    Pod("API server's token", "IRSA303", "exchange", ("kubernetes.default.svc",), ("token file path",), token=lambda: usual(audience="https://kubernetes.default.svc"),
         sts=web("InvalidIdentityToken", 400, "Incorrect token audience")),
     Pod("Token expired, and STS says so", "IRSA206", "exchange", ("ExpiredTokenException",), ("kubelet",), claims={"issued_at": -90000, "expires": -3600},
         sts=web("ExpiredTokenException", 400, "Token expired: current date/time must be before the expiration date/time")),
@@ -126,9 +127,9 @@ PODS = [
     Pod("S3 cannot be reached", None, "service call", ("no connection",), ("HTTPS",), library="none", arguments=("--s3", "bucket"), names={"bucket.s3.eu-west-1.amazonaws.com": ["closed"]}),
 
     # TLS and clocks
-    Pod("Image without certificate authorities", "IRSA404", "exchange", ("no certificate authorit",), ("ca-certificates", "SSL_CERT_FILE"), ("TLS interception",),
+    Pod("Image without certificate authorities", "IRSA411", "exchange", ("no certificate authorit",), ("ca-certificates", "SSL_CERT_FILE"), ("TLS interception",),
         env={"SSL_CERT_FILE": None, "SSL_CERT_DIR": None}, no_authorities=True),
-    Pod("SSL_CERT_FILE names no file", "IRSA404", "exchange", ("SSL_CERT_FILE",), ("SSL_CERT_FILE",), ("TLS interception",), env={"SSL_CERT_FILE": "/none/ca.pem"}),
+    Pod("SSL_CERT_FILE names no file", "IRSA411", "exchange", ("SSL_CERT_FILE",), ("SSL_CERT_FILE",), ("TLS interception",), env={"SSL_CERT_FILE": "/none/ca.pem"}),
     Pod("Proxy inspects TLS with another authority", "IRSA404", "exchange", ("does not trust", "proxy.example:3128"), ("SSL_CERT_FILE",), env=PROXY, proxy="inspect"),
     Pod("Certificate not yet valid: the node's clock is slow", "IRSA408", "exchange", ("not yet valid", "clock"), ("clock",), ("trust store", "SSL_CERT_FILE"), certificate="future"),
     Pod("Certificate expired", "IRSA408", "exchange", ("expired", "clock"), ("clock",), ("trust store", "SSL_CERT_FILE"), certificate="expired"),
@@ -156,7 +157,8 @@ PODS = [
     Pod("STS closes the connection", "IRSA406", "exchange", ("broke",), sts={"AssumeRoleWithWebIdentity": "close"}),
     Pod("IPv6 black hole before IPv4", None, "network", ("2001:db8::4", "IPv6"), ("IPv6",), exit=1, library="ok", names={STS: ["6hole", "sts"]}, limit=4, library_limit=2),
     Pod("IPv6 alone works, IPv4 is a black hole", None, "network", ("10.9.0.4", "IPv4"), exit=1, library="ok", names={STS: ["hole", "6sts"]}, limit=4, library_limit=2),
-    Pod("IPv6-only pod, name has only an A record", "IRSA410", "network", ("IPv4", "IPv6"), ("AWS_USE_DUALSTACK_ENDPOINT=true",), names={STS: ["192.0.2.1"], "sts.eu-west-1.api.aws": ["6sts"]}),
+    Pod("IPv6-only pod, name has only an A record", "IRSA410", only_ipv6=True, check="network", says=("IPv4", "IPv6"), do=("AWS_USE_DUALSTACK_ENDPOINT=true",),
+        names={STS: ["192.0.2.1"], "sts.eu-west-1.api.aws": ["6sts"]}),
 
     # The metadata service
     Pod("Metadata service answers", None, "metadata service", ("answers this pod",), ("launch template", "host network"), exit=1, library="ok", metadata="v2"),

@@ -38,6 +38,11 @@ def caller(_):
                  "<Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>")
 
 
+def plain_http(connection):
+    connection.recv(1)
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
 def read_request(stream):
     line = stream.readline().decode("latin-1").split()
     headers = {}

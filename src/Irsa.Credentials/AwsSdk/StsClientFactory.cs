@@ -35,6 +35,9 @@ internal sealed class StsClientFactory : IDisposable
     /// <summary>Gets where the answers to all clients leave their <c>Date</c>.</summary>
     public ResponseDates Dates { get; } = new();
 
+    /// <summary>Gets a value indicating whether a connection waits for the DNS.</summary>
+    public bool IsResolving => _transport.IsResolving;
+
     /// <summary>Gets the endpoint as errors and logs name it.</summary>
     public string EndpointName { get; }
 

@@ -30,6 +30,7 @@ internal sealed record StsEndpointInfo(Uri Host, Uri? Proxy, NetworkRoute Route)
             ProxySource = proxy is null ? null : SourceOf(client.Config, proxy, host),
             UnreadExemptions = proxy is null || client.Config.GetWebProxy() is not null ? [] : UnreadVariables.Exemptions(Variable("no_proxy"), host),
             UnreadTrust = trust,
+            IsResolving = clients.IsResolving,
         });
     }
 

@@ -14,6 +14,7 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
     private readonly object _gate = new();
     private readonly ConditionalWeakTable<IClientConfig, HttpClient> _proxied = [];
     private readonly Dictionary<ClientKey, StsClientFactory>? _clients;
+    private readonly StsConnection _connection = new();
     private HttpClient? _direct;
     private bool _disposed;
 
@@ -30,6 +31,9 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
 
     /// <summary>Gets a value indicating whether this object disposes the clients; else whoever gets them does.</summary>
     public bool OwnsClients => _clients is not null;
+
+    /// <summary>Gets a value indicating whether a connection waits for the DNS.</summary>
+    public bool IsResolving => _connection.IsResolving;
 
     public StsClientFactory ClientsFor(IrsaSettings settings)
     {
@@ -118,8 +122,11 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
         return handler;
     }
 
-    private static HttpClient Open(SocketsHttpHandler handler) =>
-        new(new StsResponseBuffer(Restrict(handler))) { Timeout = Timeout.InfiniteTimeSpan };
+    private HttpClient Open(SocketsHttpHandler handler)
+    {
+        handler.ConnectCallback = _connection.OpenAsync;
+        return new HttpClient(new StsResponseBuffer(Restrict(handler))) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 
     /// <summary>What two roles must have in common to use one client. Delegates are equal when they run the same method on the same object.</summary>
     private readonly record struct ClientKey(string Region, Uri? Endpoint, bool AllowUnencryptedSts, bool IgnoresEndpointVariables, Action<AmazonSecurityTokenServiceConfig>? ConfigureSts);

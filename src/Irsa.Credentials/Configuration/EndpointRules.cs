@@ -18,9 +18,9 @@ internal static partial class EndpointRules
     {
         var endpoint = options.StsEndpoint;
         var (source, text, file) = ("IrsaOptions.StsEndpoint", endpoint?.OriginalString, default(string));
-        if (endpoint is null && environment.StsEndpoint is (var variable, var address))
+        if (endpoint is null && environment.StsEndpoint is (var name, var address))
         {
-            (source, text) = (variable, address);
+            (source, text) = (name, address);
             Uri.TryCreate(address, UriKind.Absolute, out endpoint);
         }
         else if (endpoint is null && sdk.StsEndpoint() is (var place, var named))
@@ -39,6 +39,12 @@ internal static partial class EndpointRules
             if (IsExposed(endpoint) && !options.AllowUnencryptedSts)
             {
                 errors.Add(ConfigurationFailures.UnencryptedSts(source, endpoint));
+            }
+
+            // The SDK refuses the pair when the first call is made.
+            foreach (var variable in environment.EndpointVariants)
+            {
+                errors.Add(ConfigurationFailures.EndpointAndVariant(source, variable));
             }
 
             return (endpoint, file);

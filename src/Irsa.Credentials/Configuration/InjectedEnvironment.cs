@@ -5,6 +5,8 @@ namespace Irsa.Credentials.Configuration;
 /// </summary>
 internal sealed class InjectedEnvironment
 {
+    private static readonly string[] Variants = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"];
+
     private readonly Func<string, string?> _read;
 
     public InjectedEnvironment(Func<string, string?> read) => _read = read;
@@ -44,6 +46,12 @@ internal sealed class InjectedEnvironment
 
     /// <summary>Gets a value indicating whether the SDK, which reads these itself, would take an empty value for an address.</summary>
     public bool HasBlankEndpoint => StsEndpoint is null && (IsBlank("AWS_ENDPOINT_URL_STS") || IsBlank("AWS_ENDPOINT_URL"));
+
+    /// <summary>Gets the variables that ask for another name of the region's own endpoint.</summary>
+    public IEnumerable<string> EndpointVariants =>
+        Variants.Where(name => bool.TryParse(Read(name), out var isSet) && isSet);
+
+    public bool IsEcs => Read("ECS_CONTAINER_METADATA_URI_V4") is not null || Read("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") is not null;
 
     public string? Profile => Read("AWS_PROFILE");
 

@@ -11,7 +11,9 @@ internal static class InjectionRules
         var tokenFileState = environment.Absence("AWS_WEB_IDENTITY_TOKEN_FILE");
         if (roleArn is null && tokenFile is null)
         {
-            errors.Add(environment.HasPodIdentity
+            errors.Add(environment.IsEcs
+                ? ConfigurationFailures.OnEcs()
+                : environment.HasPodIdentity
                 ? ConfigurationFailures.OnlyPodIdentity()
                 : ConfigurationFailures.NothingInjected(roleArnState, tokenFileState, OtherSource(environment), environment.IsInCluster));
         }

@@ -52,6 +52,9 @@ internal sealed class DoctorContext : IDisposable
     /// <summary>Gets a value indicating whether EKS Pod Identity, or ECS, is the source.</summary>
     public bool UsesContainer { get; }
 
+    /// <summary>Gets or sets a value indicating whether DNS or host stayed silent, which the check of the network finds out.</summary>
+    public bool IsStsSilent { get; set; }
+
     /// <summary>Gets or sets the token, which the check of the file reads.</summary>
     public WebIdentityToken? Token { get; set; }
 

@@ -21,6 +21,11 @@ internal static class ExchangeCheck
             return CheckResultBuilder.Skipped(context.Settings is null ? "Without valid settings STS is not called." : "There is no token to exchange.");
         }
 
+        if (context.IsStsSilent)
+        {
+            return CheckResultBuilder.Skipped("STS is not called, because check 6 got no answer.");
+        }
+
         var source = new DoctorTokenSource(token);
         var started = context.Time.GetTimestamp();
         var outcome = await ExchangeAsync(context, settings, clients, source, cancellationToken).ConfigureAwait(false);

@@ -10,6 +10,9 @@ namespace Irsa.Credentials.Diagnosis;
 internal static class NetworkCheck
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestResolution = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan SlowResolution = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OthersWait = TimeSpan.FromMilliseconds(500);
 
     public static async Task<CheckResultBuilder> RunAsync(DoctorContext context, CancellationToken cancellationToken)
     {
@@ -46,23 +49,93 @@ internal static class NetworkCheck
             return result.Observe("Its HTTP client makes the connections, so the exchange shows whether the host can be reached.");
         }
 
-        using var limit = new CancellationTokenSource(LongestWait, context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(next.DnsSafeHost, either.Token).ConfigureAwait(false);
+            var addresses = await ResolveAsync(context, next.DnsSafeHost, result, cancellationToken).ConfigureAwait(false);
             result.Observe($"{next.Host} resolves to {AddressKind.Describe(addresses)}.");
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(addresses, next.Port, either.Token).ConfigureAwait(false);
-            return result.Observe("A connection opens.");
+            await ConnectAsync(context, addresses, next.Port, result, cancellationToken).ConfigureAwait(false);
+            return result;
         }
-        catch (Exception unreachable) when (unreachable is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (SocketException seen)
         {
-            var seen = unreachable is SocketException ? unreachable : new SocketException((int)SocketError.TimedOut);
+            // The exchange would wait as long once more, and end alike.
+            context.IsStsSilent = seen.SocketErrorCode is SocketError.TimedOut or SocketError.TryAgain;
             return result.Fail(FailureClassifier.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, RedactedUri.Of(host), settings.Region, Token: null, Attempts: 1)
             {
                 FindRoute = () => endpoint.Route,
             }));
+        }
+    }
+
+    /// <summary>The system asks a second time after 5 seconds. Without an answer the name counts as not resolved.</summary>
+    private static async Task<IPAddress[]> ResolveAsync(DoctorContext context, string host, CheckResultBuilder result, CancellationToken cancellationToken)
+    {
+        var started = context.Time.GetTimestamp();
+        using var limit = new CancellationTokenSource(LongestResolution, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(host, either.Token).ConfigureAwait(false);
+            if (context.Time.GetElapsedTime(started) is var took && took >= SlowResolution)
+            {
+                result.Warn(NetworkAdvice.SlowDns(took), NetworkAdvice.SlowDnsRemedy);
+            }
+
+            return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.NoData);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            result.Observe($"The DNS did not answer within {DurationText.Of(LongestResolution)}.");
+            throw new SocketException((int)SocketError.TryAgain);
+        }
+    }
+
+    /// <summary>Tries all addresses at once. One that answers is enough; one that stays silent beside it is worth a warning.</summary>
+    private static async Task ConnectAsync(DoctorContext context, IPAddress[] addresses, int port, CheckResultBuilder result, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(LongestWait, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var attempts = addresses.Select(async address =>
+        {
+            var error = await ConnectAsync(address, port, either.Token).ConfigureAwait(false);
+            if (error is null)
+            {
+                limit.CancelAfter(OthersWait);
+            }
+
+            return (Address: address, Error: error);
+        });
+        var outcomes = await Task.WhenAll(attempts).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (outcomes.FirstOrDefault(static outcome => outcome.Error is null).Address is not { } open)
+        {
+            throw new SocketException((int)outcomes[0].Error!);
+        }
+
+        result.Observe("A connection opens.");
+
+        // A pod without IPv6 has no route to such addresses, and costs nothing.
+        if (Array.FindAll(outcomes, static outcome => outcome.Error is SocketError.TimedOut or SocketError.ConnectionRefused) is [var dead, ..])
+        {
+            result.Warn(NetworkAdvice.DeadAddress(dead.Address, open), NetworkAdvice.DeadAddressRemedy(dead.Address));
+        }
+    }
+
+    private static async Task<SocketError?> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (SocketException failed)
+        {
+            return failed.SocketErrorCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return SocketError.TimedOut;
         }
     }
 }

@@ -62,9 +62,17 @@ internal static class ServiceCallCheck
             ("RequestTimeTooSkewed", _) => new CheckResultBuilder().Fail(seen, "Correct the node's clock (chrony or another NTP client)."),
             ("AccessDenied" or "AccessDeniedException" or "AllAccessDisabled" or "UnauthorizedOperation", _) => new CheckResultBuilder().Fail(
                 $"{seen} The identity is right, but a permission is missing.",
-                $"Allow {caller} the action {call.Permission} in the role's policies and in the resource's own policy. If the sentence names a kind of policy, start with that one."),
+                DenyingPolicy(refused.Message) is { } policy
+                    ? $"Ask the owner of the {policy} to allow {caller} the action {call.Permission}."
+                    : $"Allow {caller} the action {call.Permission} in the role's policies and in the resource's own policy."),
             _ => new CheckResultBuilder().Fail(seen, "Look up the error code in the service's documentation."),
         };
+    }
+
+    private static string? DenyingPolicy(string? sentence)
+    {
+        string[] kinds = ["service control policy", "resource control policy", "VPC endpoint policy", "permissions boundary", "session policy", "resource-based policy", "identity-based policy"];
+        return Array.Find(kinds, kind => sentence?.Contains(kind, StringComparison.OrdinalIgnoreCase) == true);
     }
 
     /// <summary>The service's own sentence names the kind of policy that denies the call.</summary>

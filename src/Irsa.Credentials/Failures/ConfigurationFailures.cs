@@ -8,7 +8,8 @@ internal static class ConfigurationFailures
     private const string RecreatePod = "Then recreate the pod: kubectl delete pod POD.";
 
     private const string InCluster =
-        "Check that the service account has the annotation eks.amazonaws.com/role-arn and that the pod names it in serviceAccountName. " + RecreatePod;
+        "Look in the application's own container: those of kubectl debug, and those that eks.amazonaws.com/skip-containers names, get no variables. "
+        + "Check that the service account has the annotation eks.amazonaws.com/role-arn and that the pod names it in serviceAccountName. " + RecreatePod;
 
     private const string WebhookNeedsBoth = "The EKS webhook adds neither variable to a container that sets one of them.";
 
@@ -108,6 +109,16 @@ internal static class ConfigurationFailures
     public static Failure DefaultChainInstead() => NotInjected.Permanent(
         "Nothing is injected and IrsaOptions.WhenNotInjected is UseDefaultChain, so this process has no WebIdentityTokenCredentials.",
         "Inject AWSCredentials instead: it is the SDK's default credentials here, and WebIdentityTokenCredentials in a pod.");
+
+    /// <param name="source">The option or variable that names the endpoint.</param>
+    /// <param name="variable">The variable that asks for another name of the region's own.</param>
+    public static Failure EndpointAndVariant(string source, string variable) => OptionInvalid.Permanent(
+        $"{source} names an endpoint and {variable} is true. They contradict each other: the second chooses among the region's own names, and the AWS SDK refuses both together.",
+        $"Remove {variable}, or remove {source}.");
+
+    public static Failure OnEcs() => NotInjected.Permanent(
+        "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE are not set, and the variables of ECS are. An ECS task gets its role from the agent of ECS, not from a web identity token.",
+        "Set IrsaOptions.Source to Injected, which uses the task's role. The task definition needs a taskRoleArn.");
 
     public static Failure OnlyPodIdentity() => PodIdentityInstead.Permanent(PodIdentityInstead.Cause);
 

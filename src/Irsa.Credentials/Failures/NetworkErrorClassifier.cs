@@ -10,7 +10,8 @@ internal static class NetworkErrorClassifier
     {
         if (exception is OperationCanceledException or TimeoutException)
         {
-            return NetworkFailures.TimedOut(context, context.FindRoute?.Invoke() ?? new NetworkRoute());
+            var way = context.FindRoute?.Invoke() ?? new NetworkRoute();
+            return way.IsResolving ? NetworkFailures.NameNotResolved(context, way) : NetworkFailures.TimedOut(context, way);
         }
 
         var http = exception.Find<HttpRequestException>();
@@ -31,6 +32,7 @@ internal static class NetworkErrorClassifier
             (HttpRequestError.InvalidResponse, _) => NetworkFailures.NotSts("it does not speak HTTP", context),
             (HttpRequestError.ResponseEnded, _) or (_, SocketError.ConnectionReset or SocketError.ConnectionAborted) => NetworkFailures.Broken(context, route),
             (_, SocketError.TimedOut) => NetworkFailures.TimedOut(context, route),
+            (_, SocketError.NetworkUnreachable or SocketError.HostUnreachable) when AddressFamilies.OnlyIPv6 => NetworkFailures.OnlyIPv6(context, route),
             (HttpRequestError.ConnectionError, _) or (_, not null) => NetworkFailures.NotConnected(context, route, Reason(socket)),
             _ => NetworkFailures.Broken(context, route),
         };
@@ -53,8 +55,10 @@ internal static class NetworkErrorClassifier
     private static Failure ClassifyHandshake(string message, ExchangeContext context, NetworkRoute route) => message switch
     {
         _ when message.Contains("NameMismatch", StringComparison.Ordinal) => NetworkFailures.CertificateOfOtherHost(context, route),
+        _ when message.Contains("NotTimeValid", StringComparison.Ordinal) && !TrustStore.IsEmpty => NetworkFailures.CertificateOfOtherTime(context, route),
         _ when message.Contains("RemoteCertificate", StringComparison.Ordinal) || message.Contains("UntrustedRoot", StringComparison.Ordinal)
-            || message.Contains("PartialChain", StringComparison.Ordinal) => NetworkFailures.CertificateNotTrusted(context, route),
+            || message.Contains("PartialChain", StringComparison.Ordinal) => TrustStore.IsEmpty ? NetworkFailures.NoAuthorities(context, route) : NetworkFailures.CertificateNotTrusted(context, route),
+        _ when message.Contains("frame", StringComparison.Ordinal) => NetworkFailures.AnswerNotTls(context, route),
         _ => NetworkFailures.HandshakeFailed(context, route),
     };
 

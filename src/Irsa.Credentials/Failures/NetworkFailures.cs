@@ -1,3 +1,4 @@
+using System.Globalization;
 using static Irsa.Credentials.Failures.DisplayText;
 
 namespace Irsa.Credentials.Failures;
@@ -58,8 +59,32 @@ internal static class NetworkFailures
         "The proxy asks for a user and password (HTTP 407), or its rules do not allow the STS host.",
         "Give the proxy's user and password in HTTPS_PROXY or IrsaOptions.ConfigureSts, let the proxy allow the STS host, or exempt the host with NO_PROXY.");
 
+    private static readonly IrsaErrorExplanation CertificateNotValidNow = new(
+        IrsaErrorCode.CertificateNotValidNow,
+        "By the local clock, the certificate of the STS host has expired or is not yet valid",
+        "AWS renews its certificates in time, so usually the node's clock is wrong. Or a proxy, or a server of your own in place of STS, has an old certificate.",
+        "Compare the node's clock with the real time (date -u), and correct it (chrony or another NTP client). If it is right, renew the certificate of the proxy or server that answers.");
+
+    private static readonly IrsaErrorExplanation NotTls = new(
+        IrsaErrorCode.NotTls,
+        "What answered at the STS host's address does not speak TLS",
+        "A proxy answers CONNECT with a page of its own, the port is one of plain http, or another service listens at the address.",
+        "Check the port and scheme of the configured endpoint. With a proxy, check HTTPS_PROXY, and that the proxy allows the STS host without a page to sign in.");
+
+    private static readonly IrsaErrorExplanation AddressFamilyMissing = new(
+        IrsaErrorCode.AddressFamilyMissing,
+        "The pod has only IPv6 addresses, and the STS host only IPv4 addresses",
+        "In an IPv6 cluster a pod reaches IPv4 addresses only by translation (NAT64 or the node). The usual name of STS has no IPv6 address in many regions.",
+        "Set AWS_USE_DUALSTACK_ENDPOINT=true in the container's env: that name of STS has IPv6 addresses. Remove any AWS_ENDPOINT_URL_STS or AWS_ENDPOINT_URL, which contradicts it.");
+
+    private static readonly IrsaErrorExplanation NoCertificateAuthorities = new(
+        IrsaErrorCode.NoCertificateAuthorities,
+        "The container has no certificate authorities",
+        "The image has no bundle of certificate authorities, or SSL_CERT_FILE or SSL_CERT_DIR names one that does not exist.",
+        "Install the package ca-certificates in the image, or set SSL_CERT_FILE to an existing bundle.");
+
     public static IReadOnlyList<IrsaErrorExplanation> Explanations { get; } =
-        [HostNotFound, ConnectionFailed, TimeoutExplanation, TlsFailed, NotAnStsResponse, ConnectionBroken, ProxyRefusedExplanation];
+        [HostNotFound, ConnectionFailed, TimeoutExplanation, TlsFailed, NotAnStsResponse, ConnectionBroken, ProxyRefusedExplanation, CertificateNotValidNow, NotTls, AddressFamilyMissing, NoCertificateAuthorities];
 
     public static Failure NameNotResolved(ExchangeContext context, NetworkRoute route) => HostNotFound.Transient(
         $"{Unreachable(context, route)}: the name of {(route.Proxy is null ? "the STS host" : "the proxy")} does not resolve.", RemedyFor(HostNotFound, route));
@@ -101,6 +126,21 @@ internal static class NetworkFailures
     public static Failure CertificateOfOtherHost(ExchangeContext context, NetworkRoute route) => TlsFailed.Permanent(
         $"{Unreachable(context, route)}: its certificate is for another host name.",
         $"Check that the endpoint's host name is STS's own. An interface endpoint serves only the names of its own region, and the configured region is {context.Region}.");
+
+    public static Failure CertificateOfOtherTime(ExchangeContext context, NetworkRoute route) => CertificateNotValidNow.Permanent(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Unreachable(context, route)}: by the local clock ({TimeProvider.System.GetUtcNow():u}) its certificate has expired or is not yet valid."));
+
+    public static Failure AnswerNotTls(ExchangeContext context, NetworkRoute route) => NotTls.Transient(
+        $"{Unreachable(context, route)}: what answered is not TLS{(route.Proxy is { } proxy ? $"; the proxy {Escape(proxy)} or a server behind it answered" : string.Empty)}.");
+
+    public static Failure OnlyIPv6(ExchangeContext context, NetworkRoute route) => AddressFamilyMissing.Permanent(
+        $"{Unreachable(context, route)}: the pod has only IPv6 addresses, and there is no route to the host's IPv4 addresses.");
+
+    public static Failure NoAuthorities(ExchangeContext context, NetworkRoute route) => NoCertificateAuthorities.Permanent(
+        $"{Unreachable(context, route)}: this container has no certificate authorities, so it trusts no certificate"
+        + $"{(Environment.GetEnvironmentVariable("SSL_CERT_FILE") is null ? string.Empty : " (SSL_CERT_FILE is set, but the file has none)")}.",
+        NoCertificateAuthorities.Remedy + route.TrustHint);
 
     public static Failure CertificateNotTrusted(ExchangeContext context, NetworkRoute route) =>
         TlsFailed.Permanent($"{Unreachable(context, route)}: this container does not trust its certificate.", TrustCertificate + route.TrustHint);

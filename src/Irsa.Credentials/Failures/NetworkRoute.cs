@@ -20,6 +20,9 @@ internal sealed record NetworkRoute
     /// <summary>Gets a variable that names certificate authorities to other programs, and not to .NET; null without one.</summary>
     public string? UnreadTrust { get; init; }
 
+    /// <summary>Gets a value indicating whether the DNS has not answered yet: a call that times out then never came to a connection.</summary>
+    public bool IsResolving { get; init; }
+
     /// <summary>Gets a value indicating whether the host itself is called, as far as this process decides it.</summary>
     public bool IsDirect => Proxy is null && HttpClientFactory is null;
 

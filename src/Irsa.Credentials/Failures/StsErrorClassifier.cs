@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using static Irsa.Credentials.Failures.DisplayText;
 
 namespace Irsa.Credentials.Failures;
@@ -7,7 +8,7 @@ namespace Irsa.Credentials.Failures;
 /// The table of STS's errors. STS reuses one code for temporary and permanent errors, so the sentence counts as well. Codes are those on the
 /// wire, which differ from the names of the SDK's exception classes. An unknown error is permanent: those that pass are all known.
 /// </summary>
-internal static class StsErrorClassifier
+internal static partial class StsErrorClassifier
 {
     public static Failure Classify(StsError error, ExchangeContext context)
     {
@@ -65,6 +66,10 @@ internal static class StsErrorClassifier
     private static Failure ClassifyDenial(string sentence, string seen, bool isChained, StsError error, ExchangeContext context) => sentence switch
     {
         _ when OtherPolicy(sentence) is { } policy => StsFailures.OtherPolicyDenies(seen, policy, context),
+        _ when sentence.Contains("sts:TagSession", StringComparison.Ordinal) => StsFailures.ActionDenied(seen, "sts:TagSession", context.RoleArn),
+        _ when sentence.Contains("sts:SetSourceIdentity", StringComparison.Ordinal) => StsFailures.ActionDenied(seen, "sts:SetSourceIdentity", context.RoleArn),
+        _ when isChained && sentence.Contains("explicit deny in an identity-based policy", StringComparison.OrdinalIgnoreCase) => StsFailures.IdentityPolicyDenies(seen, CallerOf(sentence), context.RoleArn),
+        _ when isChained && sentence.Contains("no identity-based policy allows", StringComparison.OrdinalIgnoreCase) => StsFailures.IdentityPolicyLacks(seen, CallerOf(sentence), context.RoleArn),
         _ when isChained => StsFailures.SecondRoleDenied(seen, context.RoleArn),
         _ when context.Token?.Expiration <= error.Date => TokenFileFailures.Expired(string.Create(
             CultureInfo.InvariantCulture,
@@ -78,6 +83,15 @@ internal static class StsErrorClassifier
         string[] kinds = ["service control policy", "resource control policy", "VPC endpoint policy", "permissions boundary", "session policy"];
         return Array.Find(kinds, kind => sentence.Contains(kind, StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>The role whose session the sentence names: "User: arn:aws:sts::111122223333:assumed-role/orders/session is not authorized".</summary>
+    private static string CallerOf(string sentence) =>
+        AssumedRole().Match(sentence) is { Success: true } caller
+            ? $"arn:{caller.Groups[1].Value}:iam::{caller.Groups[2].Value}:role/{caller.Groups[3].Value}"
+            : "the first role";
+
+    [GeneratedRegex(@"arn:([a-z-]+):sts::([0-9]{12}):assumed-role/([A-Za-z0-9_+=,.@-]+)/")]
+    private static partial Regex AssumedRole();
 
     private static bool IsWrongClock(string? code, string sentence) =>
         code is "RequestTimeTooSkewed" or "RequestExpired" || (code is "SignatureDoesNotMatch" or "InvalidSignatureException" && (

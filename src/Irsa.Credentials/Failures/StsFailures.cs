@@ -180,6 +180,18 @@ internal static class StsFailures
 
     public static Failure SecondRoleDenied(string seen, string roleArn) => ChainedRoleDenied.Permanent(seen, ChainedRemedy(roleArn));
 
+    /// <param name="seen">The refusal.</param>
+    /// <param name="caller">The role that called, as far as the sentence names it.</param>
+    /// <param name="roleArn">The second role.</param>
+    public static Failure IdentityPolicyDenies(string seen, string caller, string roleArn) => DeniedByOtherPolicy.Permanent(
+        seen, $"Remove or narrow the explicit deny of sts:AssumeRole for {roleArn} in the identity-based policy of {caller}. The second role's own policies are not the cause.");
+
+    public static Failure IdentityPolicyLacks(string seen, string caller, string roleArn) => ChainedRoleDenied.Permanent(
+        seen, $"Allow {caller} the action sts:AssumeRole on {roleArn} in an identity-based policy. STS does not say whether the second role's trust policy would admit it.");
+
+    public static Failure ActionDenied(string seen, string action, string roleArn) => ChainedRoleDenied.Permanent(
+        seen, $"Allow the caller {action} as well, in the trust policy of {roleArn} and in the caller's own policies. Or remove the session tags or source identity that need it.");
+
     public static Failure WrongClock(string seen) => ClockSkewTooLarge.Permanent(seen);
 
     public static Failure OtherPolicyDenies(string seen, string policy, ExchangeContext context) =>
