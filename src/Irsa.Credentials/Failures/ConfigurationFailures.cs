@@ -8,8 +8,8 @@ internal static class ConfigurationFailures
     private const string RecreatePod = "Then recreate the pod: kubectl delete pod POD.";
 
     private const string InCluster =
-        "Look in the application's own container: those of kubectl debug, and those that eks.amazonaws.com/skip-containers names, get no variables. "
-        + "Check that the service account has the annotation eks.amazonaws.com/role-arn and that the pod names it in serviceAccountName. " + RecreatePod;
+        "Check that the service account has the annotation eks.amazonaws.com/role-arn and that the pod names it in serviceAccountName. "
+        + "Look in the application's own container: those of kubectl debug, and those that eks.amazonaws.com/skip-containers names, get no variables. " + RecreatePod;
 
     private const string WebhookNeedsBoth = "The EKS webhook adds neither variable to a container that sets one of them.";
 
