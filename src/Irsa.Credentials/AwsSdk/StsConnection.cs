@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.AwsSdk;
 
@@ -9,51 +10,54 @@ namespace Irsa.Credentials.AwsSdk;
 /// </summary>
 internal sealed class StsConnection
 {
-    private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
+    /// <summary>The delay that RFC 8305 recommends.</summary>
+    internal static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
 
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolveAsync;
+    private readonly Func<IPEndPoint, CancellationToken, Task<Stream>> _connectAsync;
+    private readonly TimeProvider _time;
     private int _resolving;
+
+    public StsConnection()
+        : this(Dns.GetHostAddressesAsync, ConnectAsync, TimeProvider.System)
+    {
+    }
+
+    internal StsConnection(Func<string, CancellationToken, Task<IPAddress[]>> resolveAsync, Func<IPEndPoint, CancellationToken, Task<Stream>> connectAsync, TimeProvider time)
+    {
+        _resolveAsync = resolveAsync;
+        _connectAsync = connectAsync;
+        _time = time;
+    }
 
     /// <summary>Gets a value indicating whether the DNS has not answered yet.</summary>
     public bool IsResolving => Volatile.Read(ref _resolving) > 0;
 
-    public async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var addresses = await ResolveAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);
-        return new NetworkStream(await ConnectAsync(InTurn(addresses), context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false), ownsSocket: true);
-    }
+    /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
+    public ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        new(OpenAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken));
 
-    /// <summary>The first address first, then one of the other family, and so on.</summary>
-    internal static IReadOnlyList<IPAddress> InTurn(IReadOnlyList<IPAddress> addresses)
+    /// <exception cref="SocketException">The name does not resolve, or no address answers: the error of the one that failed first.</exception>
+    internal async Task<Stream> OpenAsync(string host, int port, CancellationToken cancellationToken)
     {
-        var first = addresses.Where(address => address.AddressFamily == addresses[0].AddressFamily).Select((address, index) => (address, order: 2 * index));
-        var others = addresses.Where(address => address.AddressFamily != addresses[0].AddressFamily).Select((address, index) => (address, order: (2 * index) + 1));
-        return [.. first.Concat(others).OrderBy(static entry => entry.order).Select(static entry => entry.address)];
-    }
-
-    private static async Task<Socket> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
-    {
+        var addresses = InTurn(await ResolveAsync(host, cancellationToken).ConfigureAwait(false));
         using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        List<Task<Socket>> pending = [];
+        List<Task<Stream>> pending = [];
         var next = 0;
         Exception? failed = null;
         try
         {
-            while (next < addresses.Count || pending.Count > 0)
+            while (next < addresses.Length || pending.Count > 0)
             {
-                if (next < addresses.Count)
+                if (next < addresses.Length)
                 {
-                    pending.Add(ConnectAsync(addresses[next++], port, others.Token));
+                    pending.Add(_connectAsync(new IPEndPoint(addresses[next++], port), others.Token));
                 }
 
                 var any = Task.WhenAny(pending);
-                if (next < addresses.Count)
+                if (next < addresses.Length && !await EndsSoonAsync(any, cancellationToken).ConfigureAwait(false))
                 {
-                    await Task.WhenAny(any, Task.Delay(Stagger, TimeProvider.System, others.Token)).ConfigureAwait(false);
-                    cancellationToken.ThrowIfCancellationRequested();
-                    if (!any.IsCompleted)
-                    {
-                        continue;
-                    }
+                    continue;
                 }
 
                 var ended = await any.ConfigureAwait(false);
@@ -67,38 +71,46 @@ internal sealed class StsConnection
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            throw failed ?? new SocketException((int)SocketError.HostNotFound);
+            throw failed is SocketException { SocketErrorCode: var error } ? new SocketException((int)AddressFamilies.Explain(error, addresses)) : failed!;
         }
         finally
         {
             await others.CancelAsync().ConfigureAwait(false);
             foreach (var late in pending)
             {
-                _ = late.ContinueWith(static task => Discard(task), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _ = late.ContinueWith(Discard, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
         }
     }
 
-    private static void Discard(Task<Socket> task)
+    /// <summary>The first address first, then one of the other family, and so on.</summary>
+    private static IPAddress[] InTurn(IPAddress[] addresses)
     {
-        if (task.IsCompletedSuccessfully)
+        var first = addresses.Where(address => address.AddressFamily == addresses[0].AddressFamily).Select(static (address, index) => (address, order: 2 * index));
+        var others = addresses.Where(address => address.AddressFamily != addresses[0].AddressFamily).Select(static (address, index) => (address, order: (2 * index) + 1));
+        return [.. first.Concat(others).OrderBy(static entry => entry.order).Select(static entry => entry.address)];
+    }
+
+    private static void Discard(Task<Stream> late)
+    {
+        if (late.IsCompletedSuccessfully)
         {
-            task.Result.Dispose();
+            late.Result.Dispose();
         }
         else
         {
             // Seen, so that it does not end as an unobserved exception.
-            _ = task.Exception;
+            _ = late.Exception;
         }
     }
 
-    private static async Task<Socket> ConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
+    private static async Task<Stream> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken).ConfigureAwait(false);
-            return socket;
+            await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
         }
         catch
         {
@@ -107,12 +119,25 @@ internal sealed class StsConnection
         }
     }
 
+    private async Task<bool> EndsSoonAsync(Task attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await attempt.WaitAsync(Stagger, _time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _resolving);
         try
         {
-            return await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false) is { Length: > 0 } addresses
+            return await _resolveAsync(host, cancellationToken).ConfigureAwait(false) is { Length: > 0 } addresses
                 ? addresses
                 : throw new SocketException((int)SocketError.NoData);
         }

@@ -41,8 +41,8 @@ internal static partial class EndpointRules
                 errors.Add(ConfigurationFailures.UnencryptedSts(source, endpoint));
             }
 
-            // The SDK refuses the pair when the first call is made.
-            foreach (var variable in environment.EndpointVariants)
+            // The SDK refuses the pair when the first call is made, unless the application's code has taken one of them back.
+            foreach (var variable in options.ConfigureSts is null ? environment.EndpointVariants : [])
             {
                 errors.Add(ConfigurationFailures.EndpointAndVariant(source, variable));
             }

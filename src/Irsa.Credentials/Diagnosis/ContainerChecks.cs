@@ -61,7 +61,7 @@ internal static class ContainerChecks
             return CheckResultBuilder.Skipped("There is no token to send.");
         }
 
-        var exchanges = new ExchangeFactory(settings, clients, context.Time);
+        var exchanges = new ExchangeFactory(settings with { AttemptTimeout = context.LimitOf(settings.AttemptTimeout) }, clients, context.Time);
         var once = new ExchangeRequest(usableUntil: long.MaxValue, TimeSpan.Zero, MonotonicClock.Of(context.Time));
         var started = context.Time.GetTimestamp();
         using var exchange = exchanges.CreateContainerExchange(endpoint, context.Token is { } token ? new DoctorTokenSource(token) : null, ownsClients: false);

@@ -9,12 +9,19 @@ namespace Irsa.Credentials.Diagnosis;
 /// <summary>What the checks start from, and what each leaves for those after it.</summary>
 internal sealed class DoctorContext : IDisposable
 {
+    /// <summary>With what the last checks still get, all together end within 10 seconds.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+
     private readonly StsHttpClientFactory _httpClients = new();
+    private readonly long _started;
 
     public DoctorContext(IrsaOptions options, InjectedEnvironment environment, TimeProvider time, bool exchange, DoctorCall? call)
     {
         Environment = environment;
         Time = time;
+        _started = time.GetTimestamp();
         IsExchangeRequested = exchange;
         Call = call;
         var result = SettingsReader.Read(options, environment);
@@ -72,6 +79,14 @@ internal sealed class DoctorContext : IDisposable
 
     /// <summary>Gets the secrets that the checks have seen so far.</summary>
     public IReadOnlyList<string> Secrets => [.. ((string?[])[Token?.Value, IssuedToFirstRole?.Keys.SecretKey, IssuedToFirstRole?.Keys.Token, Issued?.Keys.SecretKey, Issued?.Keys.Token]).OfType<string>()];
+
+    /// <summary>How long a check may wait that would like to wait so long: less where earlier ones have used up the time, but at least a second.</summary>
+    public TimeSpan LimitOf(TimeSpan wanted)
+    {
+        var left = Budget - Time.GetElapsedTime(_started);
+        left = left > Least ? left : Least;
+        return wanted < left ? wanted : left;
+    }
 
     /// <summary>A server may repeat what it received. Whatever it says, no secret leaves the report.</summary>
     public DoctorCheck WithoutSecrets(DoctorCheck check) => check with

@@ -46,8 +46,7 @@ internal static class ExchangeCheck
         DoctorContext context, IrsaSettings settings, StsClientFactory clients, DoctorTokenSource tokens, CancellationToken cancellationToken)
     {
         var time = context.Time;
-        var exchanges = new ExchangeFactory(settings, clients, time);
-        using var exchange = exchanges.CreateWebIdentityExchange(tokens, tokens, ownsClients: false);
+        using var exchange = Exchanges().CreateWebIdentityExchange(tokens, tokens, ownsClients: false);
         var once = new ExchangeRequest(usableUntil: long.MaxValue, TimeSpan.Zero, MonotonicClock.Of(time));
         var first = await exchange.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
         if (first.Result is not { } issued || settings.AssumeRole is not { } second)
@@ -57,7 +56,9 @@ internal static class ExchangeCheck
 
         context.IssuedToFirstRole = issued;
         var source = new IssuedSessionCache(settings, issued, time);
-        using var chained = exchanges.CreateChainedExchange(second, source.Cache);
+        using var chained = Exchanges().CreateChainedExchange(second, source.Cache);
         return await chained.ExchangeAsync(once, cancellationToken).ConfigureAwait(false);
+
+        ExchangeFactory Exchanges() => new(settings with { AttemptTimeout = context.LimitOf(settings.AttemptTimeout) }, clients, time);
     }
 }

@@ -22,7 +22,7 @@ internal static class IdentityCheck
         var result = new CheckResultBuilder();
         try
         {
-            using var limit = new CancellationTokenSource(settings.AttemptTimeout, context.Time);
+            using var limit = new CancellationTokenSource(context.LimitOf(settings.AttemptTimeout), context.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             using var sts = clients.Create(new SnapshotCredentials(Task.FromResult(issued.Keys), issued.Expiration));
             var caller = await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), either.Token).ConfigureAwait(false);

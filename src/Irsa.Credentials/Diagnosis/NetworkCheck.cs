@@ -71,7 +71,8 @@ internal static class NetworkCheck
     private static async Task<IPAddress[]> ResolveAsync(DoctorContext context, string host, CheckResultBuilder result, CancellationToken cancellationToken)
     {
         var started = context.Time.GetTimestamp();
-        using var limit = new CancellationTokenSource(LongestResolution, context.Time);
+        var longest = context.LimitOf(LongestResolution);
+        using var limit = new CancellationTokenSource(longest, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -85,7 +86,7 @@ internal static class NetworkCheck
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            result.Observe($"The DNS did not answer within {DurationText.Of(LongestResolution)}.");
+            result.Observe($"The DNS did not answer within {DurationText.Of(longest)}.");
             throw new SocketException((int)SocketError.TryAgain);
         }
     }
@@ -93,7 +94,7 @@ internal static class NetworkCheck
     /// <summary>Tries all addresses at once. One that answers is enough; one that stays silent beside it is worth a warning.</summary>
     private static async Task ConnectAsync(DoctorContext context, IPAddress[] addresses, int port, CheckResultBuilder result, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(LongestWait, context.Time);
+        using var limit = new CancellationTokenSource(context.LimitOf(LongestWait), context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var attempts = addresses.Select(async address =>
         {
@@ -109,7 +110,7 @@ internal static class NetworkCheck
         cancellationToken.ThrowIfCancellationRequested();
         if (outcomes.FirstOrDefault(static outcome => outcome.Error is null).Address is not { } open)
         {
-            throw new SocketException((int)outcomes[0].Error!);
+            throw new SocketException((int)AddressFamilies.Explain(outcomes[0].Error!.Value, addresses));
         }
 
         result.Observe("A connection opens.");

@@ -23,11 +23,12 @@ internal static class ServiceCallCheck
             return CheckResultBuilder.Skipped($"{call.Description} was not called, because there are no credentials.");
         }
 
-        using var limit = new CancellationTokenSource(LongestWait, context.Time);
+        var longest = context.LimitOf(LongestWait);
+        using var limit = new CancellationTokenSource(longest, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await call.CallAsync(new SnapshotCredentials(Task.FromResult(issued.Keys), issued.Expiration), either.Token).ConfigureAwait(false);
+            await call.CallAsync(new SnapshotCredentials(Task.FromResult(issued.Keys), issued.Expiration), either.Token).WaitAsync(either.Token).ConfigureAwait(false);
             return new CheckResultBuilder().Observe($"{call.Description}: allowed.");
         }
         catch (Exception unreachable) when (unreachable.Find<HttpRequestException>() is not null || unreachable.Find<SocketException>() is not null)
@@ -40,7 +41,7 @@ internal static class ServiceCallCheck
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Unreachable(call, $"no answer within {DurationText.Of(LongestWait)}");
+            return Unreachable(call, $"no answer within {DurationText.Of(longest)}");
         }
         catch (AmazonClientException unsent)
         {

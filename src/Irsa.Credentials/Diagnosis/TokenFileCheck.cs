@@ -8,13 +8,15 @@ namespace Irsa.Credentials.Diagnosis;
 /// <summary>Checks the token file's path, where its links lead, and whether this process can read it.</summary>
 internal static class TokenFileCheck
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
     public static bool Covers(Failure fault) => fault.Code == IrsaErrorCode.TokenFilePathInvalid;
 
     public static async Task<CheckResultBuilder> RunAsync(DoctorContext context, CancellationToken cancellationToken)
     {
         if (context.Settings?.TokenSource is { } source)
         {
-            context.Token = (await source.Create(context.Time).ReadAsync(cancellationToken).ConfigureAwait(false)).Require();
+            context.Token = (await ReadAsync(source.Create(context.Time), context, cancellationToken).ConfigureAwait(false)).Require();
             return new CheckResultBuilder().Observe($"The token source {Quote(source.Name)} returned a token.");
         }
 
@@ -31,7 +33,7 @@ internal static class TokenFileCheck
         Failure? warning = null;
         try
         {
-            var read = await new TokenFile(path, context.Time).ReadAsync(cancellationToken).ConfigureAwait(false);
+            var read = await ReadAsync(new TokenFile(path, context.Time), context, cancellationToken).ConfigureAwait(false);
             warning = read.Warning;
             context.Token = read.Require();
         }
@@ -62,6 +64,21 @@ internal static class TokenFileCheck
                 "The file is not a link into \"..data\", so it does not change when the kubelet replaces the token. Usually it is a subPath mount or a copy.",
                 "Mount the volume aws-iam-token as a directory, without subPath.")
             : result;
+    }
+
+    /// <summary>A file system may hang, and so may the application's own source.</summary>
+    private static async Task<TokenReadResult> ReadAsync(ITokenSource tokens, DoctorContext context, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(context.LimitOf(LongestWait), context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await tokens.ReadAsync(either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw tokens.TimedOut().ToException();
+        }
     }
 
     private static string Groups(UnixProcessIdentity user) => user.Groups.Count == 0 ? "none" : string.Join(' ', user.Groups);

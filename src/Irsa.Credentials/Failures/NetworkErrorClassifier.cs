@@ -32,7 +32,7 @@ internal static class NetworkErrorClassifier
             (HttpRequestError.InvalidResponse, _) => NetworkFailures.NotSts("it does not speak HTTP", context),
             (HttpRequestError.ResponseEnded, _) or (_, SocketError.ConnectionReset or SocketError.ConnectionAborted) => NetworkFailures.Broken(context, route),
             (_, SocketError.TimedOut) => NetworkFailures.TimedOut(context, route),
-            (_, SocketError.NetworkUnreachable or SocketError.HostUnreachable) when AddressFamilies.OnlyIPv6 => NetworkFailures.OnlyIPv6(context, route),
+            (_, SocketError.AddressFamilyNotSupported) when route.IsDirect => NetworkFailures.OnlyIPv6(context, route),
             (HttpRequestError.ConnectionError, _) or (_, not null) => NetworkFailures.NotConnected(context, route, Reason(socket)),
             _ => NetworkFailures.Broken(context, route),
         };
@@ -55,18 +55,22 @@ internal static class NetworkErrorClassifier
     private static Failure ClassifyHandshake(string message, ExchangeContext context, NetworkRoute route) => message switch
     {
         _ when message.Contains("NameMismatch", StringComparison.Ordinal) => NetworkFailures.CertificateOfOtherHost(context, route),
-        _ when message.Contains("NotTimeValid", StringComparison.Ordinal) && !TrustStore.IsEmpty => NetworkFailures.CertificateOfOtherTime(context, route),
-        _ when message.Contains("RemoteCertificate", StringComparison.Ordinal) || message.Contains("UntrustedRoot", StringComparison.Ordinal)
-            || message.Contains("PartialChain", StringComparison.Ordinal) => TrustStore.IsEmpty ? NetworkFailures.NoAuthorities(context, route) : NetworkFailures.CertificateNotTrusted(context, route),
+        _ when IsUntrusted(message) => TrustStore.IsEmpty ? NetworkFailures.NoAuthorities(context, route) : NetworkFailures.CertificateNotTrusted(context, route),
+        _ when message.Contains("NotTimeValid", StringComparison.Ordinal) => NetworkFailures.CertificateOfOtherTime(context, route, TimeProvider.System.GetUtcNow()),
+        _ when message.Contains("remote certificate", StringComparison.Ordinal) => NetworkFailures.CertificateNotTrusted(context, route),
         _ when message.Contains("frame", StringComparison.Ordinal) => NetworkFailures.AnswerNotTls(context, route),
         _ => NetworkFailures.HandshakeFailed(context, route),
     };
+
+    /// <summary>A certificate of an unknown authority remains one when the clock is right.</summary>
+    private static bool IsUntrusted(string message) =>
+        message.Contains("UntrustedRoot", StringComparison.Ordinal) || message.Contains("PartialChain", StringComparison.Ordinal);
 
     private static string Reason(SocketError? error) => error switch
     {
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => "the name does not resolve",
         SocketError.ConnectionRefused => "connection refused: nothing listens there, or not yet",
-        SocketError.NetworkUnreachable or SocketError.HostUnreachable => "there is no route",
+        SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.AddressFamilyNotSupported => "there is no route",
         SocketError.AccessDenied => "this process is not allowed to open it",
         null => "the system gives no reason",
         var other => other.ToString()!,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Irsa.Credentials.Tokens;
 using static Irsa.Credentials.Failures.DisplayText;
 
 namespace Irsa.Credentials.Failures;
@@ -16,6 +17,8 @@ internal static class NetworkFailures
 
     private const string TrustCertificate = "Add the proxy's certificate authority to the container's trust store (SSL_CERT_FILE), or exempt the STS host from TLS interception. "
         + "An image without certificate authorities needs the package ca-certificates.";
+
+    private const string CorrectClock = "Correct the node's clock (chrony or another NTP client), then compare it with the real time: date -u.";
 
     private static readonly IrsaErrorExplanation HostNotFound = new(
         IrsaErrorCode.HostNotFound,
@@ -127,9 +130,19 @@ internal static class NetworkFailures
         $"{Unreachable(context, route)}: its certificate is for another host name.",
         $"Check that the endpoint's host name is STS's own. An interface endpoint serves only the names of its own region, and the configured region is {context.Region}.");
 
-    public static Failure CertificateOfOtherTime(ExchangeContext context, NetworkRoute route) => CertificateNotValidNow.Permanent(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Unreachable(context, route)}: by the local clock ({TimeProvider.System.GetUtcNow():u}) its certificate has expired or is not yet valid."));
+    /// <summary>The cluster has dated the token by a clock of its own, which tells whether the local one or the certificate is wrong.</summary>
+    public static Failure CertificateOfOtherTime(ExchangeContext context, NetworkRoute route, DateTimeOffset now)
+    {
+        var seen = string.Create(CultureInfo.InvariantCulture, $"{Unreachable(context, route)}: by the local clock ({now:u}) its certificate has expired or is not yet valid.");
+        return context.Token switch
+        {
+            { IssuedAt: { } issued } when ClockSkew.IsSignificant(issued - now) && issued > now => CertificateNotValidNow.Permanent(
+                $"{seen} The clock is wrong: the cluster issued the pod's token {DurationText.Of(issued - now)} later than that.", CorrectClock),
+            { IssuedAt: { } issued, Expiration: { } expires } when issued <= now && now < expires => CertificateNotValidNow.Permanent(
+                $"{seen} The clock agrees with the times of the pod's token, so it is the certificate that is wrong.", RenewCertificate(route)),
+            _ => CertificateNotValidNow.Permanent(seen),
+        };
+    }
 
     public static Failure AnswerNotTls(ExchangeContext context, NetworkRoute route) => NotTls.Transient(
         $"{Unreachable(context, route)}: what answered is not TLS{(route.Proxy is { } proxy ? $"; the proxy {Escape(proxy)} or a server behind it answered" : string.Empty)}.");
@@ -167,6 +180,10 @@ internal static class NetworkFailures
 
     private static string Unreachable(ExchangeContext context, NetworkRoute route) =>
         $"{context.Endpoint} could not be reached ({context.Operation}, attempt {context.Attempts}{Via(route)})";
+
+    private static string RenewCertificate(NetworkRoute route) => route.Proxy is { } proxy
+        ? $"Renew the certificate with which the proxy {Escape(proxy)} answers, or exempt the STS host from TLS interception."
+        : "Find out which server answers: openssl s_client -connect HOST:443. Renew its certificate. AWS renews its own in time, so it is a proxy, or a server in place of STS.";
 
     private static string Via(NetworkRoute route) => route.IsDirect ? string.Empty : $", {route.Words}";
 }

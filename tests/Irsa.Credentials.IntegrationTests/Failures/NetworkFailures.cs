@@ -36,7 +36,7 @@ internal static class NetworkFailures
         }) with { NeedsCode = true },
         Row("certificate that nobody trusts", TlsFailed, "does not trust", "trust store", static s => s.Serve(Silent("127.0.0.1"), "https"), isPermanent: true),
         Row("certificate for another name", TlsFailed, "another host name", "own region", static s => s.Serve(Silent("sts.us-east-1.amazonaws.com"), "https"), isPermanent: true),
-        Row("plain text under https", TlsFailed, "handshake failed", "trust store", static s => s.Serve(Saying("HTTP/1.1 400 Bad Request\r\n\r\n", first: true), "https")),
+        Row("plain text under https", NotTls, "what answered is not TLS", "scheme", static s => s.Serve(Saying("HTTP/1.1 400 Bad Request\r\n\r\n", first: true), "https")),
         Row("connection closed in the handshake", ConnectionBroken, "broke", "proxy", static s => s.Serve(new StubServer(static (stream, _) => Task.CompletedTask), "https")),
         Row("something that speaks no HTTP", NotAnStsResponse, "does not speak HTTP", "endpoint", static s => s.Serve(Saying("SSH-2.0-OpenSSH_9.2\r\n"))),
         Row("connection closed without an answer", ConnectionBroken, "broke", "proxy", static s => s.Serve(Saying(string.Empty))),

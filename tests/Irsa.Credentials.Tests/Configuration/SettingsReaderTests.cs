@@ -109,6 +109,43 @@ public sealed class SettingsReaderTests
     }
 
     [Theory]
+    [InlineData("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/1")]
+    [InlineData("ECS_CONTAINER_METADATA_URI_V4", "http://169.254.170.2/v4/1")]
+    public void On_ECS_the_advice_is_about_ECS(string variable, string value)
+    {
+        _variables.Remove("AWS_ROLE_ARN");
+        _variables.Remove("AWS_WEB_IDENTITY_TOKEN_FILE");
+        _variables[variable] = value;
+
+        var fault = Read().Faults[0];
+
+        Assert.Equal(IrsaErrorCode.NotInjected, fault.Code);
+        Assert.Contains("taskRoleArn", fault.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("kubectl", fault.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AWS_USE_FIPS_ENDPOINT", "AWS_ENDPOINT_URL_STS")]
+    [InlineData("AWS_USE_DUALSTACK_ENDPOINT", "AWS_ENDPOINT_URL")]
+    public void An_endpoint_and_another_name_of_the_regions_own_contradict_each_other(string variant, string endpoint)
+    {
+        _variables[variant] = "True";
+        Assert.Empty(Read().Faults);
+
+        _variables[endpoint] = "https://sts.example";
+        var fault = Assert.Single(Read().Faults);
+        Assert.Equal(IrsaErrorCode.OptionInvalid, fault.Code);
+        Assert.Contains(variant, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(endpoint, fault.Message, StringComparison.Ordinal);
+
+        _options.ConfigureSts = static sts => sts.UseFIPSEndpoint = false;
+        Assert.Empty(Read().Faults);
+        _options.ConfigureSts = null;
+        _variables[variant] = "false";
+        Assert.Empty(Read().Faults);
+    }
+
+    [Theory]
     [InlineData("10.100.0.1", "Check that the service account")]
     [InlineData(null, "On a developer's machine")]
     [InlineData("", "On a developer's machine")]

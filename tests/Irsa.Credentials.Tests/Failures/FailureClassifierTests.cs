@@ -62,6 +62,28 @@ public sealed class FailureClassifierTests
         Assert.NotEmpty(failure.Remedy);
     }
 
+    private const string FirstRole = "User: arn:aws:sts::111122223333:assumed-role/orders/pod-1 is not authorized to perform: ";
+
+    /// <summary>STS's sentences, in the old form and the one that names the policy.</summary>
+    [Theory]
+    [InlineData(FirstRole + "sts:AssumeRole on resource: X with an explicit deny in an identity-based policy", IrsaErrorCode.DeniedByOtherPolicy, "identity-based policy of arn:aws:iam::111122223333:role/orders")]
+    [InlineData(FirstRole + "sts:AssumeRole on resource: X with an explicit deny in an identity-based policy: arn:aws:iam::111122223333:policy/no", IrsaErrorCode.DeniedByOtherPolicy, "identity-based policy of arn:aws:iam::111122223333:role/orders")]
+    [InlineData(FirstRole + "sts:AssumeRole on resource: X because no identity-based policy allows the sts:AssumeRole action", IrsaErrorCode.ChainedRoleDenied, "Allow arn:aws:iam::111122223333:role/orders the action sts:AssumeRole")]
+    [InlineData("User: somebody is not authorized because no identity-based policy allows the sts:AssumeRole action", IrsaErrorCode.ChainedRoleDenied, "Allow the first role the action sts:AssumeRole")]
+    [InlineData(FirstRole + "sts:AssumeRole on resource: X because no session policy allows the sts:AssumeRole action", IrsaErrorCode.DeniedByOtherPolicy, "session policy")]
+    [InlineData(FirstRole + "sts:TagSession on resource: X", IrsaErrorCode.ChainedRoleDenied, "sts:TagSession as well")]
+    [InlineData(FirstRole + "sts:SetSourceIdentity on resource: X", IrsaErrorCode.ChainedRoleDenied, "sts:SetSourceIdentity as well")]
+    [InlineData(FirstRole + "sts:AssumeRole on resource: X", IrsaErrorCode.ChainedRoleDenied, "Name the first role as principal")]
+    public void A_second_role_that_is_refused_has_the_policy_that_the_sentence_names(string sentence, IrsaErrorCode expected, string remedy)
+    {
+        var exception = new AmazonSecurityTokenServiceException(sentence, ErrorType.Sender, "AccessDenied", "request-1", HttpStatusCode.Forbidden);
+
+        var failure = FailureClassifier.Classify(exception, Context with { Operation = "AssumeRole" });
+
+        Assert.Equal(expected, failure.Code);
+        Assert.Contains(remedy, failure.Remedy, StringComparison.Ordinal);
+    }
+
     public static TheoryData<Exception, IrsaErrorCode> NetworkExceptions => new()
     {
         { new HttpRequestException(HttpRequestError.NameResolutionError), IrsaErrorCode.HostNotFound },
@@ -69,6 +91,7 @@ public sealed class FailureClassifierTests
         { new HttpRequestException(HttpRequestError.ConnectionError, inner: new SocketException((int)SocketError.ConnectionRefused)), IrsaErrorCode.ConnectionFailed },
         { new HttpRequestException(HttpRequestError.SecureConnectionError), IrsaErrorCode.TlsFailed },
         { new HttpRequestException("x", new AuthenticationException()), IrsaErrorCode.TlsFailed },
+        { new HttpRequestException("x", new AuthenticationException("Cannot determine the frame size or a corrupted frame was received.")), IrsaErrorCode.NotTls },
         { new HttpRequestException(HttpRequestError.ResponseEnded), IrsaErrorCode.ConnectionBroken },
         { new HttpRequestException("x", new IOException("x", new SocketException((int)SocketError.ConnectionReset))), IrsaErrorCode.ConnectionBroken },
         { new AmazonServiceException("x", new HttpRequestException(HttpRequestError.NameResolutionError)), IrsaErrorCode.HostNotFound },
@@ -85,6 +108,52 @@ public sealed class FailureClassifierTests
         Assert.Equal((expected, false), (failure.Code, failure.IsPermanent));
         Assert.Contains(Context.Endpoint, failure.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>The sentences are .NET's, which are the same in every culture.</summary>
+    [Theory]
+    [InlineData("The remote certificate is invalid according to the validation procedure: RemoteCertificateNameMismatch", IrsaErrorCode.TlsFailed)]
+    [InlineData("The remote certificate is invalid according to the validation procedure: RemoteCertificateNameMismatch, RemoteCertificateChainErrors", IrsaErrorCode.TlsFailed)]
+    [InlineData("The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot", IrsaErrorCode.TlsFailed)]
+    [InlineData("The remote certificate is invalid because of errors in the certificate chain: NotTimeValid", IrsaErrorCode.CertificateNotValidNow)]
+    [InlineData("The remote certificate is invalid because of errors in the certificate chain: NotTimeValid, UntrustedRoot", IrsaErrorCode.TlsFailed)]
+    [InlineData("The remote certificate is invalid because of errors in the certificate chain: NotSignatureValid", IrsaErrorCode.TlsFailed)]
+    public void A_certificate_that_is_refused_remains_wrong(string sentence, IrsaErrorCode expected)
+    {
+        Assert.SkipWhen(TrustStore.IsEmpty, "this machine has no certificate authorities");
+
+        var failure = FailureClassifier.Classify(new HttpRequestException("x", new AuthenticationException(sentence)), Context);
+
+        Assert.Equal((expected, true), (failure.Code, failure.IsPermanent));
+    }
+
+    [Theory]
+    [InlineData(null, "Compare the node's clock")]
+    [InlineData(-10, "Renew its certificate")]
+    [InlineData(10, "Correct the node's clock")]
+    public void The_tokens_times_tell_whether_the_clock_or_the_certificate_is_wrong(int? minutesUntilIssued, string remedy)
+    {
+        var now = new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+        var token = new TokenClaims { IssuedAt = minutesUntilIssued is { } minutes ? now.AddMinutes(minutes) : null, Expiration = now.AddDays(1) };
+
+        var failure = NetworkFailures.CertificateOfOtherTime(Context with { Token = token }, new NetworkRoute(), now);
+
+        Assert.Contains("2026-11-23 12:00:00Z", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(remedy, failure.Remedy.Replace("Find out which server answers: openssl s_client -connect HOST:443. ", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, IrsaErrorCode.HostNotFound)]
+    [InlineData(false, IrsaErrorCode.Timeout)]
+    public void A_call_that_times_out_before_the_DNS_has_answered_is_one_of_names(bool isResolving, IrsaErrorCode expected) => Assert.Equal(
+        expected,
+        FailureClassifier.Classify(new TaskCanceledException(), Context with { FindRoute = () => new NetworkRoute { IsResolving = isResolving } }).Code);
+
+    [Theory]
+    [InlineData(null, IrsaErrorCode.AddressFamilyMissing)]
+    [InlineData("proxy.example:3128", IrsaErrorCode.ConnectionFailed)]
+    public void A_family_without_a_route_is_that_of_STS_only_without_a_proxy(string? proxy, IrsaErrorCode expected) => Assert.Equal(
+        expected,
+        FailureClassifier.Classify(new SocketException((int)SocketError.AddressFamilyNotSupported), Context with { FindRoute = () => new NetworkRoute { Proxy = proxy } }).Code);
 
     [Fact]
     public void An_unexpected_exception_has_its_own_id_and_shows_type_message_and_origin()
