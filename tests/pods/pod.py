@@ -96,6 +96,10 @@ def main():
     answers = {"doctor": run(tool, ["doctor", "--json", *pod.arguments], variables)}
     if pod.library != "none":
         answers["exchange"] = run(tool, ["exchange", *([] if "--s3" in pod.arguments else pod.arguments)], variables)
+    if pod.compare is not None:
+        with open(os.path.join(directory, "role.json"), "w", encoding="utf-8") as file:
+            file.write(pod.compare)
+        answers["trust-policy"] = run(tool, ["trust-policy", "--compare", file.name], variables)
     print(json.dumps(answers))
 
 

@@ -5,12 +5,14 @@ fails, "ok" if it passes, "none" if it is not run.
 """
 import base64
 import dataclasses
+import json
 
 from authority import NAMES  # noqa: F401 (pod.py reads it here)
 from servers import caller, refusal, s3_refusal, token
 
 ISSUER = "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
 ROLE = "arn:aws:iam::111122223333:role/orders"
+OTHER = "https://oidc.eks.eu-west-1.amazonaws.com/id/0000000000000000000000000000000B"
 SECOND = "arn:aws:iam::999922223333:role/second"
 STS = "sts.eu-west-1.amazonaws.com"
 PROXY = {"HTTPS_PROXY": "http://proxy.example:3128"}
@@ -43,6 +45,10 @@ class Pod:
     metadata: str | None = None
     token: object = None
     claims: dict = dataclasses.field(default_factory=dict)
+    # What the command trust-policy --compare is given, what it says of it, and its exit code.
+    compare: str | None = None
+    compare_says: tuple = ()
+    compare_exit: int = 2
 
 
 def web(code, status, sentence):
@@ -51,6 +57,18 @@ def web(code, status, sentence):
 
 def chained(sentence):
     return {"arguments": ("--assume-role", SECOND), "sts": {"AssumeRole": refusal("AccessDenied", 403, sentence)}}
+
+
+def trust(issuer="oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE", subject="system:serviceaccount:shop:orders", action="sts:AssumeRoleWithWebIdentity", test="StringEquals", **conditions):
+    """A role's trust policy."""
+    return {"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Federated": f"arn:aws:iam::111122223333:oidc-provider/{issuer}"}, "Action": action,
+        "Condition": {test: {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": subject}} | conditions}]}
+
+
+def role(arn, policy):
+    """The answer of aws iam get-role."""
+    return json.dumps({"Role": {"RoleName": arn.rsplit("/", 1)[1], "Arn": arn, "AssumeRolePolicyDocument": policy}}, indent=2)
 
 
 def usual(**claims):
@@ -98,7 +116,25 @@ PODS = [
         sts=web("ExpiredTokenException", 400, "Token expired: current date/time must be before the expiration date/time")),
 
     # Refusals, with AWS's sentences
-    Pod("Trust policy does not match", "IRSA301", "exchange", (TRUSTED,), ("irsa trust-policy --compare", "--role"), sts=web("AccessDenied", 403, TRUSTED)),
+    Pod("Trust policy does not match", "IRSA301", "exchange", (TRUSTED,), ("irsa trust-policy --compare", "--role"), sts=web("AccessDenied", 403, TRUSTED),
+        compare=role(ROLE, trust(subject="system:serviceaccount:shop:order")), compare_says=("system:serviceaccount:shop:order", ":sub")),
+    Pod("Role's path is missing in the annotation", "IRSA301", "exchange", (TRUSTED,), ("trust-policy --compare",), sts=web("AccessDenied", 403, TRUSTED),
+        compare=role("arn:aws:iam::111122223333:role/platform/orders", trust()), compare_says=("role/platform/orders",)),
+    Pod("Trust policy with a placeholder of a template", "IRSA301", "exchange", (TRUSTED,), ("trust-policy --compare",), sts=web("AccessDenied", 403, TRUSTED),
+        compare=json.dumps(trust(issuer="${oidc_provider}")), compare_says=("${oidc_provider}", "placeholder")),
+    Pod("Trust policy whose date has passed", "IRSA301", "exchange", (TRUSTED,), ("trust-policy --compare",), sts=web("AccessDenied", 403, TRUSTED),
+        compare=json.dumps(trust(DateLessThan={"aws:CurrentTime": "2024-01-01T00:00:00Z"})), compare_says=("aws:CurrentTime",)),
+    Pod("Trust policy of another cluster", "IRSA301", "exchange", (TRUSTED,), ("trust-policy --compare",), sts=web("AccessDenied", 403, TRUSTED),
+        compare=json.dumps(trust(issuer="oidc.eks.eu-west-1.amazonaws.com/id/0000000000000000000000000000000B")), compare_says=("another cluster", "EXAMPLED539D4633E53DE1B71EXAMPLE")),
+    Pod("Trust policy of an action with a blank", "IRSA301", "exchange", (TRUSTED,), ("trust-policy --compare",), sts=web("AccessDenied", 403, TRUSTED),
+        compare=json.dumps(trust(action="sts:AssumeRoleWithWebIdentity ")), compare_says=("white space",)),
+    Pod("Trust policy in YAML", "IRSA301", "exchange", (TRUSTED,), ("trust-policy --compare",), sts=web("AccessDenied", 403, TRUSTED),
+        compare="AssumeRolePolicyDocument:\n  Version: '2012-10-17'\n  Statement: []\n", compare_says=("YAML",)),
+    Pod("Trust policy for any namespace", exit=0, library="ok", compare=json.dumps(trust(test="StringLike", subject="system:serviceaccount:*:orders")), compare_says=("namespace", "accepts"), compare_exit=1),
+    Pod("Trust policy fits", exit=0, library="ok", compare=role(ROLE, trust()), compare_says=("accepts",), compare_exit=0),
+    Pod("Token of another cluster, whose provider is missing", "IRSA302", "exchange", ("No OpenIDConnect provider", "id/0000000000000000000000000000000B"), ("account that owns the role",), ("eksctl",),
+        token=lambda: usual(issuer=OTHER), sts=web("InvalidIdentityToken", 400, f"No OpenIDConnect provider found in your account for {OTHER}"),
+        compare=json.dumps(trust()), compare_says=("another cluster",)),
     Pod("Provider missing in the role's account", "IRSA302", "exchange", ("No OpenIDConnect provider",), (f"aws iam create-open-id-connect-provider --url {ISSUER}",), ("eksctl",),
         sts=web("InvalidIdentityToken", 400, f"No OpenIDConnect provider found in your account for {ISSUER}")),
     Pod("Thumbprint differs", "IRSA304", "exchange", ("thumbprint",), ("replaces the whole list",),
@@ -131,8 +167,12 @@ PODS = [
         env={"SSL_CERT_FILE": None, "SSL_CERT_DIR": None}, no_authorities=True),
     Pod("SSL_CERT_FILE names no file", "IRSA411", "exchange", ("SSL_CERT_FILE",), ("SSL_CERT_FILE",), ("TLS interception",), env={"SSL_CERT_FILE": "/none/ca.pem"}),
     Pod("Proxy inspects TLS with another authority", "IRSA404", "exchange", ("does not trust", "proxy.example:3128"), ("SSL_CERT_FILE",), env=PROXY, proxy="inspect"),
-    Pod("Certificate not yet valid: the node's clock is slow", "IRSA408", "exchange", ("not yet valid", "clock"), ("clock",), ("trust store", "SSL_CERT_FILE"), certificate="future"),
-    Pod("Certificate expired", "IRSA408", "exchange", ("expired", "clock"), ("clock",), ("trust store", "SSL_CERT_FILE"), certificate="expired"),
+    # Certificate and token are of the year 2090, as they look where the node's clock is slow.
+    Pod("Certificate not yet valid: the node's clock is slow", "IRSA408", "exchange", ("not yet valid", "The clock is wrong"), ("Correct the node's clock",), ("trust store", "SSL_CERT_FILE", "Renew"),
+        certificate="future", claims={"issued_at": 2_010_000_000, "expires": 2_010_086_400}),
+    Pod("Certificate expired", "IRSA408", "exchange", ("expired", "the certificate that is wrong"), ("Renew its certificate",), ("trust store", "SSL_CERT_FILE", "Correct the node's clock"), certificate="expired"),
+    Pod("Certificate not valid, and a token without times", "IRSA408", "exchange", ("expired or is not yet valid",), ("date -u",), ("trust store", "SSL_CERT_FILE"), certificate="expired",
+        token=lambda: usual(iat=None)),
     Pod("Certificate of another host", "IRSA404", "exchange", ("another host name",), ("host name",), ("SSL_CERT_FILE",), certificate="other-host"),
     Pod("Port speaks plain http", "IRSA409", "exchange", ("not TLS",), ("endpoint",), ("trust store", "SSL_CERT_FILE"), certificate=None),
     Pod("Clock is 10 minutes fast", None, "identity", ("ahead of",), ("clock",), exit=1, library="ok", clock=-600),
@@ -141,6 +181,7 @@ PODS = [
     Pod("Proxy answers CONNECT with 403", "IRSA407", "exchange", ("HTTP 403", "proxy.example:3128"), ("NO_PROXY",), env=PROXY, proxy=403),
     Pod("Proxy wants a password", "IRSA407", "exchange", ("HTTP 407",), ("password",), env=PROXY, proxy=407),
     Pod("Proxy answers CONNECT with 200 and HTML", "IRSA409", "exchange", ("not TLS", "proxy.example:3128"), ("HTTPS_PROXY",), ("trust store", "SSL_CERT_FILE"), env=PROXY, proxy="page"),
+    Pod("Proxy hangs", "IRSA403", "exchange", ("in time", "proxy.example:3128"), ("proxy is running",), ("security group",), env=PROXY, proxy="hang", library_limit=35),
     Pod("Proxy does not listen", "IRSA402", "network", ("proxy.example:3128", "refused"), ("proxy is running",), env=PROXY),
     Pod("Proxy's name does not resolve", "IRSA401", "network", ("proxy",), ("proxy",), env={"HTTPS_PROXY": "http://none.example:3128"}),
     Pod("Captive portal redirects", "IRSA405", "exchange", ("redirects",), ("proxy",), sts={"AssumeRoleWithWebIdentity": (302, "<html></html>")}),
@@ -153,12 +194,15 @@ PODS = [
     Pod("Nothing listens", "IRSA402", "network", ("refused",), names={STS: ["closed"]}),
     Pod("No route", "IRSA402", "network", ("no route",), ("interface endpoint",), names={STS: ["192.0.2.1"]}),
     Pod("Packets are dropped", "IRSA403", "network", ("in time",), ("security group",), names={STS: ["hole"]}, library_limit=35),
+    Pod("Packets are dropped, and the region is not the cluster's", "IRSA403", "network", ("in time",), ("to eu-west-1",), names={"sts.eu-north-1.amazonaws.com": ["hole"]}, library_limit=35,
+        env={"AWS_REGION": "eu-north-1", "AWS_DEFAULT_REGION": "eu-north-1"}),
     Pod("STS does not answer", "IRSA403", "exchange", ("in time",), sts={"AssumeRoleWithWebIdentity": None}, library_limit=35),
     Pod("STS closes the connection", "IRSA406", "exchange", ("broke",), sts={"AssumeRoleWithWebIdentity": "close"}),
     Pod("IPv6 black hole before IPv4", None, "network", ("2001:db8::4", "IPv6"), ("IPv6",), exit=1, library="ok", names={STS: ["6hole", "sts"]}, limit=4, library_limit=2),
     Pod("IPv6 alone works, IPv4 is a black hole", None, "network", ("10.9.0.4", "IPv4"), exit=1, library="ok", names={STS: ["hole", "6sts"]}, limit=4, library_limit=2),
     Pod("IPv6-only pod, name has only an A record", "IRSA410", only_ipv6=True, check="network", says=("IPv4", "IPv6"), do=("AWS_USE_DUALSTACK_ENDPOINT=true",),
-        names={STS: ["192.0.2.1"], "sts.eu-west-1.api.aws": ["6sts"]}),
+        names={STS: ["192.0.2.1"], "sts.eu-west-1.api.aws": ["6sts"]}),    Pod("IPv6-only pod without a route to STS's IPv6 address", "IRSA402", "network", ("no route",), ("NAT gateway",), ("AWS_USE_DUALSTACK_ENDPOINT",), only_ipv6=True,
+        names={STS: ["2001:db8:f::1"]}),
 
     # The metadata service
     Pod("Metadata service answers", None, "metadata service", ("answers this pod",), ("launch template", "host network"), exit=1, library="ok", metadata="v2"),

@@ -60,8 +60,9 @@ internal static class NetworkCheck
         {
             // The exchange would wait as long once more, and end alike.
             context.IsStsSilent = seen.SocketErrorCode is SocketError.TimedOut or SocketError.TryAgain;
-            return result.Fail(FailureClassifier.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, RedactedUri.Of(host), settings.Region, Token: null, Attempts: 1)
+            return result.Fail(FailureClassifier.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, RedactedUri.Of(host), settings.Region, context.Token?.Claims, Attempts: 1)
             {
+                IsAws = Partition.Owns(settings.StsEndpoint),
                 FindRoute = () => endpoint.Route,
             }));
         }
@@ -76,7 +77,8 @@ internal static class NetworkCheck
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(host, either.Token).ConfigureAwait(false);
+            // On Linux a thread waits for the answer, whatever the token says.
+            var addresses = await Dns.GetHostAddressesAsync(host, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
             if (context.Time.GetElapsedTime(started) is var took && took >= SlowResolution)
             {
                 result.Warn(NetworkAdvice.SlowDns(took), NetworkAdvice.SlowDnsRemedy);

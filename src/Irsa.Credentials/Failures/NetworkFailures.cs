@@ -90,16 +90,16 @@ internal static class NetworkFailures
         [HostNotFound, ConnectionFailed, TimeoutExplanation, TlsFailed, NotAnStsResponse, ConnectionBroken, ProxyRefusedExplanation, CertificateNotValidNow, NotTls, AddressFamilyMissing, NoCertificateAuthorities];
 
     public static Failure NameNotResolved(ExchangeContext context, NetworkRoute route) => HostNotFound.Transient(
-        $"{Unreachable(context, route)}: the name of {(route.Proxy is null ? "the STS host" : "the proxy")} does not resolve.", RemedyFor(HostNotFound, route));
+        $"{Unreachable(context, route)}: the name of {(route.Proxy is null ? "the STS host" : "the proxy")} does not resolve.", RemedyFor(HostNotFound, context, route));
 
     /// <param name="context">What was asked.</param>
     /// <param name="route">The way to the host.</param>
     /// <param name="reason">What the system says, as a clause.</param>
     public static Failure NotConnected(ExchangeContext context, NetworkRoute route, string reason) => ConnectionFailed.Transient(
-        $"{Unreachable(context, route)}: no connection{(route.Proxy is null ? string.Empty : " to the proxy")} could be opened ({reason}).", RemedyFor(ConnectionFailed, route));
+        $"{Unreachable(context, route)}: no connection{(route.Proxy is null ? string.Empty : " to the proxy")} could be opened ({reason}).", RemedyFor(ConnectionFailed, context, route));
 
     public static Failure TimedOut(ExchangeContext context, NetworkRoute route) => TimeoutExplanation.Transient(
-        $"{context.Endpoint} did not answer {context.Operation} in time (attempt {context.Attempts}{Via(route)}).", RemedyFor(TimeoutExplanation, route));
+        $"{context.Endpoint} did not answer {context.Operation} in time (attempt {context.Attempts}{Via(route)}).", RemedyFor(TimeoutExplanation, context, route));
 
     /// <summary>For an exchange that went on after its time limit and its cancellation.</summary>
     public static Failure ExchangeOverdue(string roleArn, TimeSpan waited) => TimeoutExplanation.Transient(
@@ -174,9 +174,9 @@ internal static class NetworkFailures
     public static Failure ProxyRefused(string seen, NetworkRoute? route) => ProxyRefusedExplanation.Permanent(
         $"The proxy refused to connect to STS: {seen}.", ProxyRefusedExplanation.Remedy + route?.ExemptionHint);
 
-    private static string? RemedyFor(IrsaErrorExplanation explanation, NetworkRoute route) => route.HttpClientFactory is { } factory
+    private static string? RemedyFor(IrsaErrorExplanation explanation, ExchangeContext context, NetworkRoute route) => route.HttpClientFactory is { } factory
         ? $"Look at how the HttpClientFactory {Escape(factory)} connects: its proxy, its certificates and its time limits. {explanation.Remedy}"
-        : route.Proxy is null ? explanation.Remedy : CheckProxy + route.ExemptionHint;
+        : route.Proxy is null ? IssuerRegion.Hint(context) + explanation.Remedy : CheckProxy + route.ExemptionHint;
 
     private static string Unreachable(ExchangeContext context, NetworkRoute route) =>
         $"{context.Endpoint} could not be reached ({context.Operation}, attempt {context.Attempts}{Via(route)})";

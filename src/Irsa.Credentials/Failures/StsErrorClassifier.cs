@@ -29,7 +29,7 @@ internal static partial class StsErrorClassifier
             ("IDPRejectedClaim" or "IDPRejectedClaimException", _, _) => StsFailures.InvalidClaim(seen + ClaimsOf(context)),
             ("AccessDenied" or "AccessDeniedException", var text, _) => ClassifyDenial(text, seen, isChained, error, context),
             ("MalformedPolicyDocument" or "MalformedPolicyDocumentException" or "PackedPolicyTooLarge" or "PackedPolicyTooLargeException", _, _) => StsFailures.InvalidSessionPolicy(seen),
-            ("RegionDisabledException" or "RegionDisabled" or "OptInRequired", _, _) => StsFailures.InactiveRegion(seen, context.Region),
+            ("RegionDisabledException" or "RegionDisabled" or "OptInRequired", _, _) => StsFailures.InactiveRegion(seen, context),
             (_, var text, _) when IsDurationTooLong(text) => StsFailures.DurationTooLong(seen, context.RoleArn, isChained),
             ("ValidationError" or "ValidationException" or "InvalidParameterValue" or "InvalidParameterCombination" or "MissingParameter" or "MalformedInput" or "InvalidArgument" or "InvalidAction", _, _) =>
                 StsFailures.InvalidRequest(seen),

@@ -160,7 +160,7 @@ internal static class StsFailures
 
     public static Failure InvalidSessionPolicy(string seen) => SessionPolicyRejected.Permanent(seen);
 
-    public static Failure InactiveRegion(string seen, string region) => RegionDisabled.Permanent(seen, RegionRemedy(region));
+    public static Failure InactiveRegion(string seen, ExchangeContext context) => RegionDisabled.Permanent(seen, IssuerRegion.Hint(context) + RegionRemedy(context.Region));
 
     public static Failure DurationTooLong(string seen, string roleArn, bool isChained) => DurationAboveMaximum.Permanent(seen, isChained
         ? "Set AssumeRole.SessionDuration to 1 hour or less. AWS allows no more when one role assumes another."

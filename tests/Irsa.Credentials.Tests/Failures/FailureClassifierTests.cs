@@ -149,6 +149,26 @@ public sealed class FailureClassifierTests
         FailureClassifier.Classify(new TaskCanceledException(), Context with { FindRoute = () => new NetworkRoute { IsResolving = isResolving } }).Code);
 
     [Theory]
+    [InlineData("https://oidc.eks.eu-west-1.amazonaws.com/id/ABC", true, "eu-west-1")]
+    [InlineData("https://oidc.eks.cn-north-1.amazonaws.com.cn/id/ABC", true, "cn-north-1")]
+    [InlineData("https://oidc.eks.eu-central-1.amazonaws.com/id/ABC", true, null)]
+    [InlineData("https://oidc.eks.eu-west-1.amazonaws.com/id/ABC", false, null)]
+    [InlineData("https://issuer.example/id/oidc.eks.eu-west-1.amazonaws.com/id/ABC", true, null)]
+    public void A_region_that_is_not_the_clusters_is_named_where_STS_cannot_be_reached(string issuer, bool isAws, string? named)
+    {
+        var context = Context with { Token = new TokenClaims { Issuer = issuer }, IsAws = isAws };
+
+        Assert.All(
+            [
+                FailureClassifier.Classify(new TaskCanceledException(), context),
+                FailureClassifier.Classify(new SocketException((int)SocketError.HostNotFound), context),
+                FailureClassifier.Classify(new SocketException((int)SocketError.ConnectionRefused), context),
+                FailureClassifier.Classify(new AmazonSecurityTokenServiceException("x", ErrorType.Sender, "RegionDisabledException", "1", HttpStatusCode.Forbidden), context),
+            ],
+            failure => Assert.Equal(named is not null, failure.Remedy.Contains($"set AWS_REGION and AWS_DEFAULT_REGION to {named}. ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData(null, IrsaErrorCode.AddressFamilyMissing)]
     [InlineData("proxy.example:3128", IrsaErrorCode.ConnectionFailed)]
     public void A_family_without_a_route_is_that_of_STS_only_without_a_proxy(string? proxy, IrsaErrorCode expected) => Assert.Equal(
