@@ -37,7 +37,7 @@ public sealed class IrsaDoctor
     /// <value>The default is null, which makes no call.</value>
     public DoctorCall? Call { get; init; }
 
-    /// <summary>Runs the checks. A finding never throws.</summary>
+    /// <summary>Runs the checks. A finding never throws. Each check has a time limit, and all together end within 10 seconds.</summary>
     /// <param name="cancellationToken">Cancels the examination.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<DoctorReport> ExamineAsync(CancellationToken cancellationToken = default)
