@@ -70,7 +70,7 @@ internal static class ExchangeCommand
         catch (IrsaException failed)
         {
             // Not its message, which names the time of the library's next exchange: this process ends before.
-            TextOutput.WriteError(failed.Failure.ToString());
+            TextOutput.WriteError(RetryAdvice.WithoutRetries(failed.Failure).ToString());
             return 1;
         }
     }

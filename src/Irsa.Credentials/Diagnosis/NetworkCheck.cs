@@ -28,6 +28,10 @@ internal static class NetworkCheck
         {
             result.Observe($"It comes from {file}.");
         }
+        else if (context.Environment.StsEndpoint is (var variable, var address) && settings.StsEndpoint?.OriginalString == address)
+        {
+            result.Observe($"It comes from {variable}.");
+        }
 
         if (settings.AllowUnencryptedSts)
         {

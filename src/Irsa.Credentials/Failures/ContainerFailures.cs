@@ -8,8 +8,6 @@ namespace Irsa.Credentials.Failures;
 /// <summary>IRSA6xx: the endpoint that gives credentials to containers, which is the agent of EKS Pod Identity, or ECS's.</summary>
 internal static partial class ContainerFailures
 {
-    private const string KeepsRetrying = "The library keeps retrying. If the error persists, ";
-
     private const string RecreatePod = "Then recreate the pod: kubectl delete pod POD.";
 
     private static readonly IrsaErrorExplanation NotInjectedExplanation = new(
@@ -30,7 +28,7 @@ internal static partial class ContainerFailures
         IrsaErrorCode.ContainerUnreachable,
         "The container's credentials endpoint did not answer",
         "The agent of EKS Pod Identity runs on every node. It is not installed, has not started yet on a new node, or a network policy or firewall blocks its address.",
-        KeepsRetrying + "check the agent on the pod's node: kubectl get pods -n kube-system -l app.kubernetes.io/name=eks-pod-identity-agent -o wide. It needs IPv6 on the node, unless it was "
+        RetryAdvice.IfItPersists + "check the agent on the pod's node: kubectl get pods -n kube-system -l app.kubernetes.io/name=eks-pod-identity-agent -o wide. It needs IPv6 on the node, unless it was "
         + "configured without.");
 
     private static readonly IrsaErrorExplanation TokenRejectedExplanation = new(
@@ -56,13 +54,13 @@ internal static partial class ContainerFailures
         IrsaErrorCode.ContainerUnavailable,
         "The container's credentials endpoint answered with an error of its own",
         "The agent is throttled, or cannot reach the EKS Auth API from the node.",
-        KeepsRetrying + "read the agent's log: kubectl logs -n kube-system -l app.kubernetes.io/name=eks-pod-identity-agent. A private subnet needs an interface endpoint for eks-auth.");
+        RetryAdvice.IfItPersists + "read the agent's log: kubectl logs -n kube-system -l app.kubernetes.io/name=eks-pod-identity-agent. A private subnet needs an interface endpoint for eks-auth.");
 
     private static readonly IrsaErrorExplanation ResponseInvalidExplanation = new(
         IrsaErrorCode.ContainerResponseInvalid,
         "The answer of the container's credentials endpoint is incomplete or invalid",
         "Usually another program answers at the address.",
-        KeepsRetrying + "check what AWS_CONTAINER_CREDENTIALS_FULL_URI names.");
+        RetryAdvice.IfItPersists + "check what AWS_CONTAINER_CREDENTIALS_FULL_URI names.");
 
     public static IReadOnlyList<IrsaErrorExplanation> Explanations { get; } =
     [

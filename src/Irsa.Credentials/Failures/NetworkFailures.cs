@@ -7,8 +7,6 @@ namespace Irsa.Credentials.Failures;
 /// <summary>IRSA4xx: what happens between this process and STS. <see cref="NetworkErrorClassifier"/> decides which it is.</summary>
 internal static class NetworkFailures
 {
-    private const string KeepsRetrying = "The library keeps retrying. If the error persists, ";
-
     private const string CheckProxy = "Check that the proxy is running, allows the STS host, and is the one that is meant. "
         + "If STS is reachable without it (an interface endpoint), add the host to NO_PROXY, or to the list of those that the proxy in code is bypassed for.";
 
@@ -54,7 +52,7 @@ internal static class NetworkFailures
         IrsaErrorCode.ConnectionBroken,
         "The connection to STS broke before the response was complete",
         "STS, or a proxy or load balancer between the pod and STS, closed the connection.",
-        KeepsRetrying + "check the proxy, load balancer or service mesh.");
+        RetryAdvice.IfItPersists + "check the proxy, load balancer or service mesh.");
 
     private static readonly IrsaErrorExplanation ProxyRefusedExplanation = new(
         IrsaErrorCode.ProxyRefused,
@@ -112,7 +110,7 @@ internal static class NetworkFailures
     /// <summary>For an exchange that is not started, because a call that ignores its cancellation has not given its thread back.</summary>
     public static Failure EarlierCallHangs(string roleArn) => TimeoutExplanation.Transient(
         $"No exchange for {roleArn} was started, because an earlier call ignores its cancellation and still blocks a thread.",
-        "Find out what hangs: the file system of the token file, or the application's ConfigureSts or HttpClientFactory. The library keeps retrying.") with
+        "Find out what hangs: the file system of the token file, or the application's ConfigureSts or HttpClientFactory. " + RetryAdvice.KeepsRetrying) with
     {
         RoleArn = roleArn,
     };

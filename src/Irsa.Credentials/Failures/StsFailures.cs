@@ -6,8 +6,6 @@ namespace Irsa.Credentials.Failures;
 /// <summary>IRSA3xx: what STS refuses, and answers that cannot be used. <see cref="StsErrorClassifier"/> decides which it is.</summary>
 internal static class StsFailures
 {
-    private const string KeepsRetrying = "The library keeps retrying. If the error persists, ";
-
     private static readonly IrsaErrorExplanation TrustPolicyMismatch = new(
         IrsaErrorCode.TrustPolicyMismatch,
         "The role does not accept the token",
@@ -36,7 +34,7 @@ internal static class StsFailures
         IrsaErrorCode.IssuerUnreachable,
         "STS could not fetch the issuer's keys",
         "STS reads the keys from the issuer's public address. This often passes, because the issuer throttles. It persists when the issuer is private or its discovery document is wrong.",
-        KeepsRetrying + "open the discovery document from outside the cluster's network: curl ISSUER/.well-known/openid-configuration. The jwks_uri in it must be reachable too.");
+        RetryAdvice.IfItPersists + "open the discovery document from outside the cluster's network: curl ISSUER/.well-known/openid-configuration. The jwks_uri in it must be reachable too.");
 
     private static readonly IrsaErrorExplanation TokenRejected = new(
         IrsaErrorCode.TokenRejected,
@@ -78,13 +76,13 @@ internal static class StsFailures
         IrsaErrorCode.Throttled,
         "STS throttles the account",
         "The workloads of this account call STS too often in this region. STS reports that with HTTP 400.",
-        KeepsRetrying + "find the workload that calls STS for every request: look for AssumeRoleWithWebIdentity in CloudTrail.");
+        RetryAdvice.IfItPersists + "find the workload that calls STS for every request: look for AssumeRoleWithWebIdentity in CloudTrail.");
 
     private static readonly IrsaErrorExplanation StsUnavailable = new(
         IrsaErrorCode.StsUnavailable,
         "STS answered with a server error",
         "STS is not available at the moment, or a proxy or service mesh between the pod and STS cannot reach it.",
-        KeepsRetrying + "check the AWS Health Dashboard and the proxy or service mesh.");
+        RetryAdvice.IfItPersists + "check the AWS Health Dashboard and the proxy or service mesh.");
 
     private static readonly IrsaErrorExplanation UnknownStsError = new(
         IrsaErrorCode.UnknownStsError,
@@ -108,7 +106,7 @@ internal static class StsFailures
         IrsaErrorCode.StsResponseInvalid,
         "The response of STS is incomplete or invalid",
         "The response is empty, truncated, or lacks a required value. Usually a proxy interrupted or changed it.",
-        KeepsRetrying + "check the proxy and the endpoint.");
+        RetryAdvice.IfItPersists + "check the proxy and the endpoint.");
 
     private static readonly IrsaErrorExplanation ChainedRoleDenied = new(
         IrsaErrorCode.ChainedRoleDenied,

@@ -60,7 +60,7 @@ internal static class TokenFileFailures
         IrsaErrorCode.TokenSourceFailed,
         "The token source of the application returned no token",
         "IrsaOptions.TokenSource asks an issuer for each token. The issuer cannot be reached or refused, or it answered with something that is not a JSON web token.",
-        "Check the issuer that the token source asks, and the permission to ask it, for instance id-token: write on GitHub Actions. The library keeps retrying.");
+        "Check the issuer that the token source asks, and the permission to ask it, for instance id-token: write on GitHub Actions. " + RetryAdvice.KeepsRetrying);
 
     private static readonly IrsaErrorExplanation TokenFileWorldWritable = new(
         IrsaErrorCode.TokenFileWorldWritable,

@@ -1,9 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using Amazon.Runtime;
 using Irsa.Credentials.Diagnosis;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Tests.Diagnosis;
 
+/// <summary>Names, routes and silent addresses need networks of their own: tests/pods.</summary>
 public sealed class NetworkCheckTests : IDisposable
 {
     private const string LoopbackWithoutListener = "http://127.0.0.1:1/";
@@ -55,6 +58,51 @@ public sealed class NetworkCheckTests : IDisposable
         _patient.Variables["AWS_REGION"] = null;
 
         Assert.Equal(DoctorVerdict.Skipped, (await _patient.ExamineAsync(6)).Verdict);
+    }
+
+    [Theory]
+    [InlineData("AWS_ENDPOINT_URL_STS")]
+    [InlineData("AWS_ENDPOINT_URL")]
+    public async Task The_variable_that_names_the_endpoint_is_named(string variable)
+    {
+        _patient.Variables.Remove("AWS_ENDPOINT_URL_STS");
+        _patient.Variables[variable] = "http://127.0.0.1:1/";
+
+        var check = await _patient.ExamineAsync(6);
+
+        Assert.Equal((DoctorVerdict.Fail, "IRSA402"), (check.Verdict, check.ErrorId));
+        Assert.Contains($"It comes from {variable}.", check.Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_variable_is_named_where_code_names_the_endpoint()
+    {
+        _patient.Options.StsEndpoint = new Uri("http://127.0.0.1:2/");
+
+        Assert.DoesNotContain("It comes from", (await _patient.ExamineAsync(6)).Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_opens_is_enough()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        _patient.Variables["AWS_ENDPOINT_URL_STS"] = $"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}/";
+
+        var check = await _patient.ExamineAsync(6);
+
+        Assert.Equal(DoctorVerdict.Pass, check.Verdict);
+        Assert.Contains("A connection opens.", check.Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Advice_on_what_is_slow_or_silent_has_figures_and_families()
+    {
+        var (dead, open) = (IPAddress.Parse("2001:db8::1"), IPAddress.Parse("192.0.2.1"));
+
+        Assert.Contains("DNS took 5.2 seconds.", NetworkAdvice.SlowDns(TimeSpan.FromSeconds(5.23)), StringComparison.Ordinal);
+        Assert.StartsWith("The address 2001:db8::1 (IPv6) does not answer; 192.0.2.1 (IPv4) does.", NetworkAdvice.DeadAddress(dead, open), StringComparison.Ordinal);
+        Assert.Contains("IPv6 traffic", NetworkAdvice.DeadAddressRemedy(dead), StringComparison.Ordinal);
     }
 
     /// <summary>A private address belongs to an interface endpoint, a public one needs a route out of the cluster.</summary>
