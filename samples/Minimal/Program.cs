@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Irsa.Credentials;
@@ -20,9 +19,11 @@ app.MapGet("/objects", async (IAmazonS3 s3, CancellationToken cancellationToken)
 });
 
 // Who the application is for AWS, and until when. "Status" never calls STS.
-app.MapGet("/identity", (AWSCredentials credentials) => credentials is WebIdentityTokenCredentials { Status: var status }
-    ? Results.Ok(new { State = $"{status.State}", status.AssumedRoleArn, status.Expiration, status.NextRefresh, Error = status.LastError?.Message })
-    : Results.Ok(new { State = "The AWS SDK's default credentials, as appsettings.Development.json allows" }));
+app.MapGet("/identity", (WebIdentityTokenCredentials credentials) =>
+{
+    var status = credentials.Status;
+    return new { State = $"{status.State}", status.RoleArn, status.AssumedRoleArn, status.Expiration, status.NextRefresh, Error = status.LastError?.Message };
+});
 
 // 200 while requests can be signed, 503 otherwise.
 app.MapHealthChecks("/health");

@@ -209,4 +209,10 @@ public enum IrsaErrorCode
 
     /// <summary>The answer of the container's credentials endpoint is incomplete or invalid.</summary>
     ContainerResponseInvalid = 608,
+
+    /// <summary><see cref="IrsaOptions.DeveloperProfile"/> is set in a pod, where something is injected, or outside the environment Development.</summary>
+    DeveloperProfileRefused = 701,
+
+    /// <summary>The profile or the SDK's default chain of a developer's machine gives no credentials.</summary>
+    DeveloperCredentialsUnavailable = 702,
 }

@@ -122,7 +122,7 @@ public static class IrsaServiceCollectionExtensions
         if (known is null)
         {
             services.AddKeyedSingleton(name, static (provider, key) => CredentialFactory.Create(provider, (string)key!));
-            services.AddKeyedSingleton(name, static (provider, key) => CredentialFactory.CreateForClients(provider, (string)key!));
+            services.AddKeyedSingleton<AWSCredentials>(name, static (provider, key) => provider.GetRequiredKeyedService<WebIdentityTokenCredentials>((string)key!));
         }
 
         return Finish(services, known ?? new IdentityName(name, IsMadeByApplication: false));

@@ -60,7 +60,7 @@ public sealed class MinimalSampleTests
 
         var identity = await client.GetFromJsonAsync<JsonNode>("/identity", Cancel);
 
-        Assert.Contains("default credentials", (string?)identity!["state"], StringComparison.Ordinal);
+        Assert.Equal("the SDK's default chain", (string?)identity!["roleArn"]);
     }
 
     [Fact]

@@ -102,6 +102,26 @@ public sealed class DefaultChainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_host_starts_where_it_finds_nothing_and_what_then_fails_says_so()
+    {
+        _findsNothing = true;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddIrsaAws(options =>
+        {
+            options.WhenNotInjected = NotInjectedBehavior.UseDefaultChain;
+            options.Region = _aws.Region;
+        }).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
+        using var host = builder.Build();
+        await host.StartAsync(Cancel);
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => host.Services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
+
+        Assert.Equal(IrsaErrorCode.DeveloperCredentialsUnavailable, thrown.Code);
+        Assert.StartsWith("IRSA702: The SDK's default chain gives no credentials.", thrown.Message, StringComparison.Ordinal);
+        Assert.Empty(_aws.S3.Calls);
+    }
+
+    [Fact]
     public async Task What_it_has_found_outlives_a_container_that_names_it()
     {
         var services = new ServiceCollection();

@@ -59,6 +59,9 @@ internal sealed class InjectedEnvironment
 
     public bool HasPodIdentity => Read("AWS_CONTAINER_CREDENTIALS_FULL_URI") is not null;
 
+    /// <summary>Gets the environment as ASP.NET Core names it, whose variable outranks the other.</summary>
+    public string? EnvironmentName => Read("ASPNETCORE_ENVIRONMENT") ?? Read("DOTNET_ENVIRONMENT");
+
     public bool IsInCluster => Read("KUBERNETES_SERVICE_HOST") is not null;
 
     /// <summary>Null for what is not set, empty or white space. For variables that hold no secret.</summary>

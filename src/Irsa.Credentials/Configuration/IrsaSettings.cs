@@ -17,6 +17,9 @@ internal sealed record IrsaSettings
     /// <summary>Gets the endpoint that the first credentials come from; null for the web identity token, exchanged at STS.</summary>
     public ContainerEndpoint? Container { get; init; }
 
+    /// <summary>Gets what takes the pod's place on a developer's machine; null in a pod.</summary>
+    public DeveloperSource? Developer { get; init; }
+
     /// <summary>Gets the configured session name; null means that it is derived from the token at the exchange.</summary>
     public string? RoleSessionName { get; init; }
 

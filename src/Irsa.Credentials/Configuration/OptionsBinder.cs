@@ -63,6 +63,7 @@ internal sealed class OptionsBinder
             case "WEBIDENTITYTOKENFILE": Text(entry, value => _options.WebIdentityTokenFile = value); break;
             case "CONTAINERCREDENTIALSURI": Address(entry, value => _options.ContainerCredentialsUri = value); break;
             case "CONTAINERTOKENFILE": Text(entry, value => _options.ContainerTokenFile = value); break;
+            case "DEVELOPERPROFILE": Text(entry, value => _options.DeveloperProfile = value); break;
             case "ROLESESSIONNAME": Text(entry, value => _options.RoleSessionName = value); break;
             case "REGION": Text(entry, value => _options.Region = value); break;
             case "STSENDPOINT": Address(entry, value => _options.StsEndpoint = value); break;

@@ -8,10 +8,15 @@ internal static class SettingsReader
     /// <param name="options">What the application sets.</param>
     /// <param name="environment">What fills in the rest.</param>
     /// <param name="earlier">What was wrong with the options before they came here.</param>
-    public static SettingsResult Read(IrsaOptions options, InjectedEnvironment environment, IReadOnlyList<Failure>? earlier = null)
+    /// <param name="hostEnvironment">The name of the host's environment; null without a host.</param>
+    /// <param name="isForPod">Whether a developer's credentials are left out, as for the doctor.</param>
+    public static SettingsResult Read(
+        IrsaOptions options, InjectedEnvironment environment, IReadOnlyList<Failure>? earlier = null, string? hostEnvironment = null, bool isForPod = false)
     {
         var faults = new ValidationErrors();
-        var usesContainer = ContainerRules.IsChosen(options, environment);
+        var developer = DeveloperRules.Choose(options, environment, hostEnvironment, faults);
+        developer = isForPod ? null : developer;
+        var usesContainer = developer is null && ContainerRules.IsChosen(options, environment);
         var container = usesContainer ? ContainerRules.Read(options, environment, faults) : null;
         var roleArn = Clean(options.RoleArn) ?? (usesContainer ? null : environment.RoleArn);
         var tokenFile = usesContainer || options.TokenSource is not null ? null : Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
@@ -19,7 +24,7 @@ internal static class SettingsReader
         var (stsEndpoint, fileOfEndpoint) = EndpointRules.StsEndpoint(options, environment, sdk, faults);
         var region = Clean(options.Region) ?? environment.Region;
         InjectionRules.ValidateSource(options, usesContainer, faults);
-        if (!usesContainer)
+        if (!usesContainer && developer is null && (isForPod || Clean(options.DeveloperProfile) is null))
         {
             InjectionRules.ValidatePresence(roleArn, options.TokenSource?.Name ?? tokenFile, environment, faults);
         }
@@ -27,7 +32,11 @@ internal static class SettingsReader
         var isAws = Partition.Owns(stsEndpoint);
         InjectionRules.ValidateRole(roleArn, isAws, nameof(IrsaOptions.RoleArn), faults);
         InjectionRules.ValidateTokenFile(tokenFile, faults);
-        EndpointRules.ValidateRegion(region, roleArn, isAws, environment, faults);
+        if (developer is null || options.AssumeRole is not null)
+        {
+            EndpointRules.ValidateRegion(region, roleArn, isAws, environment, faults);
+        }
+
         var sessionName = Clean(options.RoleSessionName) is null ? environment.RoleSessionName : options.RoleSessionName;
         SessionRules.ValidateName(sessionName, nameof(IrsaOptions.RoleSessionName), faults);
         SessionRules.Validate(options, faults);
@@ -48,19 +57,18 @@ internal static class SettingsReader
             RoleArn = roleArn,
             TokenFile = tokenFile ?? container?.TokenFile,
             Region = region,
-            UsesDefaultChain = options.WhenNotInjected == NotInjectedBehavior.UseDefaultChain && earlier is not { Count: > 0 }
-                && (usesContainer ? !ContainerRules.IsInjected(options, environment) : roleArn is null && tokenFile is null && options.TokenSource is null),
             WarmUpAtStart = options.WarmUpAtStart,
         };
 
         IrsaSettings Settings() => new()
         {
-            RoleArn = roleArn ?? container!.Name,
+            RoleArn = developer?.Name ?? roleArn ?? container!.Name,
             TokenFile = tokenFile ?? container?.TokenFile ?? string.Empty,
             TokenSource = options.TokenSource,
             Container = container,
+            Developer = developer,
             RoleSessionName = sessionName,
-            Region = region!,
+            Region = region ?? string.Empty,
             StsEndpoint = stsEndpoint,
             StsEndpointFile = fileOfEndpoint,
             AllowUnencryptedSts = options.AllowUnencryptedSts,

@@ -20,9 +20,6 @@ internal sealed record SettingsResult
     /// <summary>Gets the region that was named, valid or not; null where none was.</summary>
     public string? Region { get; init; }
 
-    /// <summary>Gets a value indicating whether the SDK's default chain takes the identity's place: nothing is injected, and the options name the chain.</summary>
-    public bool UsesDefaultChain { get; init; }
-
     /// <summary>Gets a warning about how the options came to be; null where there is none.</summary>
     public Failure? Warning { get; init; }
 

@@ -31,9 +31,7 @@ internal sealed class CredentialHealth
 
         try
         {
-            return IdentitySettings.Of(provider, name).UsesDefaultChain
-                ? new CredentialHealth(HealthStatus.Healthy, "Nothing is injected; the SDK's default chain is used, as configured.") { Data = { ["state"] = "DefaultChain" } }
-                : Of(provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name).Status);
+            return Of(provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name).Status);
         }
         catch (IrsaException faulty)
         {

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Irsa.Credentials.DependencyInjection;
@@ -26,7 +28,14 @@ internal sealed class IdentitySettings
         var options = new IrsaOptions();
         var faults = new List<Failure>();
         var warning = Configure(name, options, faults);
-        var result = SettingsReader.Read(options, _provider.GetRequiredService<InjectedEnvironment>(), faults) with { Warning = warning };
+        var environment = _provider.GetRequiredService<InjectedEnvironment>();
+        if (SettingsReader.Clean(options.DeveloperProfile) is { } profile && environment.Region is null)
+        {
+            // As the SDK's own clients would: they look into the profile that they sign with.
+            options.Region = SettingsReader.Clean(options.Region) ?? DeveloperCredentials.RegionOf(profile);
+        }
+
+        var result = SettingsReader.Read(options, environment, faults, _provider.GetService<IHostEnvironment>()?.EnvironmentName) with { Warning = warning };
         if (_provider.GetRequiredService<IdentityNames>().Find(name) is not { IsMadeByApplication: true })
         {
             return result;

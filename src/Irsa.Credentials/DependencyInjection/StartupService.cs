@@ -62,24 +62,37 @@ internal sealed class StartupService : IHostedLifecycleService
     private IEnumerable<Failure> FaultsOf(string name)
     {
         var result = IdentitySettings.Of(_provider, name);
-        return result.UsesDefaultChain ? []
-            : name.Length == 0 ? result.Faults
+        return name.Length == 0 ? result.Faults
             : result.Faults.Select(fault => fault with { Message = $"AddIrsaAws(\"{name}\"): {fault.Message}" });
     }
 
-    private async Task WarmUpAsync(string name, CancellationToken cancellationToken)
+    private Task WarmUpAsync(string name, CancellationToken cancellationToken)
     {
         var result = IdentitySettings.Of(_provider, name);
-        if (result.WarmUpAtStart == WarmUpBehavior.None || result.UsesDefaultChain)
+        if (result.WarmUpAtStart == WarmUpBehavior.None)
         {
-            return;
+            return Task.CompletedTask;
         }
 
+        var credentials = _provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name);
+        if (result.WarmUpAtStart == WarmUpBehavior.Require)
+        {
+            return credentials.GetCredentialsAsync(cancellationToken);
+        }
+
+        // On a developer's machine a program that needs no AWS yet does not wait for the SDK to look everywhere.
+        var isDeveloper = credentials.Settings.Developer is not null;
+        var fetched = FetchAsync(credentials, isDeveloper ? CancellationToken.None : cancellationToken);
+        return isDeveloper ? Task.CompletedTask : fetched;
+    }
+
+    private static async Task FetchAsync(WebIdentityTokenCredentials credentials, CancellationToken cancellationToken)
+    {
         try
         {
-            await _provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name).GetCredentialsAsync(cancellationToken).ConfigureAwait(false);
+            await credentials.GetCredentialsAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IrsaException) when (result.WarmUpAtStart == WarmUpBehavior.BestEffort)
+        catch (Exception seen) when (seen is IrsaException or ObjectDisposedException)
         {
             // The cache has logged it, and tries again.
         }

@@ -24,7 +24,7 @@ internal sealed class DoctorContext : IDisposable
         _started = time.GetTimestamp();
         IsExchangeRequested = exchange;
         Call = call;
-        var result = SettingsReader.Read(options, environment);
+        var result = SettingsReader.Read(options, environment, isForPod: true);
         Faults = result.Faults;
         Settings = result.Settings;
         RoleArn = result.RoleArn;

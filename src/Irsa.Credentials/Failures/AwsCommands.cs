@@ -24,6 +24,12 @@ internal static partial class AwsCommands
     public static string AddAudience(string? providerArn, string? audience) =>
         $"aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn {Or(providerArn, "PROVIDER_ARN")} --client-id {Or(audience, "AUDIENCE")}";
 
+    public static string ConfigureSso(string? profile) => $"aws configure sso --profile {Or(profile, "PROFILE")}";
+
+    public static string LogIn(string? profile) => $"aws sso login --profile {Or(profile, "PROFILE")}";
+
+    public static string WhoAmI(string? profile) => $"aws sts get-caller-identity --profile {Or(profile, "PROFILE")}";
+
     public static string GetRole(string? roleArn) => $"aws iam get-role --role-name {RoleName(roleArn)}";
 
     public static string RaiseMaximum(string? roleArn) => $"aws iam update-role --role-name {RoleName(roleArn)} --max-session-duration SECONDS";

@@ -101,14 +101,9 @@ internal static class ConfigurationFailures
             ? NotInjected.Permanent(seen + "The EKS webhook sets both variables, but only when a pod is created.")
             : NotInjected.Permanent(
                 seen + "This program does not run in a pod: KUBERNETES_SERVICE_HOST is not set.",
-                "On a developer's machine, use your own AWS profile: set Irsa:WhenNotInjected to UseDefaultChain in appsettings.Development.json. Or use LocalAws from "
+                "On a developer's machine, use your own AWS profile: set Irsa:DeveloperProfile to its name in appsettings.Development.json. Or use LocalAws from "
                 + $"Irsa.Credentials.Testing, which needs no AWS account. In a cluster: {InCluster}");
     }
-
-    /// <summary>The application has chosen the SDK's default chain, and asks for this library's own type nevertheless.</summary>
-    public static Failure DefaultChainInstead() => NotInjected.Permanent(
-        "Nothing is injected and IrsaOptions.WhenNotInjected is UseDefaultChain, so this process has no WebIdentityTokenCredentials.",
-        "Inject AWSCredentials instead: it is the SDK's default credentials here, and WebIdentityTokenCredentials in a pod.");
 
     /// <param name="source">The option or variable that names the endpoint.</param>
     /// <param name="variable">The variable that asks for another name of the region's own.</param>
@@ -157,6 +152,10 @@ internal static class ConfigurationFailures
     public static Failure TwoSources(string tokenSource, string other) => OptionInvalid.Permanent(
         $"IrsaOptions.TokenSource is {Quote(tokenSource)}, and {other} names another source. The library does not choose between them.",
         $"Set one of the two: IrsaOptions.TokenSource or {other}.");
+
+    public static Failure ProfileAndChain() => OptionInvalid.Permanent(
+        "IrsaOptions.DeveloperProfile is set, and IrsaOptions.WhenNotInjected is UseDefaultChain. The library does not choose between them.",
+        "Set one of the two: the profile, or UseDefaultChain for whatever the AWS SDK finds first.");
 
     public static Failure SessionPolicyWithContainer() => OptionInvalid.Permanent(
         "SessionPolicy or SessionPolicyArns is set, but the source is EKS Pod Identity, whose sessions cannot be narrowed. The role would have all of its permissions.",

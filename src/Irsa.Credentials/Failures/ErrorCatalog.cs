@@ -17,6 +17,7 @@ internal static class ErrorCatalog
         UnexpectedFailure.Explanation,
         .. RegistrationFailures.Explanations,
         .. ContainerFailures.Explanations,
+        .. DeveloperFailures.Explanations,
     ]);
 
     public static IrsaErrorExplanation? Find(IrsaErrorCode code) => All.FirstOrDefault(explanation => explanation.Code == code);

@@ -19,7 +19,9 @@ internal static class CredentialCacheFactory
 
         var firstReporter = Reporter(settings.RoleArn, source: null);
         var ownsClients = !dependencies.Transport.OwnsClients;
-        IExchange firstExchange = settings.Container is { } container
+        IExchange firstExchange = settings.Developer is { } developer
+            ? new DeveloperExchange(developer, dependencies.Environment, firstReporter.DeveloperCredentialsFound, settings.ExchangeTimeout, dependencies.Time)
+            : settings.Container is { } container
             ? exchanges.CreateContainerExchange(container, container.TokenFile is { } file ? new TokenFile(file, dependencies.Time) : null, ownsClients)
             : exchanges.CreateWebIdentityExchange(TokensOf(settings, dependencies.Time), firstReporter, ownsClients);
         var first = Cache(settings.RoleArn, firstExchange, firstReporter, settings.ExchangeTimeout);

@@ -22,8 +22,11 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     private readonly string _endpoint;
     private readonly string _ignoredSources;
     private readonly bool _usesContainer;
+    private readonly bool _isInCluster;
+    private readonly DeveloperSource? _developer;
     private readonly Instruments _instruments;
     private ConcurrentQueue<Action>? _queued;
+    private string? _developerType;
     private bool _skewReported;
     private string? _fileReported;
     private DateTimeOffset? _staleTokenReported;
@@ -37,6 +40,8 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         _region = settings.Region;
         _endpoint = endpoint;
         _usesContainer = settings.Container is not null;
+        _isInCluster = environment.IsInCluster;
+        _developer = settings.Developer;
         _ignoredSources = IgnoredSources(environment, _usesContainer);
     }
 
@@ -50,7 +55,11 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
         if (isFirst)
         {
             var nextRefresh = snapshot.Expiration - TimeSpan.FromMilliseconds(snapshot.ExpiresAt - snapshot.RefreshAt);
-            if (_usesContainer)
+            if (_developer is not null && Source is null)
+            {
+                _logger.DeveloperCredentials(_isInCluster ? LogLevel.Warning : LogLevel.Information, _developer.Name, _developerType, _developer.Option, snapshot.Expiration);
+            }
+            else if (_usesContainer)
             {
                 _logger.FirstContainerCredentials(snapshot.AssumedRoleArn ?? $"a role that {_endpoint} does not name", _endpoint, _region, snapshot.Expiration, nextRefresh, _ignoredSources);
             }
@@ -122,6 +131,9 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
             Enqueue(() => _logger.TokenNotRotated(TokenFileFailures.NotRotated(issued, expires).ToString()));
         }
     }
+
+    /// <param name="type">The type of what the SDK has found on a developer's machine.</param>
+    public void DeveloperCredentialsFound(string type) => _developerType = type;
 
     private void Enqueue(Action log) => LazyInitializer.EnsureInitialized(ref _queued).Enqueue(log);
 

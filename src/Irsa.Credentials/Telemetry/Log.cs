@@ -41,8 +41,8 @@ internal static partial class Log
     [LoggerMessage(302, LogLevel.Warning, "The local clock is {Difference} {Direction} the clock of STS. The lifetime of the credentials is calculated without it, but requests signed with a wrong clock may be rejected. Check the node's clock (chrony or another NTP client).")]
     public static partial void ClockIsWrong(this ILogger logger, string difference, string direction);
 
-    [LoggerMessage(EventId = 500, Message = "No web identity is injected, and IrsaOptions.WhenNotInjected is UseDefaultChain. AWS clients use {Source} from the SDK's default chain")]
-    public static partial void DefaultChainUsed(this ILogger logger, LogLevel level, string source);
+    [LoggerMessage(EventId = 500, Message = "AWS identity: {Source} ({Type}), because nothing is injected and IrsaOptions.{Option}. Expires {Expiration:u}")]
+    public static partial void DeveloperCredentials(this ILogger logger, LogLevel level, string source, string? type, string option, DateTimeOffset expiration);
 
     [LoggerMessage(501, LogLevel.Warning, "IRSA501: {Fault}")]
     public static partial void OptionsBypassed(this ILogger logger, string fault);

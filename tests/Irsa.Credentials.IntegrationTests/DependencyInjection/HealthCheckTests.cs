@@ -179,10 +179,11 @@ public sealed class HealthCheckTests : IAsyncLifetime
         services.AddIrsaAws(static options => options.WhenNotInjected = NotInjectedBehavior.UseDefaultChain);
         services.AddHealthChecks().AddIrsa();
         await using var container = services.BuildServiceProvider();
+        await container.GetRequiredService<WebIdentityTokenCredentials>().GetCredentialsAsync(Cancel);
 
         var entry = await EntryAsync(container);
 
-        Assert.Equal((HealthStatus.Healthy, "DefaultChain"), (entry.Status, entry.Data["state"]));
+        Assert.Equal((HealthStatus.Healthy, "the SDK's default chain"), (entry.Status, entry.Data["role"]));
     }
 
     private static async Task<HealthReportEntry> EntryAsync(IServiceProvider container, string name = "irsa") =>

@@ -38,6 +38,7 @@ public sealed class NotInjectedTests : IAsyncLifetime
 
         Assert.Equal(StaticKeysInEnvironment.AccessKeyId, Assert.Single(_aws.S3.Calls).AccessKeyId);
         var line = Assert.Single(_logs.Lines, static line => line.Contains("UseDefaultChain", StringComparison.Ordinal));
+        Assert.Contains("AWS identity: the SDK's default chain", line, StringComparison.Ordinal);
         Assert.StartsWith(level, line, StringComparison.Ordinal);
         Assert.Contains("EnvironmentVariablesAWSCredentials", line, StringComparison.Ordinal);
         Assert.DoesNotContain("AKIA", line, StringComparison.Ordinal);
@@ -45,16 +46,14 @@ public sealed class NotInjectedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_the_default_chain_an_injected_WebIdentityTokenCredentials_says_what_to_inject_instead()
+    public async Task With_the_default_chain_WebIdentityTokenCredentials_has_its_keys_and_says_so()
     {
         using var host = Build(static options => options.WhenNotInjected = NotInjectedBehavior.UseDefaultChain);
         await host.StartAsync(Cancel);
+        var credentials = host.Services.GetRequiredService<WebIdentityTokenCredentials>();
 
-        var thrown = Assert.Throws<IrsaException>(() => host.Services.GetRequiredService<WebIdentityTokenCredentials>());
-
-        Assert.Equal(IrsaErrorCode.NotInjected, thrown.Code);
-        Assert.StartsWith("Inject AWSCredentials instead", thrown.Remedy, StringComparison.Ordinal);
-        Assert.DoesNotContain("set IrsaOptions.WhenNotInjected", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(StaticKeysInEnvironment.AccessKeyId, (await credentials.GetCredentialsAsync(Cancel)).AccessKey);
+        Assert.Equal("the SDK's default chain", credentials.Status.RoleArn);
     }
 
     [Fact]

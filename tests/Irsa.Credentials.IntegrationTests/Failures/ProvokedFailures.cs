@@ -39,6 +39,7 @@ internal static class ProvokedFailures
         [ContainerAccessDenied] = "another source: PodIdentityTests",
         [ContainerUnavailable] = "another source: PodIdentityTests",
         [ContainerResponseInvalid] = "another source: PodIdentityTests",
+        [DeveloperCredentialsUnavailable] = "another source: DeveloperProfileTests",
         [IdentityReplaced] = "a warning at the start: RegistrationOrderTests",
         [ProcessIdentityUnavailable] = "ends a registration: the process tests",
     };

@@ -148,7 +148,7 @@ public sealed class ContainerRulesTests
     [InlineData(CredentialSource.PodIdentity)]
     [InlineData(CredentialSource.Injected)]
     public void Where_nothing_is_injected_the_default_chain_is_used_if_it_is_named(CredentialSource source) =>
-        Assert.True(Read(source, static options => options.WhenNotInjected = NotInjectedBehavior.UseDefaultChain).UsesDefaultChain);
+        Assert.True(Read(source, static options => options.WhenNotInjected = NotInjectedBehavior.UseDefaultChain).Settings?.Developer is not null);
 
     /// <summary>The role would have permissions that the application believes it has given up.</summary>
     [Fact]

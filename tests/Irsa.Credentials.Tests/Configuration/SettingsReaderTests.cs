@@ -101,8 +101,10 @@ public sealed class SettingsReaderTests
     {
         _variables.Remove("AWS_ROLE_ARN");
         _variables.Remove("AWS_WEB_IDENTITY_TOKEN_FILE");
-        Assert.Equal((IrsaErrorCode.NotInjected, true), (Read().Faults[0].Code, ReadWithDefaultChain().UsesDefaultChain));
+        Assert.Equal(IrsaErrorCode.NotInjected, Read().Faults[0].Code);
+        Assert.Equal(new DeveloperSource(Profile: null), ReadWithDefaultChain().Settings?.Developer);
 
+        _options.WhenNotInjected = NotInjectedBehavior.Fail;
         _variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://169.254.170.23/v1/credentials";
         Assert.Equal(IrsaErrorCode.PodIdentityInstead, Read().Faults[0].Code);
         Assert.Contains("IrsaOptions.Source", Read().Faults[0].Remedy, StringComparison.Ordinal);
@@ -433,9 +435,9 @@ public sealed class SettingsReaderTests
 
         _options.Source = source;
 
-        Assert.Equal(expected, ReadWithDefaultChain().UsesDefaultChain);
+        Assert.Equal(expected, ReadWithDefaultChain().Settings?.Developer is not null);
         _options.WhenNotInjected = NotInjectedBehavior.Fail;
-        Assert.False(Read().UsesDefaultChain);
+        Assert.Null(Read().Settings?.Developer);
     }
 
     [Fact]

@@ -296,6 +296,6 @@ public sealed class FailureClassifierTests
         var codes = Enum.GetValues<IrsaErrorCode>();
 
         Assert.Equal(codes.Length, codes.Distinct().Count());
-        Assert.All(codes, static code => Assert.InRange((int)code / 100, 0, 6));
+        Assert.All(codes, static code => Assert.InRange((int)code / 100, 0, 7));
     }
 }
