@@ -146,7 +146,7 @@ public static class IrsaServiceCollectionExtensions
         services.TryAddSingleton(InjectedEnvironment.Process);
         services.TryAddSingleton(static _ => new StsHttpClientFactory());
         _ = ClientVerifier.Of(services);
-        services.AddSingleton<IHostedService>(static provider => new StartupService(provider));
+        services.AddSingleton<IHostedService>(provider => new StartupService(provider, services));
     }
 
     private static IrsaAwsBuilder Finish(IServiceCollection services, IdentityName name)

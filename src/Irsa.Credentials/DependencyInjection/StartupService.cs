@@ -16,9 +16,14 @@ namespace Irsa.Credentials.DependencyInjection;
 internal sealed class StartupService : IHostedLifecycleService
 {
     private readonly IServiceProvider _provider;
+    private readonly IServiceCollection _services;
     private bool _isStarted;
 
-    public StartupService(IServiceProvider provider) => _provider = provider;
+    public StartupService(IServiceProvider provider, IServiceCollection services)
+    {
+        _provider = provider;
+        _services = services;
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -39,6 +44,7 @@ internal sealed class StartupService : IHostedLifecycleService
         }
 
         _provider.GetRequiredService<ClientVerifier>().Verify(_provider);
+        TelemetryProviders.Create(_provider, _services);
         foreach (var asked in _provider.GetServices<ProcessWideRegistration>())
         {
             // Creating the credentials also makes them the identity of the process.
