@@ -75,7 +75,9 @@ public static class IrsaServiceCollectionExtensions
 
     /// <summary>
     /// Registers an identity that the application has made before the container, for its configuration providers or log sinks, so that both
-    /// share one session. It is the default identity, and the application disposes it, after the container.
+    /// share one session. It is the default identity, and the application disposes it, after the container. When the host starts, the identity begins to
+    /// use the container's loggers and meter, and they get what nobody heard before: the first success, and failures. Without a host
+    /// <see cref="IrsaServiceProviderExtensions.VerifyIrsaAws"/> does that.
     /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="credentials">The identity. Of <see cref="IrsaOptions"/> only <see cref="IrsaOptions.WarmUpAtStart"/> and, for clients, <see cref="IrsaOptions.Region"/> are read.</param>

@@ -1,5 +1,6 @@
 using Irsa.Credentials;
 using Irsa.Credentials.BypassGuard;
+using Irsa.Credentials.DependencyInjection;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ public static class IrsaServiceProviderExtensions
     {
         ArgumentNullException.ThrowIfNull(provider);
         provider.GetRequiredService<ClientVerifier>().Verify(provider);
+        EarlyIdentity.TakeOver(provider);
         return provider;
     }
 }

@@ -3,6 +3,7 @@ using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Sts;
+using Irsa.Credentials.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Irsa.Credentials;
@@ -24,19 +25,20 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
 
     /// <summary>Creates credentials from options. An option that is not set comes from the variables that EKS injects.</summary>
     /// <param name="options">Read once, here.</param>
-    /// <param name="loggerFactory">Where refreshes and failures are logged; the default is nowhere.</param>
+    /// <param name="loggerFactory">Where refreshes and failures are logged; the default is nowhere, until a container takes the object over with <c>AddIrsaAws(credentials)</c>.</param>
     /// <param name="timeProvider">The clock; the default is that of the options, else the system's.</param>
     /// <exception cref="IrsaException">Options or variables are absent, incomplete or wrong; the message names every fault.</exception>
     public WebIdentityTokenCredentials(IrsaOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
         : this(
             SettingsReader.Read(options ?? throw new ArgumentNullException(nameof(options)), InjectedEnvironment.Process).Require(),
-            new CredentialCacheDependencies(loggerFactory, timeProvider ?? options.TimeProvider))
+            new CredentialCacheDependencies(loggerFactory, timeProvider ?? options.TimeProvider) { IsMadeByApplication = true })
     {
     }
 
     internal WebIdentityTokenCredentials(IrsaSettings settings, CredentialCacheDependencies parts)
     {
         Settings = settings;
+        Telemetry = parts.Telemetry;
         _cache = CredentialCacheFactory.Create(settings, parts);
         PipelineRegistration.Process.Ensure(parts.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>());
     }
@@ -50,6 +52,9 @@ public sealed class WebIdentityTokenCredentials : AWSCredentials, IDisposable, I
     internal CredentialCache Cache => _cache;
 
     internal IrsaSettings Settings { get; }
+
+    /// <summary>Gets where this identity reports to, which a container replaces.</summary>
+    internal IdentityTelemetry Telemetry { get; }
 
     /// <summary>
     /// Gets the credentials. Blocks only for an exchange that is needed: there are no credentials, they expire within

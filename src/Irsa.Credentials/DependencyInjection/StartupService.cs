@@ -45,6 +45,7 @@ internal sealed class StartupService : IHostedLifecycleService
 
         _provider.GetRequiredService<ClientVerifier>().Verify(_provider);
         TelemetryProviders.Create(_provider, _services);
+        EarlyIdentity.TakeOver(_provider);
         foreach (var asked in _provider.GetServices<ProcessWideRegistration>())
         {
             // Creating the credentials also makes them the identity of the process.

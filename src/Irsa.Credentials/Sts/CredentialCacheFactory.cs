@@ -2,7 +2,6 @@ using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Refresh;
 using Irsa.Credentials.Telemetry;
 using Irsa.Credentials.Tokens;
-using Microsoft.Extensions.Logging;
 
 namespace Irsa.Credentials.Sts;
 
@@ -15,7 +14,7 @@ internal static class CredentialCacheFactory
     {
         var clients = dependencies.Transport.ClientsFor(settings);
         var exchanges = new ExchangeFactory(settings, clients, dependencies.Time);
-        var instruments = Instruments.For(dependencies.MeterFactory);
+        var telemetry = dependencies.Telemetry;
 
         var firstReporter = Reporter(settings.RoleArn, source: null);
         var ownsClients = !dependencies.Transport.OwnsClients;
@@ -32,7 +31,7 @@ internal static class CredentialCacheFactory
         static ITokenSource TokensOf(IrsaSettings settings, TimeProvider time) => settings.TokenSource?.Create(time) ?? new TokenFile(settings.TokenFile, time);
 
         CredentialReporter Reporter(string roleArn, CredentialCache? source) => new(
-            dependencies.LoggerFactory.CreateLogger<WebIdentityTokenCredentials>(), instruments, settings, roleArn, source is null && settings.Container is { } from ? from.Name : clients.EndpointName, dependencies.Environment)
+            telemetry, settings, roleArn, source is null && settings.Container is { } from ? from.Name : clients.EndpointName, dependencies.Environment)
         {
             Source = source,
         };
@@ -41,7 +40,7 @@ internal static class CredentialCacheFactory
         {
             var schedule = new RefreshSchedule(settings.RefreshAtFraction, Chance);
             var cache = new CredentialCache(roleArn, exchange, schedule, settings.ExpiryMargin, longestExchange, reporter, dependencies.Time) { Source = source };
-            instruments.Watch(cache, dependencies.Name);
+            telemetry.Watch(cache);
             return cache;
         }
     }

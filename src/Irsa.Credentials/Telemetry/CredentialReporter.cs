@@ -24,7 +24,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     private readonly bool _usesContainer;
     private readonly bool _isInCluster;
     private readonly DeveloperSource? _developer;
-    private readonly Instruments _instruments;
+    private readonly IdentityTelemetry _telemetry;
     private ConcurrentQueue<Action>? _queued;
     private string? _developerType;
     private bool _skewReported;
@@ -32,10 +32,10 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     private DateTimeOffset? _staleTokenReported;
     private bool _leftToSource;
 
-    public CredentialReporter(ILogger logger, Instruments instruments, IrsaSettings settings, string roleArn, string endpoint, InjectedEnvironment environment)
+    public CredentialReporter(IdentityTelemetry telemetry, IrsaSettings settings, string roleArn, string endpoint, InjectedEnvironment environment)
     {
-        _logger = logger;
-        _instruments = instruments;
+        _logger = telemetry.Log;
+        _telemetry = telemetry;
         _roleArn = roleArn;
         _region = settings.Region;
         _endpoint = endpoint;
@@ -50,7 +50,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
 
     public void Succeeded(CredentialSnapshot snapshot, TimeSpan took, FailureStreak? ended, bool isFirst)
     {
-        _instruments.Record(took, _roleArn, errorId: null);
+        _telemetry.Record(took, _roleArn, errorId: null);
         LogQueued();
         if (isFirst)
         {
@@ -83,7 +83,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     {
         var failure = streak.Newest;
         var nextRetry = streak.NextRetry(isServing: stillServed is not null);
-        _instruments.Record(took, _roleArn, failure.Id);
+        _telemetry.Record(took, _roleArn, failure.Id);
         LogQueued();
         var isSources = Source?.Failures?.Newest == failure;
         if (stillServed is null && !isSources && (_leftToSource || !streak.LeftNothingBefore))

@@ -33,6 +33,9 @@ internal sealed class Instruments
 
     public static ActivitySource Activities { get; } = new(IrsaTelemetry.ActivitySourceName);
 
+    /// <summary>Gets a value indicating whether anybody listens to the durations.</summary>
+    public bool IsHeard => _duration.Enabled;
+
     /// <param name="factory">A container's, which disposes the meter; null for the process's.</param>
     public static Instruments For(IMeterFactory? factory) =>
         factory is null ? ProcessMeter.Instruments : ByFactory.GetValue(factory, static made => new Instruments(made.Create(new MeterOptions(IrsaTelemetry.MeterName))));
@@ -47,6 +50,14 @@ internal sealed class Instruments
         {
             _caches.RemoveAll(static watched => !watched.Weak.TryGetTarget(out var live) || live.IsDisposed);
             _caches.Add((new WeakReference<CredentialCache>(cache), tags));
+        }
+    }
+
+    public void Unwatch(CredentialCache cache)
+    {
+        lock (_caches)
+        {
+            _caches.RemoveAll(watched => !watched.Weak.TryGetTarget(out var live) || live == cache);
         }
     }
 

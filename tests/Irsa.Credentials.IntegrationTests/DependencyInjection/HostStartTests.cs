@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Irsa.Credentials.IntegrationTests.DependencyInjection;
 
@@ -84,5 +85,41 @@ public sealed class HostStartTests : IAsyncLifetime
         Assert.Single(_aws.Sts.Calls);
         Assert.Contains("IRSA503", Assert.Throws<IrsaException>(() => builder.Services.AddIrsaAws(_aws.Configure)).Message, StringComparison.Ordinal);
         Assert.Contains("IRSA503", Assert.Throws<IrsaException>(() => builder.Services.AddIrsaAws(early)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_identity_made_before_the_container_reports_there_what_it_has_done_and_what_it_does(bool hadLog)
+    {
+        var (before, log) = (new RecordingLoggerFactory(), new RecordingLoggerFactory());
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var options = new IrsaOptions { MaxAttempts = 1 };
+        _aws.Configure(options);
+        _aws.Sts.Faults.Next(Fault.Error(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity"));
+        await using var early = new WebIdentityTokenCredentials(options, hadLog ? before : null, time);
+        await Assert.ThrowsAsync<IrsaException>(() => early.GetCredentialsAsync(Cancel));
+        time.Advance(TimeSpan.FromMinutes(1));
+        await early.GetCredentialsAsync(Cancel);
+        if (hadLog)
+        {
+            await before.LineAsync("failure(s) in a row", Cancel);
+        }
+
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<ILoggerFactory>(log);
+        builder.Services.AddIrsaAws(early);
+        using var host = builder.Build();
+        await host.StartAsync(Cancel);
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(early.Invalidate((await early.GetCredentialsAsync(Cancel)).AccessKey));
+        await log.LineAsync("were refreshed in", Cancel);
+        await host.StopAsync(Cancel);
+
+        int[] told = [100, 102, 103];
+        Assert.Equal(told, (hadLog ? before : log).EventIds.Where(static id => id is 100 or 102 or 103).Order());
+        Assert.Equal(hadLog ? [104] : [.. told, 104], log.EventIds.Where(static id => id is >= 100 and < 200).Order());
+        Assert.Contains(hadLog ? before.Lines : log.Lines, static line => line.Contains("IRSA301", StringComparison.Ordinal));
     }
 }

@@ -1,0 +1,82 @@
+using Irsa.Credentials.Refresh;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Irsa.Credentials.Telemetry;
+
+/// <summary>Where one identity reports to: a log and a meter. Those of an identity that was made before the container are replaced by the container's.</summary>
+internal sealed class IdentityTelemetry
+{
+    private const int Limit = 20;
+
+    private readonly object _gate = new();
+    private readonly List<CredentialCache> _watched = [];
+    private readonly HeldLog? _heldLog;
+    private List<(TimeSpan Took, string RoleArn, string? ErrorId)>? _held;
+    private volatile Instruments _instruments;
+    private string? _name;
+
+    /// <param name="log">Null where nobody listens, or not yet.</param>
+    /// <param name="instruments">Of the container's meter, or of the process's.</param>
+    /// <param name="name">Tells identities of one role apart; null or empty where it has none.</param>
+    /// <param name="isMadeByApplication">Whether a container may take the identity over later.</param>
+    public IdentityTelemetry(ILogger? log, Instruments instruments, string? name, bool isMadeByApplication)
+    {
+        _heldLog = isMadeByApplication ? new HeldLog(log) : null;
+        _held = isMadeByApplication ? [] : null;
+        Log = (ILogger?)_heldLog ?? log ?? NullLogger.Instance;
+        _instruments = instruments;
+        _name = name;
+    }
+
+    public ILogger Log { get; }
+
+    /// <param name="cache">Observed until it is disposed.</param>
+    public void Watch(CredentialCache cache)
+    {
+        if (_heldLog is not null)
+        {
+            _watched.Add(cache);
+        }
+
+        _instruments.Watch(cache, _name);
+    }
+
+    public void Record(TimeSpan took, string roleArn, string? errorId)
+    {
+        var instruments = _instruments;
+        if (_held is not null && !instruments.IsHeard)
+        {
+            lock (_gate)
+            {
+                if (_held is { Count: < Limit })
+                {
+                    _held.Add((took, roleArn, errorId));
+                }
+            }
+        }
+
+        instruments.Record(took, roleArn, errorId);
+    }
+
+    /// <summary>From now on the container's, which also gets what nobody could hear before. The next container does the same.</summary>
+    public void MoveTo(ILogger log, Instruments instruments, string? name)
+    {
+        if (_heldLog is null)
+        {
+            return;
+        }
+
+        List<(TimeSpan Took, string RoleArn, string? ErrorId)>? held;
+        lock (_gate)
+        {
+            (held, _held) = (_held, null);
+            _watched.ForEach(_instruments.Unwatch);
+            (_instruments, _name) = (instruments, name);
+            _watched.ForEach(cache => instruments.Watch(cache, name));
+        }
+
+        held?.ForEach(one => instruments.Record(one.Took, one.RoleArn, one.ErrorId));
+        _heldLog.MoveTo(log);
+    }
+}
