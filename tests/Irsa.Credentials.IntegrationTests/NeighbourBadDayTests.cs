@@ -1,0 +1,269 @@
+using System.Net;
+using System.Web;
+using Amazon;
+using Amazon.Runtime.Signing;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Irsa.Credentials.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Irsa.Credentials.IntegrationTests;
+
+/// <summary>The counts of docs/bad-days.md for what goes beyond a pod's token file and AWS clients.</summary>
+public sealed class NeighbourBadDayTests : IAsyncLifetime
+{
+    private const string Database = "orders.cluster-abc123.eu-central-1.rds.amazonaws.com";
+
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly TaskCompletionSource _gate = new();
+    private LocalAws _aws = null!;
+    private Task? _sourceWaitsFor;
+    private int _asked;
+
+    public enum Use
+    {
+        TokenSource = 0,
+        SigningHandler = 1,
+        AuthToken = 2,
+    }
+
+    public static TheoryData<Use> All { get; } = [.. Enum.GetValues<Use>()];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private int Exchanges => _aws.Sts.Calls.Count(static call => call.Action == "AssumeRoleWithWebIdentity");
+
+    public async ValueTask InitializeAsync() => _aws = await LocalAws.StartAsync(static options => options.Buckets.Add("bucket"), Cancel);
+
+    public ValueTask DisposeAsync()
+    {
+        _gate.TrySetResult();
+        return _aws.DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_refusal_costs_one_STS_call_for_a_thousand_that_wait_and_each_gets_the_reason(Use use)
+    {
+        _aws.Sts.RemoveRole(_aws.RoleArn);
+        _aws.Sts.Faults.Always(Fault.Gate(_gate.Task));
+        await using var credentials = Create(use);
+        using var signed = new Signed(credentials, use);
+
+        var waiting = Enumerable.Range(0, 1000).Select(_ => signed.KeyAsync()).ToList();
+        Assert.DoesNotContain(waiting, static caller => caller.IsCompleted);
+        _gate.SetResult();
+
+        foreach (var caller in waiting)
+        {
+            Assert.Equal(IrsaErrorCode.TrustPolicyMismatch, (await Assert.ThrowsAsync<IrsaException>(() => caller)).Code);
+        }
+
+        Assert.Equal((1, use == Use.TokenSource ? 1 : 0), (Exchanges, _asked));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task An_outage_of_STS_that_the_session_outlives_is_noticed_by_nobody(Use use)
+    {
+        await using var credentials = Create(use);
+        using var signed = new Signed(credentials, use);
+        var first = await signed.KeyAsync();
+        _aws.Sts.Faults.Always(Fault.ServerError());
+
+        for (var minute = 0; minute < 44; minute++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            await UntilAsync(() => credentials.Status.NextRefresh > _time.GetUtcNow());
+            Assert.Equal(first, await signed.KeyAsync());
+        }
+
+        Assert.Equal(CredentialState.RefreshFailing, credentials.Status.State);
+
+        // Back-off from 5 seconds to 5 minutes, looked at once a minute.
+        Assert.InRange(Exchanges - 1, 2, 15);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_refresh_that_hangs_makes_nobody_wait_and_is_one_call(Use use)
+    {
+        await using var credentials = Create(use);
+        using var signed = new Signed(credentials, use);
+        var first = await signed.KeyAsync();
+        _aws.Sts.Faults.Always(Fault.Gate(_gate.Task));
+        _time.Advance(TimeSpan.FromMinutes(34));
+        await UntilAsync(() => Exchanges == 2);
+
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.Equal(first, await signed.KeyAsync());
+        }
+
+        Assert.Equal(2, Exchanges);
+    }
+
+    [Fact]
+    public async Task A_source_that_hangs_makes_nobody_wait_and_is_asked_once()
+    {
+        await using var credentials = Create(Use.TokenSource);
+        var first = await credentials.GetCredentialsAsync(Cancel);
+        _sourceWaitsFor = _gate.Task;
+        _time.Advance(TimeSpan.FromMinutes(34));
+        await UntilAsync(() => Volatile.Read(ref _asked) == 2);
+
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.Same(first, await credentials.GetCredentialsAsync(Cancel));
+        }
+
+        Assert.Equal((2, 1), (_asked, Exchanges));
+    }
+
+    /// <summary>S3 verifies key, token and signature of each request.</summary>
+    [Fact]
+    public async Task No_request_is_torn_while_sessions_from_a_source_are_replaced()
+    {
+        var services = new ServiceCollection();
+        services.AddIrsaAws(options => Configure(options, Use.TokenSource)).AddClient<IAmazonS3, AmazonS3Config>(config =>
+        {
+            _aws.Configure(config);
+            config.MaxErrorRetry = 0;
+        });
+        await using var provider = services.BuildServiceProvider();
+        var s3 = provider.GetRequiredService<IAmazonS3>();
+
+        await RotateAsync(provider.GetRequiredService<WebIdentityTokenCredentials>(), () => s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "bucket" }, Cancel));
+
+        Assert.DoesNotContain(_aws.S3.Calls, static call => call.Status != (int)HttpStatusCode.OK);
+        Assert.Equal(_asked, Exchanges);
+    }
+
+    /// <summary>STS verifies each token as EKS would have it do.</summary>
+    [Fact]
+    public async Task No_token_is_torn_while_sessions_are_replaced()
+    {
+        await using var credentials = Create(Use.AuthToken);
+        using var http = new HttpClient();
+
+        await RotateAsync(credentials, async () =>
+        {
+            var token = await credentials.GetEksAuthTokenAsync("orders", cancellationToken: Cancel);
+            var signed = new Uri(Decode(token.Value["k8s-aws-v1.".Length..]));
+            using var call = new HttpRequestMessage(HttpMethod.Get, new Uri(_aws.Sts.Endpoint, signed.PathAndQuery));
+            call.Headers.Host = signed.Host;
+            call.Headers.Add("x-k8s-aws-id", "orders");
+            using var answer = await http.SendAsync(call, Cancel);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        });
+    }
+
+    private async Task RotateAsync(WebIdentityTokenCredentials credentials, Func<Task> askAsync)
+    {
+        using var end = new CancellationTokenSource();
+        var workers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            do
+            {
+                await askAsync();
+            }
+            while (!end.IsCancellationRequested);
+        })).ToList();
+
+        var keys = new HashSet<string>();
+        for (var i = 0; i < 20; i++)
+        {
+            var current = (await credentials.GetCredentialsAsync(Cancel)).AccessKey;
+            keys.Add(current);
+            _time.Advance(TimeSpan.FromSeconds(31));
+            Assert.True(credentials.Invalidate(current));
+            await askAsync();
+        }
+
+        await end.CancelAsync();
+        await Task.WhenAll(workers);
+        Assert.Equal(20, keys.Count);
+    }
+
+    private WebIdentityTokenCredentials Create(Use use)
+    {
+        var options = new IrsaOptions();
+        Configure(options, use);
+        return new WebIdentityTokenCredentials(options);
+    }
+
+    private void Configure(IrsaOptions options, Use use)
+    {
+        _aws.Configure(options);
+        options.TimeProvider = _time;
+        options.MaxAttempts = 1;
+        if (use == Use.TokenSource)
+        {
+            options.WebIdentityTokenFile = null;
+            options.TokenSource = WebIdentityTokenSource.From("issuer", async _ =>
+            {
+                Interlocked.Increment(ref _asked);
+                await (_sourceWaitsFor ?? Task.CompletedTask);
+                return _aws.Issuer.IssueToken();
+            });
+        }
+    }
+
+    private static string Decode(string base64Url)
+    {
+        var text = base64Url.Replace('-', '+').Replace('_', '/');
+        return System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '=')));
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromMinutes(5));
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Signs something, and says with which key.</summary>
+    private sealed class Signed : IDisposable
+    {
+        private readonly WebIdentityTokenCredentials _credentials;
+        private readonly Use _use;
+        private readonly HttpClient _http;
+
+        public Signed(WebIdentityTokenCredentials credentials, Use use)
+        {
+            _credentials = credentials;
+            _use = use;
+            _http = new HttpClient(new SigV4SigningHandler(credentials, RegionEndpoint.EUCentral1, "execute-api", new Echo()));
+        }
+
+        public async Task<string> KeyAsync()
+        {
+            switch (_use)
+            {
+                case Use.TokenSource:
+                    return (await _credentials.GetCredentialsAsync(Cancel)).AccessKey;
+
+                case Use.AuthToken:
+                    var token = await _credentials.GetRdsAuthTokenAsync(Database, 5432, "app", Cancel);
+                    return HttpUtility.ParseQueryString(new Uri($"https://{token.Value}").Query)["X-Amz-Credential"]!.Split('/')[0];
+
+                default:
+                    return (await _http.GetStringAsync(new Uri("https://api.example/"), Cancel)).Split("Credential=")[1].Split('/')[0];
+            }
+        }
+
+        public void Dispose() => _http.Dispose();
+
+        /// <summary>A server that answers with the signature.</summary>
+        private sealed class Echo : HttpMessageHandler
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+                Task.FromResult(new HttpResponseMessage { Content = new StringContent(string.Join(' ', request.Headers.GetValues("Authorization"))), RequestMessage = request });
+        }
+    }
+}
