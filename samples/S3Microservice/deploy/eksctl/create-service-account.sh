@@ -7,6 +7,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 need aws eksctl kubectl
 look_up_cluster
 refuse_role_of_another
+if exists aws iam get-role-policy --role-name "$ROLE_NAME" --policy-name bucket; then
+  refuse_role "was made by aws-cli/setup.sh or Terraform, and eksctl takes over no role"
+fi
 
 if [[ -z ${POLICY_ARN:-} ]]; then
   : "${BUCKET:?is not set: name the bucket, or set POLICY_ARN to the policy to attach}"
@@ -16,10 +19,11 @@ if [[ -z ${POLICY_ARN:-} ]]; then
     document=$(aws iam get-policy-version --policy-arn "$POLICY_ARN" --version-id "$version" --query PolicyVersion.Document --output json)
     other=$(others 'arn:[a-z0-9-]+:s3:::[^/"]+' "arn:$partition:s3:::$BUCKET" "$document")
     [[ -z $other ]] ||
-      fail "Policy $POLICY_ARN exists and is about another bucket than $BUCKET, $other: choose another ROLE_NAME, or name the policy in POLICY_ARN."
+      fail "Policy $POLICY_ARN exists and is about another bucket than $BUCKET, ${other//$'\n'/, }: choose another ROLE_NAME, or name the policy in POLICY_ARN."
     echo "Policy $POLICY_ARN exists and was not changed."
   else
-    aws iam create-policy --policy-name "$ROLE_NAME" --policy-document "$(bucket_policy)" --query Policy.Arn --output text
+    rights=$(bucket_policy)
+    aws iam create-policy --policy-name "$ROLE_NAME" --policy-document "$rights" --query Policy.Arn --output text
   fi
 fi
 
