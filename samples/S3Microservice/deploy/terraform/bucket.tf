@@ -9,7 +9,7 @@ locals {
 }
 
 resource "aws_s3_bucket_public_access_block" "objects" {
-  count                   = var.harden_bucket ? 1 : 0
+  count                   = local.harden_bucket ? 1 : 0
   bucket                  = local.bucket_name
   block_public_acls       = true
   block_public_policy     = true
@@ -18,7 +18,7 @@ resource "aws_s3_bucket_public_access_block" "objects" {
 }
 
 resource "aws_s3_bucket_policy" "objects" {
-  count  = var.harden_bucket ? 1 : 0
+  count  = local.harden_bucket ? 1 : 0
   bucket = local.bucket_name
   policy = local.tls_only_policy
 
@@ -26,7 +26,7 @@ resource "aws_s3_bucket_policy" "objects" {
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "objects" {
-  count  = var.harden_bucket ? 1 : 0
+  count  = local.harden_bucket ? 1 : 0
   bucket = local.bucket_name
 
   rule {

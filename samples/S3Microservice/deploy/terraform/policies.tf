@@ -1,4 +1,7 @@
 locals {
+  # A bucket that exists may have a policy and rules of its own.
+  harden_bucket = coalesce(var.harden_bucket, var.create_bucket)
+
   trust_policy = templatefile("${path.module}/../iam/trust-policy.json", {
     provider        = local.provider
     provider_arn    = local.provider_arn

@@ -49,9 +49,9 @@ variable "create_bucket" {
 }
 
 variable "harden_bucket" {
-  description = "Blocks public access, refuses requests without TLS and ends incomplete uploads after a day. False where something else owns the bucket's policy and lifecycle rules, which this would replace."
+  description = "Blocks public access, refuses requests without TLS and ends incomplete uploads after a day. By default as create_bucket. True for a bucket that exists replaces its policy and lifecycle rules, and destroy removes them."
   type        = bool
-  default     = true
+  default     = null
 }
 
 variable "create_oidc_provider" {
