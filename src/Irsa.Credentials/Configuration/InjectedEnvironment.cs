@@ -59,7 +59,7 @@ internal sealed class InjectedEnvironment
 
     public bool HasPodIdentity => Read("AWS_CONTAINER_CREDENTIALS_FULL_URI") is not null;
 
-    /// <summary>Gets the environment as ASP.NET Core names it, whose variable outranks the other.</summary>
+    /// <summary>Gets the environment as ASP.NET Core names it; its variable comes before that of other hosts.</summary>
     public string? EnvironmentName => Read("ASPNETCORE_ENVIRONMENT") ?? Read("DOTNET_ENVIRONMENT");
 
     public bool IsInCluster => Read("KUBERNETES_SERVICE_HOST") is not null;

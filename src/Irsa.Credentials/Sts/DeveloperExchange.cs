@@ -73,7 +73,7 @@ internal sealed class DeveloperExchange : IExchange
         }
         catch (Exception exception)
         {
-            // The developer is about to correct the profile or to log in: what was found before is read anew.
+            // The developer is about to correct the profile or to log in: what was found before is read again.
             _credentials = null;
             return Failed(exception switch
             {

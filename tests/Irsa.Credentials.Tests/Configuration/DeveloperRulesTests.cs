@@ -43,7 +43,7 @@ public sealed class DeveloperRulesTests
     }
 
     [Fact]
-    public void The_hosts_environment_outranks_the_variables() =>
+    public void The_hosts_environment_comes_before_the_variables() =>
         Assert.Equal(IrsaErrorCode.DeveloperProfileRefused, Assert.Single(Read("Production").Faults).Code);
 
     [Fact]

@@ -145,7 +145,7 @@ function isBefore(one, other) {
   return i < 0 ? a.length < b.length : i < b.length && a[i].codePointAt() < b[i].codePointAt();
 }
 
-/** Rows that are made anew do not take the keyboard away from the object, or the folder, on which it was. */
+/** Rows that are made again do not take the keyboard away from the object, or the folder, on which it was. */
 function keepFocus(change) {
   const { activeElement } = document;
   const key = activeElement?.closest('#table tbody tr')?.dataset.key;
