@@ -30,4 +30,14 @@ public sealed class TokenAccessTests : PodTest
             Assert.Contains("user 1654", said, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>As OpenShift starts a container: a number that no file knows, in root's group, and without a home.</summary>
+    [Fact]
+    public async Task A_random_user_without_name_and_home_gets_the_role()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a file away and start a process as another user.");
+        using var pod = PodOf(Aws.RoleArn, "HOME=/nonexistent", mode: OwnerAndGroup, group: PodUser.FsGroup);
+
+        await ExpectAsync(pod, None, "random user", new PodUser(1_000_650_000, 0, PodUser.FsGroup));
+    }
 }
