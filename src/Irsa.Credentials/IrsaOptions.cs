@@ -119,7 +119,7 @@ public sealed class IrsaOptions
     /// Gets or sets a profile of the developer's AWS files that takes the pod's place: keys, single sign-on or an assumed role. It is read
     /// directly and never through the SDK's default chain. Role, token and session of the other options then have no effect.
     /// </summary>
-    /// <value>The default, null, is none. Only outside a cluster, where nothing is injected and the environment is <c>Development</c>; anywhere else the start fails (IRSA701), so set it in <c>appsettings.Development.json</c>. Single sign-on needs the packages AWSSDK.SSO and AWSSDK.SSOOIDC.</value>
+    /// <value>The default, null, names no profile. It is taken only outside a cluster, where nothing is injected and the environment is <c>Development</c>; anywhere else the start fails (IRSA701), so set it in <c>appsettings.Development.json</c>. Single sign-on needs the packages AWSSDK.SSO and AWSSDK.SSOOIDC.</value>
     public string? DeveloperProfile { get; set; }
 
     /// <summary>Gets or sets a second role that is assumed with the credentials of the first; null, the default, for none.</summary>
