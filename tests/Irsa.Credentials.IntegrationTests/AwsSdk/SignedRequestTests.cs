@@ -271,12 +271,18 @@ public sealed class SignedRequestTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_rejected_session_that_expires_before_it_is_replaced_ends_with_the_services_own_error_too(bool synchronous)
     {
-        using var s3 = Client(() =>
+        using var s3 = Client(async () =>
         {
             // The session expires between its choice for the request and the service's answer.
             _aws.Sts.RemoveRole(_aws.RoleArn);
             _time.Advance(TimeSpan.FromHours(2));
-            return Task.CompletedTask;
+            while (_credentials.Status.LastError is null)
+            {
+                await Task.Yield();
+            }
+
+            // The rejection starts an exchange, which waits for a second after the timer's.
+            _time.Advance(TimeSpan.FromSeconds(2));
         });
         _aws.S3.Faults.Next(Fault.Error(400, "ExpiredToken", "The provided token has expired."));
 

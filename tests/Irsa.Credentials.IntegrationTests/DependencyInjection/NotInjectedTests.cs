@@ -37,7 +37,8 @@ public sealed class NotInjectedTests : IAsyncLifetime
         await Assert.ThrowsAsync<AmazonS3Exception>(() => host.Services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
 
         Assert.Equal(StaticKeysInEnvironment.AccessKeyId, Assert.Single(_aws.S3.Calls).AccessKeyId);
-        var line = Assert.Single(_logs.Lines, static line => line.Contains("UseDefaultChain", StringComparison.Ordinal));
+        var line = await _logs.LineAsync("UseDefaultChain", Cancel);
+        Assert.Single(_logs.Lines, static line => line.Contains("UseDefaultChain", StringComparison.Ordinal));
         Assert.Contains("AWS identity: the SDK's default chain", line, StringComparison.Ordinal);
         Assert.StartsWith(level, line, StringComparison.Ordinal);
         Assert.Contains("EnvironmentVariablesAWSCredentials", line, StringComparison.Ordinal);

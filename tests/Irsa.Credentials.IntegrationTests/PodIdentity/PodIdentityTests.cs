@@ -47,7 +47,7 @@ public sealed class PodIdentityTests : IAsyncLifetime
         Assert.Equal((1, 0), (_aws.PodIdentity.Calls, _aws.Sts.Calls.Count));
         Assert.Equal((CredentialState.Valid, "EKS Pod Identity", null), (status.State, status.RoleArn, status.AssumedRoleArn));
         Assert.Equal(HealthStatus.Healthy, health.Status);
-        Assert.Contains(logs.Lines, static line => line.Contains("from EKS Pod Identity", StringComparison.Ordinal));
+        await logs.LineAsync("from EKS Pod Identity", Cancel);
     }
 
     [Fact]

@@ -8,8 +8,8 @@ namespace Irsa.Credentials.IntegrationTests.Telemetry;
 /// <summary>What a meter listener, as OpenTelemetry is one, sees of an identity.</summary>
 public sealed class MetricTests : IAsyncLifetime, IDisposable
 {
-    private const string Role = "arn:aws:iam::111122223333:role/measured";
-
+    /// <summary>One of its own: the meter is the whole process's, and hears of an earlier test's exchange after that test's end.</summary>
+    private readonly string _role = $"arn:aws:iam::111122223333:role/{Guid.NewGuid():N}";
     private readonly ConcurrentQueue<(Instrument Instrument, double Value, Dictionary<string, object?> Tags)> _seen = [];
     private readonly MeterListener _listener = new();
     private LocalAws _aws = null!;
@@ -29,7 +29,7 @@ public sealed class MetricTests : IAsyncLifetime, IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _aws = await LocalAws.StartAsync(static options => options.RoleArn = Role, Cancel);
+    public async ValueTask InitializeAsync() => _aws = await LocalAws.StartAsync(options => options.RoleArn = _role, Cancel);
 
     public ValueTask DisposeAsync() => _aws.DisposeAsync();
 
@@ -95,7 +95,7 @@ public sealed class MetricTests : IAsyncLifetime, IDisposable
 #endif
 
     private IEnumerable<(Instrument Instrument, double Value, Dictionary<string, object?> Tags)> Of(string instrument) =>
-        _seen.Where(seen => seen.Instrument.Name == instrument && Equals(seen.Tags["role"], Role));
+        _seen.Where(seen => seen.Instrument.Name == instrument && Equals(seen.Tags["role"], _role));
 
     /// <summary>The callers are told before the meter is.</summary>
     private async Task<(Instrument Instrument, double Value, Dictionary<string, object?> Tags)> DurationAsync()
