@@ -51,7 +51,7 @@ public sealed class IrsaDoctor
         }
 
         return new DoctorReport(
-            checks.Select(context.WithoutSecrets),
+            context.WithoutSecrets(checks),
             context.RoleArn is { } role ? DisplayText.Escape(role) : null,
             context.Region is { } region ? DisplayText.Escape(region) : null);
     }

@@ -78,7 +78,7 @@ internal sealed class DoctorContext : IDisposable
     public TimeSpan ClockAhead { get; set; }
 
     /// <summary>Gets the secrets that the checks have seen so far.</summary>
-    public IReadOnlyList<string> Secrets => [.. ((string?[])[Token?.Value, IssuedToFirstRole?.Keys.SecretKey, IssuedToFirstRole?.Keys.Token, Issued?.Keys.SecretKey, Issued?.Keys.Token]).OfType<string>()];
+    public KnownSecrets Secrets => [.. ((string?[])[Token?.Value, IssuedToFirstRole?.Keys.SecretKey, IssuedToFirstRole?.Keys.Token, Issued?.Keys.SecretKey, Issued?.Keys.Token]).OfType<string>()];
 
     /// <summary>How long a check may wait that would like to wait so long: less where earlier ones have used up the time, but at least a second.</summary>
     public TimeSpan LimitOf(TimeSpan wanted)
@@ -89,12 +89,16 @@ internal sealed class DoctorContext : IDisposable
     }
 
     /// <summary>A server may repeat what it received. Whatever it says, no secret leaves the report.</summary>
-    public DoctorCheck WithoutSecrets(DoctorCheck check) => check with
+    public IEnumerable<DoctorCheck> WithoutSecrets(IEnumerable<DoctorCheck> checks)
     {
-        Seen = SecretRedactor.RemoveKnown(check.Seen, Secrets),
-        Details = check.Details is { } details ? SecretRedactor.RemoveKnown(details, Secrets) : null,
-        Remedy = check.Remedy is { } remedy ? SecretRedactor.RemoveKnown(remedy, Secrets) : null,
-    };
+        var secrets = Secrets;
+        return checks.Select(check => check with
+        {
+            Seen = SecretRedactor.RemoveKnown(check.Seen, secrets),
+            Details = check.Details is { } details ? SecretRedactor.RemoveKnown(details, secrets) : null,
+            Remedy = check.Remedy is { } remedy ? SecretRedactor.RemoveKnown(remedy, secrets) : null,
+        });
+    }
 
     public void Dispose() => _httpClients.Dispose();
 }

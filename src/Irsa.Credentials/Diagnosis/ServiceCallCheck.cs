@@ -53,7 +53,7 @@ internal static class ServiceCallCheck
         $"{call.Description}: {seen}.",
         "Allow HTTPS from the pod to the service: a VPC endpoint or NAT gateway, the network policy, HTTPS_PROXY and NO_PROXY. Check the configured region and endpoint of the service.");
 
-    private static CheckResultBuilder Explain(AmazonServiceException refused, DoctorCall call, string caller, IReadOnlyList<string> secrets)
+    private static CheckResultBuilder Explain(AmazonServiceException refused, DoctorCall call, string caller, KnownSecrets secrets)
     {
         var seen = $"{call.Description}: {Escape(refused.ErrorCode ?? "no error code")} (HTTP {(int)refused.StatusCode}){Sentence(refused, secrets)}.";
         return (refused.ErrorCode, (int)refused.StatusCode) switch
@@ -77,6 +77,6 @@ internal static class ServiceCallCheck
     }
 
     /// <summary>The service's own sentence names the kind of policy that denies the call.</summary>
-    private static string Sentence(AmazonServiceException refused, IReadOnlyList<string> secrets) =>
+    private static string Sentence(AmazonServiceException refused, KnownSecrets secrets) =>
         string.IsNullOrWhiteSpace(refused.Message) || SecretRedactor.QuotesBody(refused.Message) ? string.Empty : $": {Quote(SecretRedactor.Redact(refused.Message, secrets))}";
 }

@@ -18,7 +18,7 @@ internal sealed record ExchangeContext(
     public bool IsAws { get; init; } = true;
 
     /// <summary>Gets the secrets that were sent: a server may repeat them, and no failure may show them.</summary>
-    public IReadOnlyList<string> Secrets { get; init; } = [];
+    public KnownSecrets Secrets { get; init; } = [];
 
     /// <summary>Gets the application's delegate that configures the client of STS, so that its exceptions are recognised.</summary>
     public Delegate? ConfigureSts { get; init; }

@@ -50,7 +50,7 @@ internal static class FailureClassifier
         _ => StsFailures.InvalidResponse(string.Create(CultureInfo.InvariantCulture, $"its body ends or breaks at line {fault.LineNumber}, position {fault.LinePosition}"), context),
     };
 
-    private static StsError ErrorOf(AmazonServiceException service, IReadOnlyList<string> secrets) => new(
+    private static StsError ErrorOf(AmazonServiceException service, KnownSecrets secrets) => new(
         string.IsNullOrEmpty(service.ErrorCode) ? null : SecretRedactor.Redact(service.ErrorCode, secrets),
         SentenceOf(service, secrets),
         service.StatusCode == 0 ? null : (int)service.StatusCode,
@@ -63,6 +63,6 @@ internal static class FailureClassifier
     };
 
     /// <summary>If the server sent no sentence, the SDK makes one of code and body, which says nothing more and may hold a secret.</summary>
-    private static string? SentenceOf(AmazonServiceException service, IReadOnlyList<string> secrets) =>
+    private static string? SentenceOf(AmazonServiceException service, KnownSecrets secrets) =>
         SecretRedactor.QuotesBody(service.Message) || string.IsNullOrWhiteSpace(service.Message) ? null : SecretRedactor.Redact(service.Message, secrets);
 }

@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Irsa.Credentials.Failures;
@@ -7,7 +9,8 @@ namespace Irsa.Credentials.Failures;
 /// base64, in hexadecimal, split into groups, and one encoding within another. It compares letters and digits only, so separators and
 /// capitals do not matter.
 /// </summary>
-internal static class KnownSecrets
+[CollectionBuilder(typeof(KnownSecrets), nameof(Of))]
+internal sealed class KnownSecrets : IEnumerable<string>
 {
     /// <summary>A part of a secret counts from this many letters and digits on: long enough not to meet a word by chance.</summary>
     private const int Part = 12;
@@ -32,24 +35,40 @@ internal static class KnownSecrets
         static text => text.Replace("/", "\\/", StringComparison.Ordinal),
     ];
 
-    public static void Mark(string text, bool[] hidden, IReadOnlyList<string> secrets)
+    private readonly string[] _secrets;
+    private Forms[]? _forms;
+
+    private KnownSecrets(string[] secrets) => _secrets = secrets;
+
+    public static KnownSecrets Of(ReadOnlySpan<string> secrets) => new(secrets.ToArray());
+
+    public IEnumerator<string> GetEnumerator() => _secrets.AsEnumerable().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public void Mark(string text, bool[] hidden)
     {
+        _forms ??= [.. _secrets.Where(static secret => secret.Length >= ShortestSecret).Select(static secret => new Forms(secret))];
+
         // A secret may itself look like an escape, so the text is also read as it stands.
-        var views = new[] { UnescapedText.AsItStands(text).LettersAndDigits(), UnescapedText.Of(text).LettersAndDigits() };
-        foreach (var secret in secrets.Where(static secret => secret.Length >= ShortestSecret))
+        var asItStands = UnescapedText.AsItStands(text);
+        var unescaped = UnescapedText.Of(text);
+        UnescapedText[] views = unescaped.Characters == text ? [asItStands] : [asItStands, unescaped];
+        var plainViews = Array.ConvertAll(views, static view => view.LettersAndDigits());
+        foreach (var forms in _forms)
         {
-            foreach (var view in views)
+            foreach (var view in plainViews)
             {
-                Mark(view, Readable(secret), reach: 0, hidden);
-                Mark(view, InBase64(secret), reach: Reach, hidden);
+                Mark(view, forms.Readable, reach: 0, hidden);
+                Mark(view, forms.InBase64, reach: Reach, hidden);
             }
 
-            MarkSignsAtEnds(text, secret, hidden);
+            MarkSignsAtEnds(views, forms.Secret, hidden);
         }
     }
 
     /// <summary>The signs with which a secret begins or ends are no letters: they are hidden where letters beside them are.</summary>
-    private static void MarkSignsAtEnds(string text, string secret, bool[] hidden)
+    private static void MarkSignsAtEnds(UnescapedText[] views, string secret, bool[] hidden)
     {
         var first = secret.TakeWhile(static c => !char.IsAsciiLetterOrDigit(c)).ToArray();
         var last = secret.Reverse().TakeWhile(static c => !char.IsAsciiLetterOrDigit(c)).Reverse().ToArray();
@@ -58,7 +77,7 @@ internal static class KnownSecrets
             return;
         }
 
-        foreach (var view in new[] { UnescapedText.AsItStands(text), UnescapedText.Of(text) })
+        foreach (var view in views)
         {
             var characters = view.Characters.AsSpan();
             for (var index = 0; index < characters.Length; index++)
@@ -76,74 +95,41 @@ internal static class KnownSecrets
         }
     }
 
-    private static void Mark(UnescapedText text, IEnumerable<string> forms, int reach, bool[] hidden)
+    /// <summary>Marks every part that a form has too, and what is next to it without a gap, as far as it reaches.</summary>
+    private static void Mark(UnescapedText text, ILookup<int, string> formsByPart, int reach, bool[] hidden)
     {
-        foreach (var sameLength in forms.Select(Plain).Where(static form => form.Length >= ShortestSecret).GroupBy(static form => Math.Min(Part, form.Length)))
+        foreach (var forms in formsByPart)
         {
-            Mark(text, sameLength, sameLength.Key, reach, hidden);
-        }
-    }
-
-    /// <summary>Marks every part of the given length that a form has too, and what is next to it without a gap, as far as it reaches.</summary>
-    private static void Mark(UnescapedText text, IEnumerable<string> forms, int length, int reach, bool[] hidden)
-    {
-        var parts = Hashes(text.Characters, length);
-        var sought = parts.ToHashSet();
-        var found = new HashSet<ulong>();
-        foreach (var form in sought.Count == 0 ? [] : forms)
-        {
-            found.UnionWith(Hashes(form, length).Where(sought.Contains));
-        }
-
-        for (var start = 0; start < parts.Length && found.Count > 0; start++)
-        {
-            if (found.Contains(parts[start]))
+            var length = forms.Key;
+            var parts = PartHashes.Of(text.Characters, length);
+            var found = new HashSet<ulong>();
+            if (parts.Count > 0)
             {
-                var (first, last) = (start, start + length - 1);
-                for (var step = 0; step < reach && first > 0 && text.EndOf(first - 1) == text.StartOf(first); step++)
+                foreach (var form in forms)
                 {
-                    first--;
+                    parts.FindIn(form, found);
                 }
+            }
 
-                for (var step = 0; step < reach && last < text.Characters.Length - 1 && text.EndOf(last) == text.StartOf(last + 1); step++)
+            for (var start = 0; start < parts.Count && found.Count > 0; start++)
+            {
+                if (found.Contains(parts[start]))
                 {
-                    last++;
+                    var (first, last) = (start, start + length - 1);
+                    for (var step = 0; step < reach && first > 0 && text.EndOf(first - 1) == text.StartOf(first); step++)
+                    {
+                        first--;
+                    }
+
+                    for (var step = 0; step < reach && last < text.Characters.Length - 1 && text.EndOf(last) == text.StartOf(last + 1); step++)
+                    {
+                        last++;
+                    }
+
+                    hidden.AsSpan(text.StartOf(first), text.EndOf(last) - text.StartOf(first)).Fill(true);
                 }
-
-                hidden.AsSpan(text.StartOf(first), text.EndOf(last) - text.StartOf(first)).Fill(true);
             }
         }
-    }
-
-    /// <summary>A number for each part of the given length, by the part before it. Two parts of the same number would hide a few letters too many.</summary>
-    private static ulong[] Hashes(string text, int length)
-    {
-        const ulong Base = 0x9E37_79B9_7F4A_7C15;
-        if (text.Length < length)
-        {
-            return [];
-        }
-
-        var (hashes, hash, first) = (new ulong[text.Length - length + 1], 0UL, 1UL);
-        for (var index = 0; index < text.Length; index++)
-        {
-            hash = unchecked((hash * Base) + text[index]);
-            if (index < length)
-            {
-                first = unchecked(first * Base);
-            }
-            else
-            {
-                hash = unchecked(hash - (first * text[index - length]));
-            }
-
-            if (index >= length - 1)
-            {
-                hashes[index - length + 1] = hash;
-            }
-        }
-
-        return hashes;
     }
 
     private static string Plain(string text)
@@ -197,5 +183,18 @@ internal static class KnownSecrets
         }
 
         return escaped.ToString();
+    }
+
+    /// <summary>What a secret looks like in a text of which only letters and digits are left, by the length of the part that counts.</summary>
+    private sealed class Forms(string secret)
+    {
+        public string Secret => secret;
+
+        public ILookup<int, string> Readable { get; } = ByPart(KnownSecrets.Readable(secret));
+
+        public ILookup<int, string> InBase64 { get; } = ByPart(KnownSecrets.InBase64(secret));
+
+        private static ILookup<int, string> ByPart(IEnumerable<string> forms) =>
+            forms.Select(Plain).Where(static form => form.Length >= ShortestSecret).ToLookup(static form => Math.Min(Part, form.Length));
     }
 }

@@ -27,12 +27,12 @@ internal static class SecretRedactor
     public static bool QuotesBody(string message) => message.Contains("HTTP Body:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The text without secrets, cut to a readable length. The costs do not grow with the text's length.</summary>
-    public static string Redact(string text, IReadOnlyList<string> secrets)
+    public static string Redact(string text, KnownSecrets secrets)
     {
         // What follows the cut is not shown, but a secret that begins before it has to be recognised.
         var bounded = text.Length <= LongestResult + LongestSecret ? text : text[..(LongestResult + LongestSecret)];
         var hidden = new bool[bounded.Length];
-        KnownSecrets.Mark(bounded, hidden, secrets);
+        secrets.Mark(bounded, hidden);
         MarkTokens(bounded, hidden);
         MarkRandomRuns(bounded, hidden);
         MarkUserInfo(bounded, hidden);
@@ -40,15 +40,15 @@ internal static class SecretRedactor
     }
 
     /// <summary>The whole text without the secrets that are known.</summary>
-    public static string RemoveKnown(string text, IReadOnlyList<string> secrets)
+    public static string RemoveKnown(string text, KnownSecrets secrets)
     {
         var hidden = new bool[text.Length];
-        KnownSecrets.Mark(text, hidden, secrets);
+        secrets.Mark(text, hidden);
         return Replace(text, hidden);
     }
 
     /// <summary>The exception itself, or another that says the same without secrets and without the body of a response.</summary>
-    public static Exception WithoutResponse(Exception exception, IReadOnlyList<string> secrets) => exception switch
+    public static Exception WithoutResponse(Exception exception, KnownSecrets secrets) => exception switch
     {
         _ when exception.Find<XmlException>() is not null || exception.Find<AmazonUnmarshallingException>() is not null => new AmazonClientException(UnreadableResponse),
         AmazonServiceException { InnerException: { } inner } when inner is not HttpErrorResponseException => WithoutResponse(inner, secrets),
@@ -62,10 +62,10 @@ internal static class SecretRedactor
         _ => new AmazonClientException($"{exception.GetType().FullName}: {Shown(exception.Message, secrets)}"),
     };
 
-    private static string Shown(string message, IReadOnlyList<string> secrets) =>
+    private static string Shown(string message, KnownSecrets secrets) =>
         QuotesBody(message) ? UnreadableResponse : DisplayText.EscapeLines(Redact(message, secrets));
 
-    private static bool IsClean(Exception exception, IReadOnlyList<string> secrets)
+    private static bool IsClean(Exception exception, KnownSecrets secrets)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {

@@ -16,7 +16,7 @@ internal static class UnexpectedFailure
     /// <param name="exception">What was thrown.</param>
     /// <param name="secrets">What must not appear in the message.</param>
     /// <param name="configureSts">The application's delegate, to be recognised in the stack trace.</param>
-    public static Failure From(Exception exception, IReadOnlyList<string> secrets, Delegate? configureSts = null)
+    public static Failure From(Exception exception, KnownSecrets secrets, Delegate? configureSts = null)
     {
         var origin = Origin(exception);
         var isConfigureSts = configureSts is not null && IsThrownBy(exception, configureSts);

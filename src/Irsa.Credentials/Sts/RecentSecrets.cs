@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Sts;
 
@@ -12,7 +13,7 @@ internal sealed class RecentSecrets
     private volatile string[] _ofLastButOne = [];
 
     /// <param name="sent">What the next call sends.</param>
-    public IReadOnlyList<string> With(IReadOnlyList<string> sent) => [.. sent.Concat(_ofLast).Concat(_ofLastButOne).Distinct(StringComparer.Ordinal)];
+    public KnownSecrets With(IReadOnlyList<string> sent) => [.. sent.Concat(_ofLast).Concat(_ofLastButOne).Distinct(StringComparer.Ordinal)];
 
     /// <param name="issued">The session that STS has issued.</param>
     /// <param name="sent">What was sent for it.</param>

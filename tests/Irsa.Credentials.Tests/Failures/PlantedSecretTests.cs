@@ -44,10 +44,10 @@ public sealed class PlantedSecretTests
     private static IEnumerable<(string Channel, string Text)> Shown(PlantedSecret planted, Random random)
     {
         var words = $"cannot handle '{planted.Written}' here";
-        yield return ("redactor", SecretRedactor.Redact(words, planted.All));
-        yield return ("doctor", SecretRedactor.RemoveKnown(words, planted.All));
+        yield return ("redactor", SecretRedactor.Redact(words, [.. planted.All]));
+        yield return ("doctor", SecretRedactor.RemoveKnown(words, [.. planted.All]));
 
-        var context = new ExchangeContext("AssumeRoleWithWebIdentity", TestSettings.Role, "STS in eu-central-1", "eu-central-1", Token: null, Attempts: 1) { Secrets = planted.All };
+        var context = new ExchangeContext("AssumeRoleWithWebIdentity", TestSettings.Role, "STS in eu-central-1", "eu-central-1", Token: null, Attempts: 1) { Secrets = [.. planted.All] };
         var failure = FailureClassifier.Classify(Thrown(words, random.Next(7)), context);
         yield return ("failure", failure.ToString());
         yield return ("sentence of STS", $"{failure.Sts}");

@@ -123,7 +123,7 @@ internal static class LibraryTargets
     {
         var planted = PlantedSecret.From(new Random(string.GetHashCode(Convert.ToHexString(input), StringComparison.Ordinal)));
         var words = $"cannot handle '{planted.Written}' here";
-        if (planted.SurvivesIn(SecretRedactor.Redact(words, planted.All)) || planted.SurvivesIn(SecretRedactor.RemoveKnown(words, planted.All)))
+        if (planted.SurvivesIn(SecretRedactor.Redact(words, [.. planted.All])) || planted.SurvivesIn(SecretRedactor.RemoveKnown(words, [.. planted.All])))
         {
             throw new InvalidOperationException($"A secret survives: {planted.Form}.");
         }
