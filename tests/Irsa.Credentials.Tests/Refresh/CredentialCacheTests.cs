@@ -629,9 +629,9 @@ public sealed class CredentialCacheTests : IDisposable
     {
         _sts.AnswerAll();
         await _cache.GetSnapshotAsync(TimeSpan.FromHours(3), Cancel);
+        Assert.Equal("first", await _observer.NextAsync());
         _sts.Lifetime = TimeSpan.FromHours(2);
         _time.Advance(FirstRefresh);
-        await _observer.NextAsync();
         Assert.Equal("refreshed", await _observer.NextAsync());
         _time.Advance(TimeSpan.FromSeconds(1));
         _sts.Lifetime = TimeSpan.FromHours(4);
