@@ -4,7 +4,7 @@ using Amazon.S3;
 namespace Irsa.Credentials.MeasuredApp;
 
 /// <summary>This library without a container.</summary>
-internal static class MeasuredProvider
+internal static class Ours
 {
     public static async Task<Func<Action<ClientConfig>, IAmazonS3>> StartAsync(InMemoryAws? aws)
     {

@@ -4,7 +4,7 @@ using Amazon.S3;
 namespace Irsa.Credentials.MeasuredApp;
 
 /// <summary>This library as the identity of the whole process: the client is made without credentials.</summary>
-internal static class MeasuredProvider
+internal static class OursForWholeProcess
 {
     public static async Task<Func<Action<ClientConfig>, IAmazonS3>> StartAsync(InMemoryAws? aws)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Irsa.Credentials.MeasuredApp;
 
 /// <summary>This library in a container.</summary>
-internal static class MeasuredProvider
+internal static class OursInContainer
 {
     public static async Task<Func<Action<ClientConfig>, IAmazonS3>> StartAsync(InMemoryAws? aws)
     {

@@ -4,7 +4,7 @@ using Amazon.S3;
 namespace Irsa.Credentials.MeasuredApp;
 
 /// <summary>Session keys that somebody else fetched: the floor of a signed request.</summary>
-internal static class MeasuredProvider
+internal static class Static
 {
     public static Task<Func<Action<ClientConfig>, IAmazonS3>> StartAsync(InMemoryAws? aws)
     {

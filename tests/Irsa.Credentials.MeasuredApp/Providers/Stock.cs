@@ -7,7 +7,7 @@ using Amazon.SecurityToken;
 namespace Irsa.Credentials.MeasuredApp;
 
 /// <summary>The SDK's own provider.</summary>
-internal static class MeasuredProvider
+internal static class Stock
 {
     public static async Task<Func<Action<ClientConfig>, IAmazonS3>> StartAsync(InMemoryAws? aws)
     {

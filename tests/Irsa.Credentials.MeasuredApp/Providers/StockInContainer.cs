@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Irsa.Credentials.MeasuredApp;
 
 /// <summary>The SDK's own provider, registered with the SDK's own container extension.</summary>
-internal static class MeasuredProvider
+internal static class StockInContainer
 {
     public static async Task<Func<Action<ClientConfig>, IAmazonS3>> StartAsync(InMemoryAws? aws)
     {
