@@ -47,34 +47,14 @@ public sealed class SigningHttpClientTests : IAsyncLifetime
     {
         await using var credentials = Create();
         using var http = Client(credentials);
-        using var end = new CancellationTokenSource();
-        var workers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
-        {
-            var refused = 0;
-            do
-            {
-                using var answer = await AskAsync(http);
-                refused += answer.IsSuccessStatusCode ? 0 : 1;
-            }
-            while (!end.IsCancellationRequested);
 
-            return refused;
-        })).ToList();
-
-        var keys = new HashSet<string>();
-        for (var i = 0; i < 20; i++)
+        var keys = await SessionRotation.RunAsync(credentials, _time, async () =>
         {
-            var current = (await credentials.GetCredentialsAsync(Cancel)).AccessKey;
-            keys.Add(current);
-            _time.Advance(TimeSpan.FromSeconds(31));
-            Assert.True(credentials.Invalidate(current));
             using var answer = await AskAsync(http);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        }
+        });
 
-        end.Cancel();
-        Assert.Equal(0, (await Task.WhenAll(workers)).Sum());
-        Assert.Equal(20, keys.Count);
+        Assert.Equal(SessionRotation.Sessions, keys.Count);
     }
 
     [Fact]

@@ -309,29 +309,15 @@ public sealed class PodIdentityTests : IAsyncLifetime
         await using var provider = services.BuildServiceProvider();
         var s3 = provider.GetRequiredService<IAmazonS3>();
         var credentials = provider.GetRequiredService<WebIdentityTokenCredentials>();
-        var keys = new HashSet<string>();
-        using var end = new CancellationTokenSource();
+        var isOther = false;
 
-        var workers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
-        {
-            while (!end.IsCancellationRequested)
-            {
-                await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "bucket" }, Cancel);
-            }
-        })).ToList();
-        for (var i = 0; i < 20; i++)
-        {
-            var current = (await credentials.GetCredentialsAsync(Cancel)).AccessKey;
-            keys.Add(current);
-            aws.PodIdentity.RoleArn = i % 2 == 0 ? Other : aws.RoleArn;
-            _time.Advance(TimeSpan.FromSeconds(31));
-            Assert.True(credentials.Invalidate(current));
-            await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "bucket" }, Cancel);
-        }
+        var keys = await SessionRotation.RunAsync(
+            credentials,
+            _time,
+            () => s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "bucket" }, Cancel),
+            () => aws.PodIdentity.RoleArn = (isOther = !isOther) ? Other : aws.RoleArn);
 
-        end.Cancel();
-        await Task.WhenAll(workers);
-        Assert.Equal(20, keys.Count);
+        Assert.Equal(SessionRotation.Sessions, keys.Count);
         Assert.DoesNotContain(aws.S3.Calls, static call => call.Status != (int)HttpStatusCode.OK);
     }
 
