@@ -16,6 +16,17 @@ internal static class StockProvider
         return new AssumeRoleWithWebIdentityCredentials(aws.Tokens.Path, aws.RoleArn, "stock");
     }
 
+    /// <summary>The SDK's provider for EKS Pod Identity, which reads variables only.</summary>
+    public static GenericContainerCredentials CreateForPodIdentity(LocalAws aws)
+    {
+        foreach (var (name, value) in aws.PodIdentityEnvironment)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        return new GenericContainerCredentials();
+    }
+
     /// <summary>Makes the STS clients of all its objects in this process call STS inside of the process.</summary>
     public static void UseForSts(InMemoryAws aws) => GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(_ =>
     {

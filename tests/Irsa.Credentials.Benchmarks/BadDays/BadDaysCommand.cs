@@ -9,53 +9,81 @@ namespace Irsa.Credentials.Benchmarks.BadDays;
 /// <summary>The SDK's provider and this library's on the same bad days, over real HTTP.</summary>
 internal static class BadDaysCommand
 {
+    private static readonly Task<string> OnlyWithFull = Task.FromResult("(only with --full)");
+
     private static int _unobserved;
 
     public static async Task RunAsync(bool isFull)
     {
         TaskScheduler.UnobservedTaskException += static (_, _) => Interlocked.Increment(ref _unobserved);
-        var table = new MarkdownTable("What", "Stock", "Irsa.Credentials");
-        await RowAsync(table, "50 callers, nothing cached, STS refuses after 200 ms", c => StampedeAsync(c, 50));
-        await RowAsync(table, "1,000 callers, the same", c => c.IsStock && !isFull ? Task.FromResult("(only with --full)") : StampedeAsync(c, 1000));
-        await RowAsync(table, "3 s of traffic while the refresh fails", RefreshFailsAsync);
-        await RowAsync(table, "STS never answers, nothing cached", c => c.IsStock && !isFull ? Task.FromResult("(only with --full)") : NeverAnswersAsync(c));
-        await RowAsync(table, "STS never answers, credentials valid", NeverAnswersWhileValidAsync);
-        await RowAsync(table, "Caller gives up after 200 ms, STS takes 3 s", GivesUpAsync);
-        await RowAsync(table, "Unreadable token: caller's thread held", UnreadableAsync);
-        await RowAsync(table, "Expiry during a background refresh", ExpiryDuringRefreshAsync);
-        await RowAsync(table, "Permanent refusal (no OIDC provider)", PermanentAsync);
-        await RowAsync(table, "20 requests for 2 h of a 1 h session", UnattainableAsync);
-        await RowAsync(table, "Local clock two hours ahead, 5 requests", WrongClockAsync);
-        await RowAsync(table, "Token file ends with a newline", NewlineAsync);
+        await RunAsync(
+            new MarkdownTable("What", "Stock", "Irsa.Credentials"),
+            [MeasuredProvider.StockWebIdentity, MeasuredProvider.TokenFile],
+            [
+                ("50 callers, nothing cached, STS refuses after 200 ms", c => StampedeAsync(c, 50)),
+                ("1,000 callers, the same", c => c.IsStock && !isFull ? OnlyWithFull : StampedeAsync(c, 1000)),
+                ("3 s of traffic while the refresh fails", RefreshFailsAsync),
+                ("STS never answers, nothing cached", c => c.IsStock && !isFull ? OnlyWithFull : NeverAnswersAsync(c)),
+                ("STS never answers, credentials valid", NeverAnswersWhileValidAsync),
+                ("Caller gives up after 200 ms, STS takes 3 s", GivesUpAsync),
+                ("Unreadable token: caller's thread held", UnreadableAsync),
+                ("Expiry during a background refresh", ExpiryDuringRefreshAsync),
+                ("Permanent refusal (no OIDC provider)", PermanentAsync),
+                ("20 requests for 2 h of a 1 h session", UnattainableAsync),
+                ("Local clock two hours ahead, 5 requests", WrongClockAsync),
+                ("Token file ends with a newline", NewlineAsync),
+            ]);
+
+        // The same days where a session comes from a token of the application's own code, or from the agent of EKS Pod Identity.
+        Console.WriteLine();
+        await RunAsync(
+            new MarkdownTable("What", "`TokenSource`", "Pod Identity", "Pod Identity, stock"),
+            [MeasuredProvider.TokenSource, MeasuredProvider.PodIdentity, MeasuredProvider.StockPodIdentity],
+            [
+                ("50 callers, nothing cached, refused after 200 ms", c => c.IsStock && !isFull ? OnlyWithFull : StampedeAsync(c, 50)),
+                ("1,000 callers, the same", c => c.IsStock ? Task.FromResult("(not measured)") : StampedeAsync(c, 1000)),
+                ("3 s of traffic while the refresh fails", RefreshFailsAsync),
+                ("No answer, nothing cached", c => c.IsStock && !isFull ? OnlyWithFull : NeverAnswersAsync(c)),
+                ("No answer, credentials valid", NeverAnswersWhileValidAsync),
+                ("Caller gives up after 200 ms, the answer takes 3 s", GivesUpAsync),
+                ("No token: caller's thread held", UnreadableAsync),
+                ("Permanent refusal", RefusalAsync),
+                ("20 requests for 2 h of a 1 h session", UnattainableAsync),
+                ("Local clock two hours ahead, 5 requests", WrongClockAsync),
+            ]);
     }
 
-    private static async Task RowAsync(MarkdownTable table, string what, Func<ProviderOnLocalAws, Task<string>> run)
+    private static async Task RunAsync(MarkdownTable table, MeasuredProvider[] providers, (string What, Func<ProviderOnLocalAws, Task<string>> RunAsync)[] rows)
     {
-        var results = new List<string>();
-        foreach (var isStock in new[] { true, false })
+        foreach (var (what, runAsync) in rows)
         {
-            await using var provider = await ProviderOnLocalAws.StartAsync(isStock);
-            results.Add(await run(provider));
-        }
+            var results = new List<FormattableString> { $"{what}" };
+            foreach (var kind in providers)
+            {
+                await using var provider = await ProviderOnLocalAws.StartAsync(kind);
+                var result = await runAsync(provider);
+                results.Add($"{result}");
+            }
 
-        table.Add($"{what}", $"{results[0]}", $"{results[1]}");
+            table.Add([.. results]);
+        }
     }
 
     /// <summary>One caller alone is measured for comparison; a first one warms the process up before.</summary>
     private static async Task<string> StampedeAsync(ProviderOnLocalAws provider, int callers)
     {
-        await using var first = await ProviderOnLocalAws.StartAsync(provider.IsStock);
+        await using var first = await provider.StartAnotherAsync();
         await RefusedAsync(first, 1);
-        await using var single = await ProviderOnLocalAws.StartAsync(provider.IsStock);
+        await using var single = await provider.StartAnotherAsync();
         var alone = await RefusedAsync(single, 1);
         var together = await RefusedAsync(provider, callers);
-        return Invariant($"{provider.Aws.Sts.Calls.Count} STS calls, last caller after {together.TotalMilliseconds:0} ms; one alone {alone.TotalMilliseconds:0} ms");
+        return Invariant($"{provider.CallsInWords}, last caller after {together.TotalMilliseconds:0} ms; one alone {alone.TotalMilliseconds:0} ms");
     }
 
     private static async Task<TimeSpan> RefusedAsync(ProviderOnLocalAws provider, int callers)
     {
-        provider.Aws.Sts.RemoveRole(provider.Aws.RoleArn);
-        provider.Aws.Sts.Faults.Always(Fault.Slow(TimeSpan.FromMilliseconds(200)));
+        provider.Refuse();
+        provider.Faults.Always(Fault.Slow(TimeSpan.FromMilliseconds(200)));
         provider.Prepare();
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(() => provider.TryGetAsync())));
@@ -65,10 +93,13 @@ internal static class BadDaysCommand
     private static async Task<string> RefreshFailsAsync(ProviderOnLocalAws provider)
     {
         // Four minutes lie within the stock provider's window from the start; ours is brought to its refresh by its clock.
-        provider.Aws.Sts.Faults.Next(Fault.ShortSession(TimeSpan.FromMinutes(4)));
+        provider.ShortenNextSession(TimeSpan.FromMinutes(4));
         await provider.TryGetAsync();
-        provider.Aws.Sts.Faults.Always(Fault.ServerError());
-        var before = provider.Aws.Sts.Calls.Count;
+        provider.Faults.Always(Fault.ServerError());
+        provider.ForgetCalls();
+
+        // What earlier rows have left behind is not counted here.
+        FinalizeTasks();
         Interlocked.Exchange(ref _unobserved, 0);
         provider.Time.Advance(TimeSpan.FromSeconds(135));
         var started = Stopwatch.GetTimestamp();
@@ -79,14 +110,20 @@ internal static class BadDaysCommand
             provider.Time.Advance(TimeSpan.FromMilliseconds(5));
         }
 
+        FinalizeTasks();
+        return Invariant($"{provider.CallsInWords}, {_unobserved} unobserved exceptions");
+    }
+
+    /// <summary>A task whose exception nobody has looked at tells so when it is finalized.</summary>
+    private static void FinalizeTasks()
+    {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        return Invariant($"{provider.Aws.Sts.Calls.Count - before} STS calls, {_unobserved} unobserved exceptions");
     }
 
     private static async Task<string> NeverAnswersAsync(ProviderOnLocalAws provider)
     {
-        provider.Aws.Sts.Faults.Always(Fault.Hang());
+        provider.Faults.Always(Fault.Hang());
         var started = Stopwatch.GetTimestamp();
         await provider.TryGetAsync(realTime: true);
         return Invariant($"fails after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
@@ -94,9 +131,9 @@ internal static class BadDaysCommand
 
     private static async Task<string> NeverAnswersWhileValidAsync(ProviderOnLocalAws provider)
     {
-        provider.Aws.Sts.Faults.Next(Fault.ShortSession(TimeSpan.FromMinutes(4)));
+        provider.ShortenNextSession(TimeSpan.FromMinutes(4));
         await provider.TryGetAsync();
-        provider.Aws.Sts.Faults.Always(Fault.Hang());
+        provider.Faults.Always(Fault.Hang());
         provider.Time.Advance(TimeSpan.FromSeconds(135));
         var started = Stopwatch.GetTimestamp();
         await provider.TryGetAsync();
@@ -105,7 +142,7 @@ internal static class BadDaysCommand
 
     private static async Task<string> GivesUpAsync(ProviderOnLocalAws provider)
     {
-        provider.Aws.Sts.Faults.Always(Fault.Slow(TimeSpan.FromSeconds(3)));
+        provider.Faults.Always(Fault.Slow(TimeSpan.FromSeconds(3)));
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         var started = Stopwatch.GetTimestamp();
         await provider.TryGetAsync(cancellationToken: impatient.Token);
@@ -114,7 +151,7 @@ internal static class BadDaysCommand
 
     private static async Task<string> UnreadableAsync(ProviderOnLocalAws provider)
     {
-        provider.Aws.Tokens.Remove();
+        provider.RemoveToken();
         var started = Stopwatch.GetTimestamp();
         var task = provider.TryGetAsync(realTime: true);
         var held = Stopwatch.GetElapsedTime(started);
@@ -124,9 +161,10 @@ internal static class BadDaysCommand
 
     private static async Task<string> ExpiryDuringRefreshAsync(ProviderOnLocalAws provider)
     {
-        provider.Aws.Sts.Faults.Next(Fault.ShortSession(TimeSpan.FromSeconds(63)));
+        provider.ShortenNextSession(TimeSpan.FromSeconds(63));
         await provider.TryGetAsync();
-        provider.Aws.Sts.Faults.Always(Fault.Slow(TimeSpan.FromSeconds(4)));
+        provider.ForgetCalls();
+        provider.Faults.Always(Fault.Slow(TimeSpan.FromSeconds(4)));
 
         // The stock provider refreshes from the start and uses 3 of the 63 seconds; this library refreshes after half of them and uses all.
         provider.Time.Advance(TimeSpan.FromSeconds(40));
@@ -134,14 +172,21 @@ internal static class BadDaysCommand
         await Task.Delay(TimeSpan.FromSeconds(3.3), TimeProvider.System);
         provider.Time.Advance(TimeSpan.FromSeconds(25));
         await Task.WhenAll(provider.TryGetAsync(), provider.TryGetAsync());
-        return Invariant($"{provider.Aws.Sts.Calls.Count - 1} STS calls");
+        return provider.CallsInWords;
     }
 
     private static async Task<string> PermanentAsync(ProviderOnLocalAws provider)
     {
         provider.Aws.Sts.RemoveProvider(provider.Aws.Issuer.Url.OriginalString);
         await provider.TryGetAsync();
-        return Invariant($"{provider.Aws.Sts.Calls.Count} STS calls");
+        return provider.CallsInWords;
+    }
+
+    private static async Task<string> RefusalAsync(ProviderOnLocalAws provider)
+    {
+        provider.Refuse();
+        await provider.TryGetAsync();
+        return provider.CallsInWords;
     }
 
     private static async Task<string> UnattainableAsync(ProviderOnLocalAws provider)
@@ -151,7 +196,7 @@ internal static class BadDaysCommand
             await provider.TryGetLongAsync(TimeSpan.FromHours(2));
         }
 
-        return Invariant($"{provider.Aws.Sts.Calls.Count} STS calls");
+        return provider.CallsInWords;
     }
 
     private static async Task<string> WrongClockAsync(ProviderOnLocalAws provider)
@@ -165,7 +210,7 @@ internal static class BadDaysCommand
         }
 
         AWSConfigs.ManualClockCorrection = null;
-        return Invariant($"{served} served, {provider.Aws.Sts.Calls.Count} STS calls");
+        return Invariant($"{served} served, {provider.CallsInWords}");
     }
 
     private static async Task<string> NewlineAsync(ProviderOnLocalAws provider)

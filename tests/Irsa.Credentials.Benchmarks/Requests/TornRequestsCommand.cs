@@ -12,6 +12,16 @@ namespace Irsa.Credentials.Benchmarks.Requests;
 internal static class TornRequestsCommand
 {
     private const int Workers = 8;
+
+    private static readonly (string Name, MeasuredProvider Kind)[] Providers =
+    [
+        ("Stock", MeasuredProvider.StockWebIdentity),
+        ("Irsa.Credentials", MeasuredProvider.TokenFile),
+        ("Irsa.Credentials, `TokenSource`", MeasuredProvider.TokenSource),
+        ("Pod Identity, stock", MeasuredProvider.StockPodIdentity),
+        ("Irsa.Credentials, Pod Identity", MeasuredProvider.PodIdentity),
+    ];
+
     private static readonly TimeSpan BetweenRotations = TimeSpan.FromMilliseconds(3);
 
     /// <returns>How many of ours were torn.</returns>
@@ -19,15 +29,13 @@ internal static class TornRequestsCommand
     {
         var table = new MarkdownTable("Provider", "Requests", "Rotations", "Torn", "Otherwise refused");
         var tornOfOurs = 0;
-        foreach (var isStock in new[] { true, false })
+        foreach (var (name, kind) in Providers)
         {
-            await using var provider = await ProviderOnLocalAws.StartAsync(isStock);
+            await using var provider = await ProviderOnLocalAws.StartAsync(kind);
             var refused = await StressAsync(provider, requests, rotations);
             var torn = provider.Aws.S3.Calls.Count(static call => call.ErrorCode == "InvalidToken");
-            tornOfOurs = isStock ? 0 : torn;
-            table.Add(
-                $"{(isStock ? "Stock" : "Irsa.Credentials")}", $"{provider.Aws.S3.Calls.Count:#,0}", $"{provider.Aws.Sts.Calls.Count:#,0}", $"{torn}",
-                $"{refused - (isStock ? torn : 0)}");
+            tornOfOurs += provider.IsStock ? 0 : torn;
+            table.Add($"{name}", $"{provider.Aws.S3.Calls.Count:#,0}", $"{provider.Calls:#,0}", $"{torn}", $"{refused - torn}");
         }
 
         return tornOfOurs;
@@ -48,7 +56,7 @@ internal static class TornRequestsCommand
         var refused = 0;
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(async () =>
         {
-            while (Interlocked.Increment(ref sent) <= requests || provider.Aws.Sts.Calls.Count < rotations)
+            while (Interlocked.Increment(ref sent) <= requests || provider.Calls < rotations)
             {
                 try
                 {
