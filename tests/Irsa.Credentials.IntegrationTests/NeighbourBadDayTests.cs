@@ -4,6 +4,7 @@ using Amazon;
 using Amazon.Runtime.Signing;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Irsa.Credentials.IntegrationTests.AwsSdk;
 using Irsa.Credentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -117,7 +118,12 @@ public sealed class NeighbourBadDayTests : IAsyncLifetime
 
         _gate.SetResult();
         await UntilAsync(() => credentials.Status.LastRefresh > before);
-        Assert.Equal(2, Exchanges);
+
+        // One more, so that what had begun beside the first is counted by now.
+        _time.Advance(TimeSpan.FromSeconds(31));
+        Assert.True(credentials.Invalidate((await credentials.GetCredentialsAsync(Cancel)).AccessKey));
+        await WithinLimitAsync(credentials.GetCredentialsAsync(Cancel));
+        Assert.Equal(3, Exchanges);
     }
 
     [Fact]
@@ -162,6 +168,36 @@ public sealed class NeighbourBadDayTests : IAsyncLifetime
         Assert.Equal(_asked, Exchanges);
     }
 
+    /// <summary>The session is replaced in each request, after its identity was chosen and before it is signed.</summary>
+    [Theory]
+    [InlineData(Use.TokenSource)]
+    [InlineData(Use.PodIdentity)]
+    public async Task A_request_is_signed_with_the_session_it_began_with(Use use)
+    {
+        const string Other = "arn:aws:iam::111122223333:role/other";
+        await using var credentials = Create(use);
+        var config = new AmazonS3Config();
+        _aws.Configure(config);
+        using var s3 = InstrumentedS3Client.Create(credentials, config, async () =>
+        {
+            _aws.PodIdentity.RoleArn = _aws.PodIdentity.RoleArn == Other ? _aws.RoleArn : Other;
+            _time.Advance(TimeSpan.FromSeconds(31));
+            Assert.True(credentials.Invalidate((await credentials.GetCredentialsAsync(Cancel)).AccessKey));
+            await credentials.GetCredentialsAsync(Cancel);
+        });
+        var began = new List<string?>();
+
+        for (var i = 0; i < 10; i++)
+        {
+            began.Add((await credentials.GetCredentialsAsync(Cancel)).AccessKey);
+            await s3.ListBucketsAsync(Cancel);
+        }
+
+        Assert.Equal(10, began.Distinct().Count());
+        Assert.Equal(began, _aws.S3.Calls.Select(static call => call.AccessKeyId));
+        Assert.All(_aws.S3.Calls, static call => Assert.Equal((int)HttpStatusCode.OK, call.Status));
+    }
+
     /// <summary>STS verifies each token as EKS would have it do.</summary>
     [Fact]
     public async Task No_token_is_torn_while_sessions_are_replaced()
@@ -169,18 +205,37 @@ public sealed class NeighbourBadDayTests : IAsyncLifetime
         await using var credentials = Create(Use.AuthToken);
         using var http = new HttpClient();
 
-        var keys = await SessionRotation.RunAsync(credentials, _time, async () =>
-        {
-            var token = await credentials.GetEksAuthTokenAsync("orders", cancellationToken: Cancel);
-            var signed = new Uri(Decode(token.Value["k8s-aws-v1.".Length..]));
-            using var call = new HttpRequestMessage(HttpMethod.Get, new Uri(_aws.Sts.Endpoint, signed.PathAndQuery));
-            call.Headers.Host = signed.Host;
-            call.Headers.Add("x-k8s-aws-id", "orders");
-            using var answer = await http.SendAsync(call, Cancel);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        });
+        var keys = await SessionRotation.RunAsync(credentials, _time, () => VerifyAsync(http, credentials));
 
         Assert.Equal(SessionRotation.Sessions, keys.Count);
+    }
+
+    /// <summary>13 of 60 minutes are left, and a token needs 14.</summary>
+    [Fact]
+    public async Task A_token_that_needs_another_session_is_made_of_that_one_alone()
+    {
+        await using var credentials = Create(Use.AuthToken);
+        using var http = new HttpClient();
+        await credentials.GetCredentialsAsync(Cancel);
+
+        for (var i = 0; i < 5; i++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(47));
+            await VerifyAsync(http, credentials);
+        }
+
+        Assert.InRange(Exchanges, 6, 11);
+    }
+
+    private async Task VerifyAsync(HttpClient http, WebIdentityTokenCredentials credentials)
+    {
+        var token = await WithinLimitAsync(credentials.GetEksAuthTokenAsync("orders", cancellationToken: Cancel));
+        var signed = new Uri(Decode(token.Value["k8s-aws-v1.".Length..]));
+        using var call = new HttpRequestMessage(HttpMethod.Get, new Uri(_aws.Sts.Endpoint, signed.PathAndQuery));
+        call.Headers.Host = signed.Host;
+        call.Headers.Add("x-k8s-aws-id", "orders");
+        using var answer = await http.SendAsync(call, Cancel);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     private FaultScript FaultsOf(Use use) => use == Use.PodIdentity ? _aws.PodIdentity.Faults : _aws.Sts.Faults;

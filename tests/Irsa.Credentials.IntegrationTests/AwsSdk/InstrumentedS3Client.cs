@@ -9,6 +9,8 @@ namespace Irsa.Credentials.IntegrationTests.AwsSdk;
 /// <summary>An S3 client that shows its pipeline, runs a delegate before the signer, and can be called synchronously.</summary>
 internal sealed class InstrumentedS3Client : AmazonS3Client
 {
+    // Tests of several classes run at once.
+    [ThreadStatic]
     private static Func<Task>? _beforeSigning;
 
     private InstrumentedS3Client(AWSCredentials credentials, AmazonS3Config config)
