@@ -50,7 +50,7 @@ public sealed class IrsaOptions
     public string? RoleSessionName { get; set; }
 
     /// <summary>Gets or sets the region of the STS endpoint, and of clients whose own options name no region.</summary>
-    /// <value>The default is <c>AWS_REGION</c>, then <c>AWS_DEFAULT_REGION</c>. Without a region the start fails: it is never guessed. For a server other than AWS it is what that server is configured with, for instance <c>default</c>.</value>
+    /// <value>The default is <c>AWS_REGION</c>, then <c>AWS_DEFAULT_REGION</c>, on a developer's machine then the region of the profile in use. Without a region the start fails: it is never guessed. For a server other than AWS it is what that server is configured with, for instance <c>default</c>.</value>
     public string? Region { get; set; }
 
     /// <summary>Gets or sets another STS endpoint: a VPC endpoint with its own name, or an S3-compatible server.</summary>

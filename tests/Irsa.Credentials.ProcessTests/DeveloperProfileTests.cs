@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.DependencyInjection;
+using Irsa.Credentials.Sts;
 using Irsa.Credentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -36,6 +37,8 @@ public sealed class DeveloperProfileTests : IAsyncLifetime
     private LocalAws _aws = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static InjectedEnvironment Laptop => new(static name => name == "DOTNET_ENVIRONMENT" ? "Development" : null);
 
     private static string Config => Path.Combine(Folder, "config");
 
@@ -80,6 +83,33 @@ public sealed class DeveloperProfileTests : IAsyncLifetime
         var status = host.Services.GetRequiredService<WebIdentityTokenCredentials>().Status;
         Assert.Equal((CredentialState.Valid, "the profile \"dev\""), (status.State, status.RoleArn));
         Assert.Equal(HealthStatus.Healthy, (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel)).Status);
+    }
+
+    [Theory]
+    [InlineData(null, "ap-south-1")]
+    [InlineData("eu-north-1", "eu-north-1")]
+    public async Task Its_region_is_that_of_an_identity_without_a_container_too(string? region, string expected)
+    {
+        await File.WriteAllTextAsync(Config, Keys("dev", "AKIADEVELOPER0000001"), Cancel);
+
+        var settings = SettingsReader.Read(new IrsaOptions { DeveloperProfile = "dev", Region = region }, Laptop).Require();
+        await using var credentials = new WebIdentityTokenCredentials(settings, new CredentialCacheDependencies(null, _time));
+        var token = await credentials.GetRdsAuthTokenAsync("db.example", 5432, "app", Cancel);
+
+        Assert.Contains($"%2F{expected}%2Frds-db%2F", token.Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("default", "ap-south-1")]
+    [InlineData("other", null)]
+    public async Task The_default_chain_has_the_region_of_its_profile(string profile, string? expected)
+    {
+        await File.WriteAllTextAsync(Config, Keys(profile, "AKIADEVELOPER0000001"), Cancel);
+
+        var result = SettingsReader.Read(new IrsaOptions { WhenNotInjected = NotInjectedBehavior.UseDefaultChain }, Laptop);
+
+        Assert.Empty(result.Faults);
+        Assert.Equal(expected, result.Region);
     }
 
     [Fact]
@@ -165,7 +195,7 @@ public sealed class DeveloperProfileTests : IAsyncLifetime
     private void Add(IServiceCollection services, string profile)
     {
         services.AddSingleton<ILoggerFactory>(_logs);
-        services.AddSingleton(new InjectedEnvironment(static name => name == "DOTNET_ENVIRONMENT" ? "Development" : null));
+        services.AddSingleton(Laptop);
         services.AddIrsaAws(options =>
         {
             options.DeveloperProfile = profile;

@@ -23,20 +23,6 @@ internal static class DeveloperCredentials
             : throw new ProfileNotFoundException("No such profile.");
     }
 
-    /// <summary>The region that a profile names; null where it names none, or where there is no such profile.</summary>
-    public static string? RegionOf(string profile)
-    {
-        try
-        {
-            return new CredentialProfileStoreChain().TryGetProfile(profile, out var found) ? found.Region?.SystemName : null;
-        }
-        catch (Exception)
-        {
-            // What is wrong with the files is told where the credentials are read.
-            return null;
-        }
-    }
-
     /// <summary>The SSO session or start address of a profile, or of one whose role it assumes; null for other kinds.</summary>
     public static string? SingleSignOnOf(string profile)
     {

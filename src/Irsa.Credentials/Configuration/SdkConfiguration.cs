@@ -50,6 +50,21 @@ internal sealed partial class SdkConfiguration
             : null;
     }
 
+    /// <summary>The region of the profile that a developer signs with, as the SDK's own clients take it; null where the profile names none, or is missing.</summary>
+    /// <param name="profile">Null for the one that the SDK's default chain takes.</param>
+    public static string? RegionOf(string? profile)
+    {
+        try
+        {
+            return new CredentialProfileStoreChain().TryGetProfile(profile ?? Profile, out var found) ? found.Region?.SystemName : null;
+        }
+        catch (Exception)
+        {
+            // What is wrong with the files is told where the credentials are read.
+            return null;
+        }
+    }
+
     private static string Profile => DefaultAWSCredentialsIdentityResolver.GetProfileName();
 
     private static Failure? FaultOfVariables(InjectedEnvironment environment)

@@ -22,7 +22,7 @@ internal static class SettingsReader
         var tokenFile = usesContainer || options.TokenSource is not null ? null : Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
         var sdk = new SdkConfiguration(environment);
         var (stsEndpoint, fileOfEndpoint) = EndpointRules.StsEndpoint(options, environment, sdk, faults);
-        var region = Clean(options.Region) ?? environment.Region;
+        var region = Clean(options.Region) ?? environment.Region ?? (developer is null ? null : SdkConfiguration.RegionOf(developer.Profile));
         InjectionRules.ValidateSource(options, usesContainer, faults);
         if (!usesContainer && developer is null && (isForPod || Clean(options.DeveloperProfile) is null))
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Irsa.Credentials.AwsSdk;
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,12 +28,6 @@ internal sealed class IdentitySettings
         var faults = new List<Failure>();
         var warning = Configure(name, options, faults);
         var environment = _provider.GetRequiredService<InjectedEnvironment>();
-        if (SettingsReader.Clean(options.DeveloperProfile) is { } profile && environment.Region is null)
-        {
-            // As the SDK's own clients would: they look into the profile that they sign with.
-            options.Region = SettingsReader.Clean(options.Region) ?? DeveloperCredentials.RegionOf(profile);
-        }
-
         var result = SettingsReader.Read(options, environment, faults, _provider.GetService<IHostEnvironment>()?.EnvironmentName) with { Warning = warning };
         if (_provider.GetRequiredService<IdentityNames>().Find(name) is not { IsMadeByApplication: true })
         {
