@@ -13,13 +13,17 @@ internal static class EarlyIdentity
 {
     public static void TakeOver(IServiceProvider provider)
     {
-        foreach (var name in IdentityNames.Of(provider).Where(static known => known.IsMadeByApplication))
+        string[] names = [.. IdentityNames.Of(provider).Where(static known => known.IsMadeByApplication).Select(static known => known.Value)];
+        if (names.Length == 0)
         {
-            if (provider.GetService<ILoggerFactory>() is { } loggers)
-            {
-                provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name.Value).Telemetry.MoveTo(
-                    loggers.CreateLogger<WebIdentityTokenCredentials>(), Instruments.For(provider.GetService<IMeterFactory>()), name.Value);
-            }
+            return;
+        }
+
+        var log = provider.GetService<ILoggerFactory>()?.CreateLogger<WebIdentityTokenCredentials>();
+        var instruments = Instruments.For(provider.GetService<IMeterFactory>());
+        foreach (var name in names)
+        {
+            provider.GetRequiredKeyedService<WebIdentityTokenCredentials>(name).Telemetry.MoveTo(log, instruments, name);
         }
     }
 }

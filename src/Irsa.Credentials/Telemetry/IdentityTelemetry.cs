@@ -60,7 +60,10 @@ internal sealed class IdentityTelemetry
     }
 
     /// <summary>From now on the container's, which also gets what nobody could hear before. The next container does the same.</summary>
-    public void MoveTo(ILogger log, Instruments instruments, string? name)
+    /// <param name="log">Null where the container has no logging: what is held is kept for the next container.</param>
+    /// <param name="instruments">Of the container's meter, or of the process's where it has none.</param>
+    /// <param name="name">The identity's name in the container; null or empty where it has none.</param>
+    public void MoveTo(ILogger? log, Instruments instruments, string? name)
     {
         if (_heldLog is null)
         {
@@ -77,6 +80,9 @@ internal sealed class IdentityTelemetry
         }
 
         held?.ForEach(one => instruments.Record(one.Took, one.RoleArn, one.ErrorId));
-        _heldLog.MoveTo(log);
+        if (log is not null)
+        {
+            _heldLog.MoveTo(log);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Amazon.S3;
 using Irsa.Credentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -121,5 +123,36 @@ public sealed class HostStartTests : IAsyncLifetime
         Assert.Equal(told, (hadLog ? before : log).EventIds.Where(static id => id is 100 or 102 or 103).Order());
         Assert.Equal(hadLog ? [104] : [.. told, 104], log.EventIds.Where(static id => id is >= 100 and < 200).Order());
         Assert.Contains(hadLog ? before.Lines : log.Lines, static line => line.Contains("IRSA301", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_identity_made_before_a_container_without_logging_is_measured_by_its_meter()
+    {
+        var options = new IrsaOptions();
+        _aws.Configure(options);
+        await using var early = new WebIdentityTokenCredentials(options);
+        await early.GetCredentialsAsync(Cancel);
+        var services = new ServiceCollection();
+        services.AddMetrics().AddIrsaAws(early);
+        await using var container = services.BuildServiceProvider();
+        var meters = container.GetRequiredService<IMeterFactory>();
+        var measured = new ConcurrentBag<string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, heard) =>
+            {
+                if (instrument.Meter.Scope == meters)
+                {
+                    heard.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, _, _, _) => measured.Add(instrument.Name));
+        listener.Start();
+
+        container.VerifyIrsaAws();
+        listener.RecordObservableInstruments();
+
+        Assert.Equal([IrsaTelemetry.ExpiresIn, IrsaTelemetry.FailuresInARow], measured.Where(static name => name != IrsaTelemetry.RefreshDuration).Order(StringComparer.Ordinal));
     }
 }
