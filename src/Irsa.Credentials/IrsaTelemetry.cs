@@ -14,12 +14,12 @@ public static class IrsaTelemetry
     /// <summary>The activity source: <c>tracing.AddSource(IrsaTelemetry.ActivitySourceName)</c>.</summary>
     public const string ActivitySourceName = "Irsa.Credentials";
 
-    /// <summary>Histogram, seconds: how long an exchange took, by <c>outcome</c> (success, failure), <c>error.type</c> (the id, in a failure) and <c>role</c>.</summary>
+    /// <summary>Histogram, seconds: how long an exchange took, by <c>irsa.role</c> and, where it failed, <c>error.type</c> (the id).</summary>
     public const string RefreshDuration = "irsa.credentials.refresh.duration";
 
-    /// <summary>Gauge: failed exchanges since the last success, by <c>role</c> and, for a named identity, <c>credentials.name</c>.</summary>
+    /// <summary>Gauge: failed exchanges since the last success, by <c>irsa.role</c> and, for a named identity, <c>irsa.credentials.name</c>.</summary>
     public const string FailuresInARow = "irsa.credentials.refresh.failures_in_a_row";
 
-    /// <summary>Gauge, seconds: the life that the current credentials have left, by <c>role</c> and, for a named identity, <c>credentials.name</c>; absent while there are none.</summary>
+    /// <summary>Gauge, seconds: the life that the current credentials have left, by <c>irsa.role</c> and, for a named identity, <c>irsa.credentials.name</c>; absent while there are none.</summary>
     public const string ExpiresIn = "irsa.credentials.expires_in";
 }

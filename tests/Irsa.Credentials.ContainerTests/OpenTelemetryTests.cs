@@ -37,7 +37,7 @@ public sealed class OpenTelemetryTests : IAsyncLifetime
         await host.StartAsync(Cancel);
         await host.StopAsync(Cancel);
 
-        Assert.Equal(Role, Assert.Single(_spans.OfRole(Role)).GetTagItem("role"));
+        Assert.Equal(Role, Assert.Single(_spans.OfRole(Role)).GetTagItem("irsa.role"));
     }
 
     private void AddIdentity(IServiceCollection services) => services.AddIrsaAws(_aws.Configure);
@@ -50,7 +50,7 @@ public sealed class OpenTelemetryTests : IAsyncLifetime
     {
         private readonly ConcurrentQueue<Activity> _ended = [];
 
-        public IEnumerable<Activity> OfRole(string role) => _ended.Where(span => Equals(span.GetTagItem("role"), role));
+        public IEnumerable<Activity> OfRole(string role) => _ended.Where(span => Equals(span.GetTagItem("irsa.role"), role));
 
         public override void OnEnd(Activity data) => _ended.Enqueue(data);
     }

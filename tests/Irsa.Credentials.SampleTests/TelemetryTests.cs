@@ -90,6 +90,33 @@ public sealed class TelemetryTests(RunningSample sample) : IClassFixture<Running
         Assert.Contains(expected, await sample.Http.GetStringAsync("/metrics", Cancel), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "", "service_name=\"s3-microservice\"")]
+    [InlineData("orders", "", "service_name=\"orders\"")]
+    [InlineData(null, "service.name=shop,service.namespace=samples", "service_name=\"shop\"")]
+    [InlineData("orders", "service.name=shop,service.instance.id=samples.pod-1.web", "service_name=\"orders\"")]
+    [InlineData(null, "service.instance.id=samples.pod-1.web", "service_instance_id=\"samples.pod-1.web\"")]
+    [InlineData(null, null, "service_instance_id=\"[0-9a-f]{8}-[0-9a-f-]{27}\"")]
+    public async Task Who_deploys_it_names_the_service_and_an_empty_variable_is_none(string? name, string? attributes, string expected)
+    {
+        var variables = new Dictionary<string, string>(SampleProcess.VariablesOf(sample.Aws));
+        foreach (var (variable, value) in new[] { ("OTEL_SERVICE_NAME", name), ("OTEL_RESOURCE_ATTRIBUTES", attributes) })
+        {
+            if (value is not null)
+            {
+                variables[variable] = value;
+            }
+        }
+
+        var (process, http) = await SampleProcess.StartAsync(variables);
+        await using var ends = process;
+        using var closes = http;
+
+        var target = (await http.GetStringAsync("/metrics", Cancel)).Split('\n').Single(static line => line.StartsWith("target_info{", StringComparison.Ordinal));
+        Assert.Matches(expected, target);
+        Assert.Equal(0, await process.TerminateAsync());
+    }
+
     [Fact]
     public async Task With_a_collector_logs_metrics_and_traces_go_there()
     {

@@ -24,10 +24,13 @@ internal static class ServiceTelemetry
 
         var hasCollector = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(
-                serviceName: builder.Configuration["OTEL_SERVICE_NAME"] ?? "s3-microservice",
-                serviceVersion: typeof(ServiceTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
-                serviceInstanceId: Environment.MachineName))
+            .ConfigureResource(static resource => resource
+                .AddService(
+                    serviceName: "s3-microservice",
+                    serviceVersion: typeof(ServiceTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion)
+
+                // Once more, after the code's own values: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are whoever deploys it.
+                .AddEnvironmentVariableDetector())
             .WithMetrics(static metrics => metrics
                 .AddMeter(IrsaTelemetry.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Net.Http", "System.Runtime")
                 .AddPrometheusExporter());

@@ -17,6 +17,9 @@ internal sealed record ExchangeContext(
     /// <summary>Gets a value indicating whether the server is AWS's own, which answers by AWS's rules to the letter.</summary>
     public bool IsAws { get; init; } = true;
 
+    /// <summary>Gets a value indicating whether an operation of STS is called, and not the endpoint of a container's credentials.</summary>
+    public bool IsSts { get; init; } = true;
+
     /// <summary>Gets the secrets that were sent: a server may repeat them, and no failure may show them.</summary>
     public KnownSecrets Secrets { get; init; } = [];
 

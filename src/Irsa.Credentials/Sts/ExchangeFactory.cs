@@ -44,6 +44,7 @@ internal sealed class ExchangeFactory
     {
         var context = new ExchangeContext("the request for credentials", _settings.RoleArn, endpoint.Name, _settings.Region, Token: null, Attempts: 0)
         {
+            IsSts = false,
             FindRoute = _clients.FindRoute,
             ConfigureSts = _settings.ConfigureSts,
         };

@@ -3,7 +3,10 @@ using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Telemetry;
 
-/// <summary>One exchange as a span: role, outcome, error id and the number of calls. No text of an answer, so no secret.</summary>
+/// <summary>
+/// One exchange with all its attempts as a span, by OpenTelemetry's conventions for AWS SDK clients where STS is called. No text of an answer, so
+/// no secret.
+/// </summary>
 internal readonly struct ExchangeActivity : IDisposable
 {
     private readonly Activity? _activity;
@@ -12,10 +15,27 @@ internal readonly struct ExchangeActivity : IDisposable
 
     public static ExchangeActivity Start(ExchangeContext context)
     {
-        var activity = Instruments.Activities.StartActivity(context.Operation, ActivityKind.Client);
-        activity?.SetTag("role", context.RoleArn);
-        activity?.SetTag("cloud.region", context.Region);
-        return new ExchangeActivity(activity);
+        if (!Instruments.Activities.HasListeners())
+        {
+            return default;
+        }
+
+        // At its creation: a sampler decides by them.
+        var tags = new ActivityTagsCollection { [Tags.Role] = context.RoleArn };
+        if (context.Region.Length > 0)
+        {
+            tags["cloud.region"] = context.Region;
+        }
+
+        if (!context.IsSts)
+        {
+            return Start("GetContainerCredentials", tags);
+        }
+
+        tags["rpc.system"] = "aws-api";
+        tags["rpc.service"] = "STS";
+        tags["rpc.method"] = context.Operation;
+        return Start($"STS.{context.Operation}", tags);
     }
 
     /// <param name="failure">Null for a success.</param>
@@ -27,14 +47,17 @@ internal readonly struct ExchangeActivity : IDisposable
             return;
         }
 
-        _activity.SetTag("outcome", failure is null ? "success" : "failure");
-        _activity.SetTag("attempts", attempts);
+        _activity.SetTag(Tags.Attempts, attempts);
         if (failure is not null)
         {
-            _activity.SetTag("error.type", failure.Id);
+            _activity.SetTag(Tags.ErrorType, failure.Id);
+            _activity.SetTag("aws.request_id", failure.Sts?.RequestId);
             _activity.SetStatus(ActivityStatusCode.Error, $"{failure.Id}: {IrsaErrorExplanation.For(failure.Code).Title}");
         }
     }
 
     public void Dispose() => _activity?.Dispose();
+
+    private static ExchangeActivity Start(string name, ActivityTagsCollection tags) =>
+        new(Instruments.Activities.StartActivity(name, ActivityKind.Client, parentContext: default, tags));
 }

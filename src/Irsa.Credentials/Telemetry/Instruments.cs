@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using Irsa.Credentials.Refresh;
 
@@ -31,21 +32,24 @@ internal sealed class Instruments
             "Life that the current credentials have left.");
     }
 
-    public static ActivitySource Activities { get; } = new(IrsaTelemetry.ActivitySourceName);
+    public static ActivitySource Activities { get; } = new(IrsaTelemetry.ActivitySourceName, Version);
+
+    /// <summary>Gets the package's version, which is that of the instrumentation scope.</summary>
+    private static string? Version => typeof(Instruments).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 
     /// <summary>Gets a value indicating whether anybody listens to the durations.</summary>
     public bool IsHeard => _duration.Enabled;
 
     /// <param name="factory">A container's, which disposes the meter; null for the process's.</param>
     public static Instruments For(IMeterFactory? factory) =>
-        factory is null ? ProcessMeter.Instruments : ByFactory.GetValue(factory, static made => new Instruments(made.Create(new MeterOptions(IrsaTelemetry.MeterName))));
+        factory is null ? ProcessMeter.Instruments : ByFactory.GetValue(factory, static made => new Instruments(made.Create(new MeterOptions(IrsaTelemetry.MeterName) { Version = Version })));
 
     /// <param name="cache">Observed until it is disposed.</param>
     /// <param name="name">Tells identities of one role apart; null or empty is no tag.</param>
     public void Watch(CredentialCache cache, string? name)
     {
-        var role = KeyValuePair.Create("role", (object?)cache.RoleArn);
-        KeyValuePair<string, object?>[] tags = string.IsNullOrEmpty(name) ? [role] : [role, new("credentials.name", name)];
+        var role = KeyValuePair.Create(Tags.Role, (object?)cache.RoleArn);
+        KeyValuePair<string, object?>[] tags = string.IsNullOrEmpty(name) ? [role] : [role, new(Tags.Name, name)];
         lock (_caches)
         {
             _caches.RemoveAll(static watched => !watched.Weak.TryGetTarget(out var live) || live.IsDisposed);
@@ -63,10 +67,10 @@ internal sealed class Instruments
 
     public void Record(TimeSpan took, string roleArn, string? errorId)
     {
-        var tags = new TagList { { "role", roleArn }, { "outcome", errorId is null ? "success" : "failure" } };
+        var tags = new TagList { { Tags.Role, roleArn } };
         if (errorId is not null)
         {
-            tags.Add("error.type", errorId);
+            tags.Add(Tags.ErrorType, errorId);
         }
 
         _duration.Record(took.TotalSeconds, tags);
@@ -109,6 +113,6 @@ internal sealed class Instruments
     /// <summary>Made at its first use, so that a process with only containers has no second meter of the name.</summary>
     private static class ProcessMeter
     {
-        public static readonly Instruments Instruments = new(new Meter(IrsaTelemetry.MeterName));
+        public static readonly Instruments Instruments = new(new Meter(IrsaTelemetry.MeterName, Version));
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Irsa.Credentials.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Irsa.Credentials.IntegrationTests.Telemetry;
 
@@ -8,6 +9,7 @@ namespace Irsa.Credentials.IntegrationTests.Telemetry;
 public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
 {
     private const string Role = "arn:aws:iam::111122223333:role/traced";
+    private const string Second = "arn:aws:iam::999922223333:role/traced-second";
 
     private readonly ConcurrentQueue<Activity> _stopped = [];
     private readonly ActivityListener _listener;
@@ -26,7 +28,7 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private Activity[] ExchangesOfRole => [.. _stopped.Where(static activity => Equals(activity.GetTagItem("role"), Role))];
+    private Activity[] ExchangesOfRole => [.. _stopped.Where(static activity => Equals(activity.GetTagItem("irsa.role"), Role))];
 
     public async ValueTask InitializeAsync() => _aws = await LocalAws.StartAsync(static options => options.RoleArn = Role, Cancel);
 
@@ -35,7 +37,7 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
     public void Dispose() => _listener.Dispose();
 
     [Fact]
-    public async Task A_success_is_one_span_with_role_region_and_outcome_and_a_cached_answer_has_no_span()
+    public async Task A_success_is_one_span_with_role_and_region_and_a_cached_answer_has_no_span()
     {
         await using var credentials = Create();
 
@@ -43,9 +45,11 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
         await credentials.GetCredentialsAsync(Cancel);
 
         var span = Assert.Single(ExchangesOfRole);
-        Assert.Equal(("AssumeRoleWithWebIdentity", ActivityKind.Client, ActivityStatusCode.Unset), (span.OperationName, span.Kind, span.Status));
-        Assert.Equal(("eu-central-1", "success", 1), (span.GetTagItem("cloud.region"), span.GetTagItem("outcome"), span.GetTagItem("attempts")));
-        Assert.Null(span.GetTagItem("error.type"));
+        Assert.Equal(("STS.AssumeRoleWithWebIdentity", ActivityKind.Client, ActivityStatusCode.Unset), (span.OperationName, span.Kind, span.Status));
+        Assert.Equal(
+            [("cloud.region", "eu-central-1"), ("irsa.exchange.attempts", 1), ("irsa.role", Role), ("rpc.method", "AssumeRoleWithWebIdentity"), ("rpc.service", "STS"), ("rpc.system", "aws-api")],
+            span.TagObjects.Select(static tag => (tag.Key, tag.Value)).OrderBy(static tag => tag.Key, StringComparer.Ordinal));
+        Assert.Equal(typeof(IrsaTelemetry).Assembly.GetName().Version!.ToString(3), span.Source.Version);
     }
 
     [Fact]
@@ -55,10 +59,11 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
         _aws.Sts.Faults.Always(StsFault.RegionDisabled());
         await using var credentials = Create();
 
-        await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(Cancel));
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(Cancel));
 
         var span = Assert.Single(ExchangesOfRole);
-        Assert.Equal((ActivityStatusCode.Error, "IRSA309", "failure", 2), (span.Status, span.GetTagItem("error.type"), span.GetTagItem("outcome"), span.GetTagItem("attempts")));
+        Assert.Equal((ActivityStatusCode.Error, "IRSA309", 2), (span.Status, span.GetTagItem("error.type"), span.GetTagItem("irsa.exchange.attempts")));
+        Assert.Equal(thrown.RequestId, span.GetTagItem("aws.request_id"));
         Assert.StartsWith("IRSA309: ", span.StatusDescription, StringComparison.Ordinal);
     }
 
@@ -70,7 +75,47 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
 
         await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(Cancel));
 
-        Assert.Equal(("IRSA205", 0), (Assert.Single(ExchangesOfRole).GetTagItem("error.type"), Assert.Single(ExchangesOfRole).GetTagItem("attempts")));
+        Assert.Equal(("IRSA205", 0), (Assert.Single(ExchangesOfRole).GetTagItem("error.type"), Assert.Single(ExchangesOfRole).GetTagItem("irsa.exchange.attempts")));
+    }
+
+    [Fact]
+    public async Task The_second_role_and_the_endpoint_of_a_container_have_spans_of_their_own()
+    {
+        _aws.Sts.AddRole(Second, $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"{{Role}}"},"Action":"sts:AssumeRole"}]}""");
+        var options = new IrsaOptions { AssumeRole = new AssumeRoleOptions { RoleArn = Second } };
+        _aws.Configure(options);
+        await using var chained = new WebIdentityTokenCredentials(options);
+        await chained.GetCredentialsAsync(Cancel);
+        var services = new ServiceCollection();
+        services.AddIrsaAws(_aws.ConfigurePodIdentity);
+        await using var container = services.BuildServiceProvider();
+        await container.GetRequiredService<WebIdentityTokenCredentials>().GetCredentialsAsync(Cancel);
+
+        var second = Assert.Single(_stopped, static span => Equals(span.GetTagItem("irsa.role"), Second));
+        Assert.Equal(("STS.AssumeRole", "AssumeRole"), (second.OperationName, second.GetTagItem("rpc.method")));
+        var agent = Assert.Single(_stopped, static span => span.OperationName == "GetContainerCredentials");
+        Assert.Equal(("EKS Pod Identity", null), (agent.GetTagItem("irsa.role"), agent.GetTagItem("rpc.system")));
+    }
+
+    [Fact]
+    public async Task What_a_sampler_decides_by_is_there_at_its_creation()
+    {
+        var offered = new ConcurrentQueue<string[]>();
+        using var sampler = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == IrsaTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> creation) =>
+            {
+                offered.Enqueue([.. creation.Tags!.Select(static tag => tag.Key)]);
+                return ActivitySamplingResult.None;
+            },
+        };
+        ActivitySource.AddActivityListener(sampler);
+        await using var credentials = Create();
+
+        await credentials.GetCredentialsAsync(Cancel);
+
+        Assert.Contains(offered, static tags => tags.Contains("rpc.system") && tags.Contains("cloud.region") && tags.Contains("irsa.role"));
     }
 
     private WebIdentityTokenCredentials Create()
