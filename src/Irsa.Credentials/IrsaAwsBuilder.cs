@@ -26,7 +26,8 @@ public sealed class IrsaAwsBuilder
     /// Registers a singleton client that signs with this identity: plain for the default identity, keyed by <see cref="Name"/> for a named
     /// one. It replaces an earlier registration of the service and key, so the last call decides. The container's <c>AWSOptions</c>, or
     /// its configuration section <c>AWS</c>, set region, endpoint, retries and time-outs as they do for <c>AddAWSService</c>; the region is
-    /// the identity's where they name none.
+    /// the identity's where they name none. Beside a shared <c>ServiceURL</c> the SDK ignores a shared <c>Region</c>, and so does this:
+    /// <c>AuthenticationRegion</c> names the region that such a server is signed for.
     /// </summary>
     /// <typeparam name="TService">The client's interface, such as <c>IAmazonS3</c>.</typeparam>
     public IrsaAwsBuilder AddClient<TService>()

@@ -19,6 +19,9 @@ internal static class ServiceClientFactory
         where TService : class, IAmazonService
     {
         var options = AwsOptionsDecoration.Copy(shared);
+
+        // Beside an endpoint the SDK's factory forgets a region of the options: clients sign for AWS_REGION or us-east-1, and servers are set up for it.
+        var keptEndpoint = shared.Region is { } named && named.SystemName != region ? shared.DefaultClientConfig.ServiceURL : null;
         options.Credentials = credentials;
         options.SessionRoleArn = null;
         if (!ProfileLookup.TryFind(options, out var regionOfProfile))
@@ -39,14 +42,14 @@ internal static class ServiceClientFactory
         }
 
         var services = new ServiceCollection();
-        services.AddAWSService<TService>(options, (config, _) => Configure(config, options.Region?.SystemName, configure));
+        services.AddAWSService<TService>(options, (config, _) => Configure(config, options.Region?.SystemName, keptEndpoint, configure));
         return (TService)services[0].ImplementationFactory!(new NoServices());
     }
 
-    private static void Configure(ClientConfig config, string? region, Action<ClientConfig>? configure)
+    private static void Configure(ClientConfig config, string? region, string? keptEndpoint, Action<ClientConfig>? configure)
     {
         configure?.Invoke(config);
-        if (region is null)
+        if (region is null || (keptEndpoint is not null && config.ServiceURL == keptEndpoint))
         {
             return;
         }
