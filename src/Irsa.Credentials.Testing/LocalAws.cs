@@ -181,9 +181,9 @@ public sealed class LocalAws : IAsyncDisposable
         config.AuthenticationRegion = Region;
     }
 
-    /// <summary>Points a client of S3 or STS at this server: <c>builder.AddClient&lt;IAmazonS3&gt;(aws.Configure)</c>.</summary>
+    /// <summary>Points a client of S3 or STS at this server, in the form that the SDK's method asks for: <c>services.AddAWSService&lt;IAmazonS3&gt;(aws.Configure)</c>.</summary>
     /// <param name="config">The configuration of the client; the service URL and the signing region are set.</param>
-    /// <param name="provider">Not used; it is there so that the method fits.</param>
+    /// <param name="provider">The container, from which nothing is needed.</param>
     /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
     /// <exception cref="ArgumentException">The client is one of another service.</exception>
     public void Configure(ClientConfig config, IServiceProvider provider) => Configure(config);
