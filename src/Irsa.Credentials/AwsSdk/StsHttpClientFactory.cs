@@ -75,7 +75,7 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
                     proxy.Credentials = credentials;
                 }
 
-                client = Open(new SocketsHttpHandler { Proxy = proxy });
+                client = Open(new SocketsHttpHandler { Proxy = new ProxyWithoutPassword(proxy) });
                 _proxied.Add(clientConfig, client);
             }
 

@@ -2,22 +2,36 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Diagnostics.Tracing;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Irsa.Credentials.IntegrationTests.Failures;
 
 /// <summary>
-/// Captures what leaves the library while it lives (log records with state and scopes, metrics, activities) and what it is shown
-/// (exceptions, health answers, outputs), and searches all of it for secrets in every form of <see cref="SecretForms"/>.
+/// Captures what leaves the library while it lives (log records with state and scopes, and as the console's formatters write them; metrics, activities and
+/// events, of .NET's HTTP client and the SDK too) and what it is shown (exceptions, health answers, status, outputs), and searches all
+/// of it for secrets in every form of <see cref="SecretForms"/>. The SDK's own log is one for the whole process, and so are its tests: SdkLogTests.
 /// </summary>
 internal sealed class LeakHunt : ILoggerProvider, IDisposable
 {
+    /// <summary>The meters, activity sources and event sources of .NET and the SDK that see an exchange pass.</summary>
+    private static readonly string[] Foreign = ["System.Net.", "Experimental.System.Net.", "Microsoft-System-Net-", "Amazon", "AWSSDK"];
+
+    private static readonly ConsoleFormatter[] Formatters = [.. new ServiceCollection()
+        .AddLogging(static logs => logs.AddJsonConsole(static options => options.IncludeScopes = true).AddSimpleConsole(static options => options.IncludeScopes = true).AddSystemdConsole(static options => options.IncludeScopes = true))
+        .BuildServiceProvider().GetServices<ConsoleFormatter>()];
+
     private readonly ConcurrentQueue<(string Channel, string Text)> _captured = [];
     private readonly SecretForms _secrets = new();
     private readonly MeterListener _meters = new();
     private readonly ActivityListener _activities;
+    private readonly LoggerExternalScopeProvider _scopes = new();
+    private readonly HuntedEvents _events;
 
     public LeakHunt(params ReadOnlySpan<string> secrets)
     {
@@ -28,20 +42,22 @@ internal sealed class LeakHunt : ILoggerProvider, IDisposable
 
         _meters.InstrumentPublished = static (instrument, listener) =>
         {
-            if (instrument.Meter.Name == IrsaTelemetry.MeterName)
+            if (IsWatched(instrument.Meter.Name, IrsaTelemetry.MeterName))
             {
                 listener.EnableMeasurementEvents(instrument);
             }
         };
         _meters.SetMeasurementEventCallback<double>((instrument, _, tags, _) => CaptureTags($"metric {instrument.Name}", tags.ToArray()));
+        _meters.SetMeasurementEventCallback<long>((instrument, _, tags, _) => CaptureTags($"metric {instrument.Name}", tags.ToArray()));
         _meters.Start();
         _activities = new ActivityListener
         {
-            ShouldListenTo = static source => source.Name == IrsaTelemetry.ActivitySourceName,
+            ShouldListenTo = static source => IsWatched(source.Name, IrsaTelemetry.ActivitySourceName),
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = Capture,
         };
         ActivitySource.AddActivityListener(_activities);
+        _events = new HuntedEvents(this);
     }
 
     /// <summary>Gets how many pieces of text were searched so far; a hunt that saw nothing proves nothing.</summary>
@@ -91,6 +107,16 @@ internal sealed class LeakHunt : ILoggerProvider, IDisposable
         }
     }
 
+    /// <summary>The status as a page, a log or a serializer shows it.</summary>
+    public void Capture(CredentialStatus status)
+    {
+        Capture("status text", status.ToString());
+        foreach (var property in status.GetType().GetProperties())
+        {
+            Capture($"status {property.Name}", Printed(property.GetValue(status)));
+        }
+    }
+
     public void Capture(HealthReport report)
     {
         foreach (var (name, entry) in report.Entries)
@@ -118,9 +144,12 @@ internal sealed class LeakHunt : ILoggerProvider, IDisposable
 
     public void Dispose()
     {
+        _events.Dispose();
         _meters.Dispose();
         _activities.Dispose();
     }
+
+    private static bool IsWatched(string name, string own) => name == own || Array.Exists(Foreign, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     private static string Printed(object? value) => value switch
     {
@@ -139,7 +168,7 @@ internal sealed class LeakHunt : ILoggerProvider, IDisposable
             where TState : notnull
         {
             hunt.Capture("log scope", Printed(state));
-            return null;
+            return hunt._scopes.Push(state);
         }
 
         public bool IsEnabled(LogLevel logLevel) => true;
@@ -148,10 +177,32 @@ internal sealed class LeakHunt : ILoggerProvider, IDisposable
         {
             hunt.Capture($"log {category} {eventId.Id}", formatter(state, exception));
             hunt.Capture($"log state {eventId.Id}", Printed(state));
+            foreach (var console in Formatters)
+            {
+                using var written = new StringWriter();
+                console.Write(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), hunt._scopes, written);
+                hunt.Capture($"console {console.Name}", written.ToString());
+            }
+
             if (exception is not null)
             {
                 hunt.Capture(exception);
             }
         }
+    }
+
+    /// <summary>What diagnostic tools collect.</summary>
+    private sealed class HuntedEvents(LeakHunt hunt) : EventListener
+    {
+        protected override void OnEventSourceCreated(EventSource eventSource)
+        {
+            if (Array.Exists(Foreign, prefix => eventSource.Name.StartsWith(prefix, StringComparison.Ordinal)) || eventSource.Name.StartsWith("Irsa", StringComparison.Ordinal))
+            {
+                EnableEvents(eventSource, EventLevel.Verbose, EventKeywords.All);
+            }
+        }
+
+        protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
+            hunt.Capture($"event {eventData.EventSource.Name}", $"{eventData.EventName} {eventData.Message}\n{string.Join('\n', eventData.Payload?.Select(Printed) ?? [])}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Diagnostics.Tracing;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -14,7 +15,7 @@ public sealed class LeakHuntTests
     // Not the rows' secret: they run at the same time and listen to the same meter.
     private const string Secret = "9fKq/+ZtRw3mVbY7LcXj1HdPsUeNa0oGi5Tk2Qx8";
 
-    public static TheoryData<string> Channels => ["log message", "log state", "log scope", "log exception", "exception", "inner exception", "exception data", "aggregate", "metric", "activity tag", "activity status", "activity event", "health text", "health data", "output"];
+    public static TheoryData<string> Channels => ["log message", "log state", "log scope", "log exception", "exception", "inner exception", "exception data", "aggregate", "metric", "activity tag", "activity status", "activity event", "health text", "health data", "activity of .NET", "metric of .NET", "event", "console scope", "output"];
 
     public static TheoryData<string, string> Forms => new()
     {
@@ -120,6 +121,34 @@ public sealed class LeakHuntTests
                 break;
             case "health data":
                 hunt.Capture(Report(new HealthReportEntry(HealthStatus.Healthy, null, TimeSpan.Zero, null, new Dictionary<string, object> { ["key"] = Secret })));
+                break;
+            case "activity of .NET":
+                using (var net = new ActivitySource("Experimental.System.Net.Http.Planted"))
+                {
+                    net.StartActivity("planted")?.SetTag("key", Secret).Dispose();
+                }
+
+                break;
+            case "metric of .NET":
+                using (var net = new Meter("System.Net.Planted"))
+                {
+                    net.CreateCounter<long>("planted").Add(1, new KeyValuePair<string, object?>("key", Secret));
+                }
+
+                break;
+            case "event":
+                using (var events = new EventSource("System.Net.Planted"))
+                {
+                    events.Write("planted", new { Key = Secret });
+                }
+
+                break;
+            case "console scope":
+                using (logger.BeginScope(secretState))
+                {
+                    logger.Log(LogLevel.Information, 1, 0, null, static (_, _) => string.Empty);
+                }
+
                 break;
             default:
                 hunt.Capture(channel, Secret);

@@ -45,6 +45,7 @@ public sealed class ProvokedFailureTests
 
         hunt.Capture(thrown);
         hunt.Capture(health);
+        CaptureStatus(hunt, container);
         var id = IrsaErrorExplanation.For(row.Code).Id;
         Assert.StartsWith(id, thrown.Message, StringComparison.Ordinal);
         Assert.Contains(row.Cause, thrown.Message, StringComparison.Ordinal);
@@ -82,7 +83,7 @@ public sealed class ProvokedFailureTests
 
         hunt.Capture(await container.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancel));
         hunt.Capture("provider", credentials.ToString());
-        hunt.Capture("status", credentials.Status.ToString());
+        hunt.Capture(credentials.Status);
         await logs.LineAsync("AWS identity", Cancel);
         await logs.LineAsync("IRSA207", Cancel);
         foreach (var line in logs.Lines)
@@ -90,7 +91,7 @@ public sealed class ProvokedFailureTests
             hunt.Capture("log", line);
         }
 
-        Assert.Superset(new HashSet<string> { "log", "health", "metric", "activity" }, hunt.Channels.ToHashSet());
+        Assert.Superset(new HashSet<string> { "log", "health", "metric", "activity", "status", "event" }, hunt.Channels.ToHashSet());
         Assert.Empty(hunt.Leaks());
     }
 
@@ -105,6 +106,19 @@ public sealed class ProvokedFailureTests
 
         scene.Secrets.ForEach(hunt.AddSecret);
         return hunt;
+    }
+
+    /// <summary>Settings of which nothing can be made have no status, only the failure that says so.</summary>
+    private static void CaptureStatus(LeakHunt hunt, IServiceProvider container)
+    {
+        try
+        {
+            hunt.Capture(container.GetRequiredService<WebIdentityTokenCredentials>().Status);
+        }
+        catch (IrsaException refused)
+        {
+            hunt.Capture(refused);
+        }
     }
 
     private static Task<Exception> CallAsync(IServiceProvider container) =>

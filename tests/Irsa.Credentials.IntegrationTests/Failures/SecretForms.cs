@@ -18,6 +18,10 @@ internal sealed class SecretForms
         ArgumentOutOfRangeException.ThrowIfLessThan(secret.Length, Piece);
         AddPieces("plain", secret);
         AddPieces("URL-encoded", Uri.EscapeDataString(secret));
+        AddPieces("URL-encoded in small letters", Each(secret, static sign => $"%{(int)sign:x2}"));
+        AddPieces("JSON-escaped slashes", secret.Replace("/", "\\/", StringComparison.Ordinal));
+        AddPieces("XML in decimals", Each(secret, static sign => $"&#{(int)sign};"));
+        AddPieces("XML in hexadecimals", Each(secret, static sign => $"&#x{(int)sign:X};"));
         AddPieces("form-encoded", WebUtility.UrlEncode(secret));
         AddPieces("JSON-escaped", JsonSerializer.Serialize(secret).Trim('"'));
         AddPieces("HTML-encoded", WebUtility.HtmlEncode(secret));
@@ -34,6 +38,8 @@ internal sealed class SecretForms
 
     public IEnumerable<string> FormsIn(string text) =>
         _forms.Where(form => text.Contains(form.Text, StringComparison.Ordinal)).Select(static form => form.Form).Distinct();
+
+    private static string Each(string text, Func<char, string> escape) => string.Concat(text.Select(sign => char.IsAsciiLetterOrDigit(sign) ? sign.ToString() : escape(sign)));
 
     /// <summary>Beginning, middle and end, so that a secret that was cut is found too.</summary>
     private void AddPieces(string form, string text)
