@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
@@ -13,9 +14,16 @@ public sealed class SdkLogTests : IAsyncLifetime
 
     private readonly (LoggingOptions To, ResponseLoggingOption Responses, TextWriter Console) _before = (AWSConfigs.LoggingConfig.LogTo, AWSConfigs.LoggingConfig.LogResponses, Console.Out);
     private readonly StringWriter _log = new();
+    private readonly TextWriterTraceListener _listener;
     private LocalAws _aws = null!;
 
-    public static TheoryData<ResponseLoggingOption> Modes => [ResponseLoggingOption.Never, ResponseLoggingOption.OnError, ResponseLoggingOption.Always];
+    public SdkLogTests() => _listener = new TextWriterTraceListener(_log, nameof(SdkLogTests));
+
+    public static TheoryData<LoggingOptions, ResponseLoggingOption> Modes => new MatrixTheoryData<LoggingOptions, ResponseLoggingOption>(
+        [LoggingOptions.Console, LoggingOptions.SystemDiagnostics],
+        [ResponseLoggingOption.Never, ResponseLoggingOption.OnError, ResponseLoggingOption.Always]);
+
+    public static TheoryData<LoggingOptions> Targets => [LoggingOptions.Console, LoggingOptions.SystemDiagnostics];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -24,21 +32,23 @@ public sealed class SdkLogTests : IAsyncLifetime
         _aws = await LocalAws.StartAsync(cancellationToken: Cancel);
         _aws.Sts.AddRole(Second, $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"{{_aws.RoleArn}}"},"Action":"sts:AssumeRole"}]}""");
         Console.SetOut(TextWriter.Synchronized(_log));
-        AWSConfigs.LoggingConfig.LogTo = LoggingOptions.Console;
+        AWSConfigs.AddTraceListener("Amazon", _listener);
     }
 
     public async ValueTask DisposeAsync()
     {
         (AWSConfigs.LoggingConfig.LogTo, AWSConfigs.LoggingConfig.LogResponses) = (_before.To, _before.Responses);
+        AWSConfigs.RemoveTraceListener("Amazon", nameof(SdkLogTests));
+        _listener.Dispose();
         Console.SetOut(_before.Console);
         await _aws.DisposeAsync();
     }
 
     [Theory]
     [MemberData(nameof(Modes))]
-    public async Task No_client_of_this_library_writes_there(ResponseLoggingOption mode)
+    public async Task No_client_of_this_library_writes_there(LoggingOptions target, ResponseLoggingOption mode)
     {
-        AWSConfigs.LoggingConfig.LogResponses = mode;
+        (AWSConfigs.LoggingConfig.LogTo, AWSConfigs.LoggingConfig.LogResponses) = (target, mode);
         var options = new IrsaOptions
         {
             AssumeRole = new AssumeRoleOptions { RoleArn = Second },
@@ -66,10 +76,11 @@ public sealed class SdkLogTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task The_SDKs_own_client_shows_that_the_log_is_on()
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public async Task The_SDKs_own_client_shows_that_the_log_is_on(LoggingOptions target)
     {
-        AWSConfigs.LoggingConfig.LogResponses = ResponseLoggingOption.Always;
+        (AWSConfigs.LoggingConfig.LogTo, AWSConfigs.LoggingConfig.LogResponses) = (target, ResponseLoggingOption.Always);
         using var sts = new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), new AmazonSecurityTokenServiceConfig { ServiceURL = _aws.Sts.Endpoint.AbsoluteUri, AuthenticationRegion = _aws.Region });
 
         var answer = await sts.AssumeRoleWithWebIdentityAsync(
