@@ -27,6 +27,7 @@ public sealed class DoctorOnProvokedFailureTests
 
         Assert.Equal((DoctorVerdict.Fail, 2), (report.Verdict, report.ExitCode));
         AssertExplains(ProvokedFailures.Named(name), scene, report.ToJson());
+        AssertNoLeak(scene, report + string.Join('\n', report.Checks));
     }
 
 #if NET10_0_OR_GREATER

@@ -13,7 +13,7 @@ namespace Irsa.Credentials.IntegrationTests.Failures;
 public sealed class LeakHuntTests
 {
     // Not the rows' secret: they run at the same time and listen to the same meter.
-    private const string Secret = "9fKq/+ZtRw3mVbY7LcXj1HdPsUeNa0oGi5Tk2Qx8";
+    private const string Secret = "9fKq/+ZtRw3m/bY7+cXj1HdP/UeN+0oGi5T/2Qx8";
 
     public static TheoryData<string> Channels => ["log message", "log state", "log scope", "log exception", "exception", "inner exception", "exception data", "aggregate", "metric", "activity tag", "activity status", "activity event", "health text", "health data", "activity of .NET", "metric of .NET", "event", "console scope", "output"];
 
@@ -25,6 +25,10 @@ public sealed class LeakHuntTests
         { "URL", "?key=" + Uri.EscapeDataString(Secret) },
         { "form", "key=" + WebUtility.UrlEncode(Secret) },
         { "JSON", JsonSerializer.Serialize(new { key = Secret }) },
+        { "URL in small letters", "?key=" + Each(static sign => $"%{(int)sign:x2}") },
+        { "JSON with slashes", Secret.Replace("/", "\\/", StringComparison.Ordinal) },
+        { "XML in decimals", Each(static sign => $"&#{(int)sign};") },
+        { "XML in hexadecimals", Each(static sign => $"&#x{(int)sign:X};") },
         { "HTML", WebUtility.HtmlEncode(Secret) },
         { "base64", Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)) },
         { "base64 behind one sign", Convert.ToBase64String(Encoding.UTF8.GetBytes("x" + Secret)) },
@@ -155,6 +159,8 @@ public sealed class LeakHuntTests
                 break;
         }
     }
+
+    private static string Each(Func<char, string> escape) => string.Concat(Secret.Select(sign => char.IsAsciiLetterOrDigit(sign) ? sign.ToString() : escape(sign)));
 
     private static HealthReport Report(HealthReportEntry entry) => new(new Dictionary<string, HealthReportEntry> { ["planted"] = entry }, TimeSpan.Zero);
 }
