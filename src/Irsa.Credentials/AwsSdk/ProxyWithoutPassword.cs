@@ -17,9 +17,11 @@ internal sealed class ProxyWithoutPassword : IWebProxy
         set => _proxy.Credentials = value;
     }
 
-    public Uri? GetProxy(Uri destination) => _proxy.GetProxy(destination) is { UserInfo.Length: > 0 } address
-        ? new UriBuilder(address) { UserName = string.Empty, Password = string.Empty }.Uri
-        : _proxy.GetProxy(destination);
+    public Uri? GetProxy(Uri destination)
+    {
+        var address = _proxy.GetProxy(destination);
+        return address is { UserInfo.Length: > 0 } ? new UriBuilder(address) { UserName = string.Empty, Password = string.Empty }.Uri : address;
+    }
 
     public bool IsBypassed(Uri host) => _proxy.IsBypassed(host);
 }

@@ -100,36 +100,26 @@ internal sealed class KnownSecrets : IEnumerable<string>
     {
         foreach (var forms in formsByPart)
         {
-            var length = forms.Key;
-            var parts = PartHashes.Of(text.Characters, length);
-            var found = new HashSet<ulong>();
-            if (parts.Count > 0)
+            foreach (var start in PartHashes.Of(text.Characters, forms.Key).SharedWith(forms))
             {
-                foreach (var form in forms)
-                {
-                    parts.FindIn(form, found);
-                }
-            }
-
-            for (var start = 0; start < parts.Count && found.Count > 0; start++)
-            {
-                if (found.Contains(parts[start]))
-                {
-                    var (first, last) = (start, start + length - 1);
-                    for (var step = 0; step < reach && first > 0 && text.EndOf(first - 1) == text.StartOf(first); step++)
-                    {
-                        first--;
-                    }
-
-                    for (var step = 0; step < reach && last < text.Characters.Length - 1 && text.EndOf(last) == text.StartOf(last + 1); step++)
-                    {
-                        last++;
-                    }
-
-                    hidden.AsSpan(text.StartOf(first), text.EndOf(last) - text.StartOf(first)).Fill(true);
-                }
+                Mark(text, start, start + forms.Key - 1, reach, hidden);
             }
         }
+    }
+
+    private static void Mark(UnescapedText text, int first, int last, int reach, bool[] hidden)
+    {
+        for (var step = 0; step < reach && first > 0 && text.EndOf(first - 1) == text.StartOf(first); step++)
+        {
+            first--;
+        }
+
+        for (var step = 0; step < reach && last < text.Characters.Length - 1 && text.EndOf(last) == text.StartOf(last + 1); step++)
+        {
+            last++;
+        }
+
+        hidden.AsSpan(text.StartOf(first), text.EndOf(last) - text.StartOf(first)).Fill(true);
     }
 
     private static string Plain(string text)

@@ -27,10 +27,6 @@ internal sealed class PartHashes
         }
     }
 
-    public int Count => _hashes.Length;
-
-    public ulong this[int start] => _hashes[start];
-
     public static PartHashes Of(string text, int length)
     {
         var hashes = new ulong[Math.Max(text.Length - length + 1, 0)];
@@ -48,8 +44,19 @@ internal sealed class PartHashes
         return new PartHashes(hashes, length);
     }
 
-    /// <summary>Adds to <paramref name="found"/> what the long text has too.</summary>
-    public void FindIn(string text, HashSet<ulong> found)
+    /// <summary>Where the parts begin that one of the long texts has too.</summary>
+    public IEnumerable<int> SharedWith(IEnumerable<string> texts)
+    {
+        var found = new HashSet<ulong>();
+        foreach (var text in _hashes.Length == 0 ? [] : texts)
+        {
+            FindIn(text, found);
+        }
+
+        return found.Count == 0 ? [] : Enumerable.Range(0, _hashes.Length).Where(start => found.Contains(_hashes[start]));
+    }
+
+    private void FindIn(string text, HashSet<ulong> found)
     {
         var hash = 0UL;
         var leaving = WeightOf(_length);

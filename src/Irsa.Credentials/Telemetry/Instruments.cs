@@ -14,6 +14,9 @@ internal sealed class Instruments
 {
     private static readonly ConditionalWeakTable<IMeterFactory, Instruments> ByFactory = [];
 
+    /// <summary>The package's, which is that of the instrumentation scope.</summary>
+    private static readonly string? Version = typeof(Instruments).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+
     private readonly List<(WeakReference<CredentialCache> Weak, KeyValuePair<string, object?>[] Tags)> _caches = [];
     private readonly Histogram<double> _duration;
 
@@ -33,9 +36,6 @@ internal sealed class Instruments
     }
 
     public static ActivitySource Activities { get; } = new(IrsaTelemetry.ActivitySourceName, Version);
-
-    /// <summary>Gets the package's version, which is that of the instrumentation scope.</summary>
-    private static string? Version => typeof(Instruments).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 
     /// <summary>Gets a value indicating whether anybody listens to the durations.</summary>
     public bool IsHeard => _duration.Enabled;
