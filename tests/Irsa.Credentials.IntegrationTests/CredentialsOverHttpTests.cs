@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Irsa.Credentials.IntegrationTests;
 
 /// <summary>The credential provider with files, HTTP and the STS client of the SDK.</summary>
+[Collection(nameof(Crowd))]
 public sealed class CredentialsOverHttpTests : IAsyncLifetime
 {
     private LocalAws _aws = null!;

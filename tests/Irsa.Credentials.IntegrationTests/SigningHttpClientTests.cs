@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Irsa.Credentials.IntegrationTests;
 
 /// <summary>The SDK's own signing handler with these credentials, as docs/more-than-irsa.md recommends it. STS verifies each signature.</summary>
+[Collection(nameof(Crowd))]
 public sealed class SigningHttpClientTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());

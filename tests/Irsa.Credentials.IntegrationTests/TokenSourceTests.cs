@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Irsa.Credentials.IntegrationTests;
 
 /// <summary>Tokens from the application's own code: the good day and the bad ones.</summary>
+[Collection(nameof(Crowd))]
 public sealed class TokenSourceTests : IAsyncLifetime
 {
     private LocalAws _aws = null!;

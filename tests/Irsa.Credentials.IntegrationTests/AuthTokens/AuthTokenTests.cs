@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Irsa.Credentials.IntegrationTests.AuthTokens;
 
+[Collection(nameof(Crowd))]
 public sealed class AuthTokenTests : IAsyncLifetime
 {
     private const string Database = "orders.cluster-abc123.eu-central-1.rds.amazonaws.com";

@@ -76,6 +76,10 @@ internal sealed class FailureScenario : IAsyncDisposable
         services.AddIrsaAws(options =>
         {
             options.MaxAttempts = 2;
+
+            // By the machine's clock. A row that is about time sets its own; any other must not fail for want of it.
+            options.AttemptTimeout = TimeSpan.FromMinutes(1);
+            options.ExchangeTimeout = TimeSpan.FromMinutes(5);
             Options?.Invoke(options);
         });
     }

@@ -38,20 +38,24 @@ internal static class TokenFileFailures
         Final("token expired and not replaced", TokenExpired, "it expires at", "kubelet", static s =>
         {
             s.Aws.Tokens.Write(s.Aws.Issuer.IssueToken(static token => { token.IssuedAt = TimeProvider.System.GetUtcNow().AddDays(-2); token.Lifetime = TimeSpan.FromHours(24); }));
-            s.Options = static options => { options.ExchangeTimeout = TimeSpan.FromSeconds(2); options.AttemptTimeout = TimeSpan.FromSeconds(2); };
+            WaitForNewToken(s);
         }) with { StsCalls = 1, NeedsCode = true },
         Final("token expired and refused without a sentence", TokenExpired, "It gives no reason", "kubelet", static s =>
         {
             s.Aws.Tokens.Write(s.Aws.Issuer.IssueToken(static token => token.Lifetime = TimeSpan.FromHours(-1)));
             s.Aws.Sts.Faults.Always(Testing.Fault.Body(403, "application/xml", StsResponses.Ceph("AccessDenied")));
-            s.Options = static options => { options.ExchangeTimeout = TimeSpan.FromSeconds(2); options.AttemptTimeout = TimeSpan.FromSeconds(2); };
+            WaitForNewToken(s);
         }) with { StsCalls = 1, NeedsCode = true },
         Final("STS calls the token expired", TokenExpired, "Token expired", "kubelet", static s =>
         {
             s.Aws.Sts.Faults.Always(Testing.Fault.Error(400, "ExpiredTokenException", "Token expired: current date/time 2 must be before the expiration date/time 1"));
-            s.Options = static options => { options.ExchangeTimeout = TimeSpan.FromSeconds(2); options.AttemptTimeout = TimeSpan.FromSeconds(2); };
+            WaitForNewToken(s);
         }) with { StsCalls = 1, NeedsCode = true },
     ];
+
+    /// <summary>The whole time limit passes in that wait; it must be long enough for the call of STS before it, also on a slow machine.</summary>
+    private static void WaitForNewToken(FailureScenario scene) =>
+        scene.Options = static options => options.AttemptTimeout = options.ExchangeTimeout = TimeSpan.FromSeconds(5);
 
     private static ProvokedFailure Final(string name, IrsaErrorCode code, string cause, string remedy, Action<FailureScenario> provoke) =>
         new(name, code, IsPermanent: true, cause, remedy, provoke) { StsCalls = 0 };

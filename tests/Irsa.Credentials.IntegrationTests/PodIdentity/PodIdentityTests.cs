@@ -10,6 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Irsa.Credentials.IntegrationTests.PodIdentity;
 
 /// <summary>EKS Pod Identity as the source: the same engine, so the same good and bad days.</summary>
+[Collection(nameof(Crowd))]
 public sealed class PodIdentityTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
