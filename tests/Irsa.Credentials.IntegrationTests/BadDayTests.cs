@@ -51,14 +51,14 @@ public sealed class BadDayTests : IAsyncLifetime
         _aws.Sts.Faults.Always(Fault.ServerError());
 
         _time.Advance(TimeSpan.FromMinutes(33));
-        await UntilAsync(() => credentials.Status.FailuresInARow == 1);
+        await Eventually.IsTrueAsync(() => credentials.Status.FailuresInARow == 1, Cancel);
         for (var i = 0; i < 600; i++)
         {
             Assert.Same(first, await credentials.GetCredentialsAsync(Cancel));
             _time.Advance(TimeSpan.FromMilliseconds(5));
 
             // An attempt that is due by now is also made and over, before time goes on.
-            await UntilAsync(() => credentials.Status.NextRefresh > _time.GetUtcNow());
+            await Eventually.IsTrueAsync(() => credentials.Status.NextRefresh > _time.GetUtcNow(), Cancel);
         }
 
         GC.Collect();
@@ -190,14 +190,6 @@ public sealed class BadDayTests : IAsyncLifetime
         return new WebIdentityTokenCredentials(options, null, time ?? _time);
     }
 
-    private Task CallsAsync(int count) => UntilAsync(() => _aws.Sts.Calls.Count >= count);
+    private Task CallsAsync(int count) => Eventually.IsTrueAsync(() => _aws.Sts.Calls.Count >= count, Cancel);
 
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            Cancel.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

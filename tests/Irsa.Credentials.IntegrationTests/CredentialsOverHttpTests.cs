@@ -70,10 +70,7 @@ public sealed class CredentialsOverHttpTests : IAsyncLifetime
         _aws.Sts.Faults.Next(Fault.Gate(gate.Task));
 
         time.Advance(TimeSpan.FromMinutes(33));
-        while (_aws.Sts.Calls.Count < 2)
-        {
-            await Task.Yield();
-        }
+        await Eventually.IsTrueAsync(() => _aws.Sts.Calls.Count >= 2, Cancel);
 
         var during = credentials.GetCredentialsAsync(Cancel);
         Assert.True(during.IsCompletedSuccessfully);

@@ -86,7 +86,7 @@ public sealed class NeighbourBadDayTests : IAsyncLifetime
         for (var minute = 0; minute < (use == Use.AuthToken ? 44 : 54); minute++)
         {
             _time.Advance(TimeSpan.FromMinutes(1));
-            await UntilAsync(() => credentials.Status.NextRefresh > _time.GetUtcNow());
+            await Eventually.IsTrueAsync(() => credentials.Status.NextRefresh > _time.GetUtcNow(), Cancel);
             Assert.Equal(first, await WithinLimitAsync(signed.KeyAsync()));
             minutesFailing += credentials.Status.State == CredentialState.RefreshFailing ? 1 : 0;
         }
@@ -107,7 +107,7 @@ public sealed class NeighbourBadDayTests : IAsyncLifetime
         var before = credentials.Status.LastRefresh;
         FaultsOf(use).Always(Fault.Gate(_gate.Task));
         _time.Advance(TimeSpan.FromMinutes(34));
-        await UntilAsync(() => Exchanges == 2);
+        await Eventually.IsTrueAsync(() => Exchanges == 2, Cancel);
 
         // Four seconds, so that callers come back to the cache's own decision, and the call of five seconds still hangs.
         for (var i = 0; i < 1000; i++)
@@ -117,7 +117,7 @@ public sealed class NeighbourBadDayTests : IAsyncLifetime
         }
 
         _gate.SetResult();
-        await UntilAsync(() => credentials.Status.LastRefresh > before);
+        await Eventually.IsTrueAsync(() => credentials.Status.LastRefresh > before, Cancel);
 
         // One more, so that what had begun beside the first is counted by now.
         await ReplaceAsync(credentials);
@@ -132,7 +132,7 @@ public sealed class NeighbourBadDayTests : IAsyncLifetime
         var before = credentials.Status.LastRefresh;
         _sourceWaitsFor = _gate.Task;
         _time.Advance(TimeSpan.FromMinutes(34));
-        await UntilAsync(() => Volatile.Read(ref _asked) == 2);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref _asked) == 2, Cancel);
 
         for (var i = 0; i < 1000; i++)
         {
@@ -141,7 +141,7 @@ public sealed class NeighbourBadDayTests : IAsyncLifetime
         }
 
         _gate.SetResult();
-        await UntilAsync(() => credentials.Status.LastRefresh > before);
+        await Eventually.IsTrueAsync(() => credentials.Status.LastRefresh > before, Cancel);
         await ReplaceAsync(credentials);
         Assert.Equal((3, 3), (_asked, Exchanges));
     }
@@ -282,17 +282,6 @@ public sealed class NeighbourBadDayTests : IAsyncLifetime
     }
 
     private static Task<T> WithinLimitAsync<T>(Task<T> task) => task.WaitAsync(Limit, TimeProvider.System, Cancel);
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(Limit);
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 
     /// <summary>Signs something, and says with which key.</summary>
     private sealed class Signed : IDisposable

@@ -196,19 +196,10 @@ internal static class Situations
     {
         var before = credentials.Status;
         time.Advance(before.NextRefresh!.Value - time.GetUtcNow() + TimeSpan.FromSeconds(1));
-        await UntilAsync(() => credentials.Status is var now && now.NextRefresh is not null && (now.FailuresInARow, now.LastRefresh) != (before.FailuresInARow, before.LastRefresh));
+        await Eventually.IsTrueAsync(() => credentials.Status is var now && now.NextRefresh is not null && (now.FailuresInARow, now.LastRefresh) != (before.FailuresInARow, before.LastRefresh), CancellationToken.None);
     }
 
     /// <summary>The callers are told before the log is.</summary>
-    private static Task LoggedAsync(LogLines lines, int count) => UntilAsync(() => lines.Count == count);
+    private static Task LoggedAsync(LogLines lines, int count) => Eventually.IsTrueAsync(() => lines.Count == count, CancellationToken.None);
 
-    private static async Task UntilAsync(Func<bool> isReached)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!isReached())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

@@ -276,10 +276,7 @@ public sealed class SignedRequestTests : IAsyncLifetime
             // The session expires between its choice for the request and the service's answer.
             _aws.Sts.RemoveRole(_aws.RoleArn);
             _time.Advance(TimeSpan.FromHours(2));
-            while (_credentials.Status.LastError is null)
-            {
-                await Task.Yield();
-            }
+            await Eventually.IsTrueAsync(() => _credentials.Status.LastError is not null, Cancel);
 
             // The rejection starts an exchange, which waits for a second after the timer's.
             _time.Advance(TimeSpan.FromSeconds(2));

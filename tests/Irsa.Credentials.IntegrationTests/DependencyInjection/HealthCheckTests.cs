@@ -72,10 +72,7 @@ public sealed class HealthCheckTests : IAsyncLifetime
         await credentials.GetCredentialsAsync(Cancel);
         _aws.Sts.Faults.Always(StsFault.RegionDisabled());
         _time.Advance(TimeSpan.FromMinutes(34));
-        while (credentials.Status.FailuresInARow == 0)
-        {
-            await Task.Yield();
-        }
+        await Eventually.IsTrueAsync(() => credentials.Status.FailuresInARow > 0, Cancel);
 
         var entry = await EntryAsync(container);
 

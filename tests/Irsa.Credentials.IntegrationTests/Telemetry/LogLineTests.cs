@@ -76,11 +76,7 @@ public sealed class LogLineTests : IAsyncLifetime
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var credentials = new WebIdentityTokenCredentials(options, _logs, time);
         await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(TestContext.Current.CancellationToken));
-        while (!_logs.Lines.Any(static line => line.StartsWith("Debug", StringComparison.Ordinal) && line.Contains("role/second", StringComparison.Ordinal)))
-        {
-            Cancel.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await Eventually.IsTrueAsync(() => _logs.Lines.Any(static line => line.StartsWith("Debug", StringComparison.Ordinal) && line.Contains("role/second", StringComparison.Ordinal)), Cancel);
 
         Assert.StartsWith($"Error No credentials for {_aws.RoleArn}.", Assert.Single(await ReadAsync(1)), StringComparison.Ordinal);
 
@@ -125,11 +121,7 @@ public sealed class LogLineTests : IAsyncLifetime
     /// <summary>The callers are told before the log is.</summary>
     private async Task<string[]> ReadAsync(int lines)
     {
-        while (Read.Length < lines)
-        {
-            Cancel.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await Eventually.IsTrueAsync(() => Read.Length >= lines, Cancel);
 
         return Read;
     }

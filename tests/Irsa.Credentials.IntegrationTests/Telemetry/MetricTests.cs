@@ -101,11 +101,7 @@ public sealed class MetricTests : IAsyncLifetime, IDisposable
     /// <summary>The callers are told before the meter is.</summary>
     private async Task<(Instrument Instrument, double Value, Dictionary<string, object?> Tags)> DurationAsync()
     {
-        while (!Of("irsa.credentials.refresh.duration").Any())
-        {
-            Cancel.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await Eventually.IsTrueAsync(() => Of("irsa.credentials.refresh.duration").Any(), Cancel);
 
         return Assert.Single(Of("irsa.credentials.refresh.duration"));
     }

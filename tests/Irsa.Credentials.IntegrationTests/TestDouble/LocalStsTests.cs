@@ -126,10 +126,7 @@ public sealed class LocalStsTests : IAsyncLifetime
         aws.Sts.Faults.Always(Fault.Hang());
         using var http = new HttpClient();
         var call = http.PostAsync(aws.Sts.Endpoint, new FormUrlEncodedContent([new("Action", "GetCallerIdentity")]), Cancel);
-        while (aws.Sts.Calls.Count == 0)
-        {
-            await Task.Yield();
-        }
+        await Eventually.IsTrueAsync(() => aws.Sts.Calls.Count > 0, Cancel);
 
         await aws.DisposeAsync();
 

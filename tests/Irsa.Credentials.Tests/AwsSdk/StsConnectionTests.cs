@@ -171,11 +171,7 @@ public sealed class StsConnectionTests
 
     private async Task TriedAsync(int count)
     {
-        while (_tried.Count < count)
-        {
-            Cancel.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await Eventually.IsTrueAsync(() => _tried.Count >= count, Cancel);
     }
 
     private MemoryStream Answer(IPAddress address)

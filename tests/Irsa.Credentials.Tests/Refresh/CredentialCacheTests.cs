@@ -102,7 +102,7 @@ public sealed class CredentialCacheTests : IDisposable
 
         _sts.InputVersion = "read by nobody yet";
         await PassWatchedAsync(seconds: 2);
-        await UntilAsync(() => _cache.Failures!.InputVersion is not null);
+        await Eventually.IsTrueAsync(() => _cache.Failures!.InputVersion is not null, Cancel);
         Assert.Equal(1, _sts.Calls);
         _sts.InputVersion = "rotated";
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -132,9 +132,9 @@ public sealed class CredentialCacheTests : IDisposable
         _sts.HoldAll();
         _sts.OnInputRead = () => slow.Wait(Cancel);
         _time.Advance(thrown.NextRetry!.Value - _time.GetUtcNow());
-        await UntilAsync(() => _sts.InputReads == 1);
+        await Eventually.IsTrueAsync(() => _sts.InputReads == 1, Cancel);
         var caller = _cache.GetAsync(Cancel);
-        await UntilAsync(() => _time.ActiveTimers == 2);
+        await Eventually.IsTrueAsync(() => _time.ActiveTimers == 2, Cancel);
 
         _sts.InputVersion = "rotated";
         slow.Set();
@@ -164,9 +164,9 @@ public sealed class CredentialCacheTests : IDisposable
         for (var failures = 2; failures < 8; failures++)
         {
             _time.Advance(thrown.NextRetry!.Value - _time.GetUtcNow());
-            await UntilAsync(() => _sts.InputReads == 1);
+            await Eventually.IsTrueAsync(() => _sts.InputReads == 1, Cancel);
             var caller = _cache.GetAsync(Cancel);
-            await UntilAsync(() => _time.ActiveTimers == 2);
+            await Eventually.IsTrueAsync(() => _time.ActiveTimers == 2, Cancel);
             _time.Advance(TimeSpan.FromSeconds(1));
             thrown = await Assert.ThrowsAsync<IrsaException>(() => caller.WaitAsync(Soon, TimeProvider.System, Cancel));
             Assert.Equal(IrsaErrorCode.Timeout, thrown.Code);
@@ -194,7 +194,7 @@ public sealed class CredentialCacheTests : IDisposable
             hanging.Wait(Cancel);
         };
         _time.Advance(FirstRefresh);
-        await UntilAsync(() => Volatile.Read(ref blocked) == 1 && _time.ActiveTimers == 2);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref blocked) == 1 && _time.ActiveTimers == 2, Cancel);
         Assert.True(_cache.GetAsync(Cancel).IsCompletedSuccessfully);
         _time.Advance(TimeSpan.FromSeconds(22));
         Assert.Equal("failed 1", await _observer.NextAsync());
@@ -208,7 +208,7 @@ public sealed class CredentialCacheTests : IDisposable
         _sts.OnCall = null;
         _sts.AnswerAll();
         hanging.Set();
-        await UntilAsync(() => _sts.Calls == 2 && _sts.InFlight == 0);
+        await Eventually.IsTrueAsync(() => _sts.Calls == 2 && _sts.InFlight == 0, Cancel);
         var report = string.Empty;
         for (var tries = 0; tries < 3 && !report.StartsWith("recovered", StringComparison.Ordinal); tries++)
         {
@@ -234,7 +234,7 @@ public sealed class CredentialCacheTests : IDisposable
         {
             _sts.IgnoresCancellation = true;
             await _sts.NextCallAsync();
-            await UntilAsync(() => _time.ActiveTimers == 1);
+            await Eventually.IsTrueAsync(() => _time.ActiveTimers == 1, Cancel);
             _time.Advance(TimeSpan.FromSeconds(22));
         }
     }
@@ -848,7 +848,7 @@ public sealed class CredentialCacheTests : IDisposable
         }
 
         Assert.False(forgotten.IsAlive);
-        await UntilAsync(() => _time.ActiveTimers == 0);
+        await Eventually.IsTrueAsync(() => _time.ActiveTimers == 0, Cancel);
 
         async Task<WeakReference> ForgetAsync()
         {
@@ -875,7 +875,7 @@ public sealed class CredentialCacheTests : IDisposable
         await using var cache = NewCache(sts, _time);
         var callers = Enumerable.Range(0, 10).Select(_ => cache.GetAsync(Cancel)).ToList();
         await begun.Task.WaitAsync(Soon, TimeProvider.System, Cancel);
-        await UntilAsync(() => _time.ActiveTimers > 0);
+        await Eventually.IsTrueAsync(() => _time.ActiveTimers > 0, Cancel);
 
         _time.Advance(TimeSpan.FromSeconds(21.9));
         Assert.All(callers, static caller => Assert.False(caller.IsCompleted));
@@ -889,7 +889,7 @@ public sealed class CredentialCacheTests : IDisposable
         }
 
         Assert.Equal("failed 1, nothing to serve", await _observer.NextAsync());
-        await UntilAsync(() => told.IsCancellationRequested);
+        await Eventually.IsTrueAsync(() => told.IsCancellationRequested, Cancel);
         deaf.SetResult(ExchangeOutcome.Succeeded(_sts.Issue(), inputVersion: null));
         await Assert.ThrowsAsync<IrsaException>(() => cache.GetAsync(Cancel));
         Assert.Null(cache.Current);
@@ -917,10 +917,10 @@ public sealed class CredentialCacheTests : IDisposable
         var cache = NewCache(sts, _time, disposalClock: machine);
         var caller = cache.GetAsync(Cancel);
         await begun.Task.WaitAsync(Soon, TimeProvider.System, Cancel);
-        await UntilAsync(() => _time.ActiveTimers == 1);
+        await Eventually.IsTrueAsync(() => _time.ActiveTimers == 1, Cancel);
 
         var disposal = cache.DisposeAsync().AsTask();
-        await UntilAsync(() => machine.ActiveTimers == 1);
+        await Eventually.IsTrueAsync(() => machine.ActiveTimers == 1, Cancel);
         machine.Advance(TimeSpan.FromSeconds(1.9));
         Assert.False(disposal.IsCompleted);
         machine.Advance(TimeSpan.FromSeconds(0.1));
@@ -1022,7 +1022,7 @@ public sealed class CredentialCacheTests : IDisposable
                 var call = await _sts.NextCallAsync();
                 (succeeds ? (Action)call.Succeed : () => call.Fail()).Invoke();
                 Assert.Equal(succeeds ? null : typeof(IrsaException), (await Record.ExceptionAsync(() => caller))?.GetType());
-                await UntilAsync(() => reported.CurrentCount < 2 - exchange);
+                await Eventually.IsTrueAsync(() => reported.CurrentCount < 2 - exchange, Cancel);
                 _time.Advance(TimeSpan.FromSeconds(2));
                 _cache.Invalidate("KEY1");
             }
@@ -1157,7 +1157,7 @@ public sealed class CredentialCacheTests : IDisposable
     /// <summary>Lets the second pass that lies between two exchanges, once the next one waits for it.</summary>
     private async Task PassFloorAsync()
     {
-        await UntilAsync(() => _time.ActiveTimers == 2);
+        await Eventually.IsTrueAsync(() => _time.ActiveTimers == 2, Cancel);
         _time.Advance(TimeSpan.FromSeconds(1));
     }
 
@@ -1168,17 +1168,7 @@ public sealed class CredentialCacheTests : IDisposable
         {
             var before = _sts.InputReads;
             _time.Advance(TimeSpan.FromSeconds(1));
-            await UntilAsync(() => _sts.InputReads > before);
-        }
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (!isSo())
-        {
-            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < Soon, "It does not come to that.");
-            await Task.Yield();
+            await Eventually.IsTrueAsync(() => _sts.InputReads > before, Cancel);
         }
     }
 

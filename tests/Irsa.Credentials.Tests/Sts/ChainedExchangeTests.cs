@@ -168,25 +168,16 @@ public sealed class ChainedExchangeTests : IDisposable
         _first.AnswerAll();
         _first.InputVersion = "rotated";
         _time.Advance(TimeSpan.FromSeconds(1));
-        await UntilAsync(() => _source.Current is not null);
-        await UntilAsync(() =>
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            return second.Current is not null;
-        });
+        await Eventually.IsTrueAsync(() => _source.Current is not null, Cancel);
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return second.Current is not null;
+            },
+            Cancel);
 
         Assert.Equal(2, _first.Calls);
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        tooLong.CancelAfter(TimeSpan.FromSeconds(60));
-        while (!isSo())
-        {
-            tooLong.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 
     private static ExchangeResult Result(ExchangeOutcome outcome) => outcome.Result ?? throw outcome.Failure!.ToException();
