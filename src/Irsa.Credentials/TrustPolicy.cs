@@ -20,13 +20,14 @@ public sealed class TrustPolicy
 
     private static readonly JsonWriterOptions Pretty = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private TrustPolicy(string issuer, string subject, string audience, string roleArn, string accountId, string partition)
+    private TrustPolicy(string issuer, string subject, string audience, string? authorizedParty, string roleArn, string accountId, string partition)
     {
         RoleArn = roleArn;
         Provider = WithoutScheme(issuer);
         Subject = subject;
         Audience = audience;
-        ProviderArn = $"arn:{partition}:iam::{accountId}:oidc-provider/{Provider}";
+        OwnProviderArn = $"arn:{partition}:iam::{accountId}:oidc-provider/{Provider}";
+        Claims = BuiltInProvider.Claims(Provider, audience, authorizedParty, subject);
     }
 
     /// <summary>Gets the issuer without its scheme, which names the OIDC provider and begins the condition keys.</summary>
@@ -38,8 +39,20 @@ public sealed class TrustPolicy
     /// <summary>Gets the issuer's URL, as IAM takes it to create a provider.</summary>
     internal string Issuer => $"https://{Provider}";
 
-    /// <summary>Gets the ARN of the OIDC provider, which must exist in the account that owns the role.</summary>
-    public string ProviderArn { get; }
+    /// <summary>
+    /// Gets the ARN of the OIDC provider, which must exist in the account that owns the role. The issuers that AWS has built in, such as
+    /// <c>accounts.google.com</c>, have no ARN: then it is <see cref="Provider"/>, and no provider must be created.
+    /// </summary>
+    public string ProviderArn => IsBuiltIn ? Provider : OwnProviderArn;
+
+    /// <summary>Gets a value indicating whether AWS knows the issuer without a provider in the account.</summary>
+    internal bool IsBuiltIn => BuiltInProvider.Is(Provider);
+
+    /// <summary>Gets the ARN that a provider for the issuer has in the role's account.</summary>
+    internal string OwnProviderArn { get; }
+
+    /// <summary>Gets the claims that the policy compares, and what the token has under each.</summary>
+    internal IReadOnlyList<(string Claim, string Value)> Claims { get; }
 
     /// <summary>Gets the subject: <c>system:serviceaccount:NAMESPACE:NAME</c>.</summary>
     public string Subject { get; }
@@ -66,7 +79,7 @@ public sealed class TrustPolicy
         ArgumentException.ThrowIfNullOrWhiteSpace(serviceAccount);
         ArgumentException.ThrowIfNullOrWhiteSpace(audience);
         ThrowIfNoRole(roleArn);
-        return Create(issuer, $"system:serviceaccount:{kubernetesNamespace}:{serviceAccount}", audience, roleArn);
+        return Create(issuer, $"system:serviceaccount:{kubernetesNamespace}:{serviceAccount}", audience, authorizedParty: null, roleArn);
     }
 
     /// <summary>Creates the policy that a token needs. The method reads the token's claims; it neither verifies nor sends the token.</summary>
@@ -132,8 +145,11 @@ public sealed class TrustPolicy
             json.WriteString("Action", Action);
             json.WriteStartObject("Condition");
             json.WriteStartObject("StringEquals");
-            json.WriteString($"{Provider}:aud", Audience);
-            json.WriteString($"{Provider}:sub", Subject);
+            foreach (var (claim, value) in Claims)
+            {
+                json.WriteString($"{Provider}:{claim}", value);
+            }
+
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteEndObject();
@@ -151,7 +167,7 @@ public sealed class TrustPolicy
     /// <summary>Null if the claims have no issuer or no subject.</summary>
     internal static TrustPolicy? For(TokenClaims? token, string roleArn) =>
         token is { Issuer: { Length: > 0 } issuer, Subject: { Length: > 0 } subject }
-            ? Create(issuer, subject, token.Audience is [var first, ..] ? first : DefaultAudience, roleArn)
+            ? Create(issuer, subject, token.Audience is [var first, ..] ? first : DefaultAudience, token.AuthorizedParty, roleArn)
             : null;
 
     /// <summary>IAM names a provider by its issuer without the scheme. A slash at the issuer's end is part of the name.</summary>
@@ -160,6 +176,9 @@ public sealed class TrustPolicy
         var scheme = issuer.IndexOf("://", StringComparison.Ordinal);
         return scheme < 0 ? issuer : issuer[(scheme + 3)..];
     }
+
+    /// <summary>Whether AWS takes tokens of the issuer for any audience, because no provider in the account names some.</summary>
+    internal static bool IsBuiltInIssuer(string? issuer) => issuer is not null && BuiltInProvider.Is(WithoutScheme(issuer));
 
     private static void ThrowIfNoRole(string roleArn)
     {
@@ -170,9 +189,9 @@ public sealed class TrustPolicy
         }
     }
 
-    private static TrustPolicy Create(string issuer, string subject, string audience, string roleArn)
+    private static TrustPolicy Create(string issuer, string subject, string audience, string? authorizedParty, string roleArn)
     {
         var parts = roleArn.Split(':', 6);
-        return new TrustPolicy(issuer, subject, audience, roleArn, parts.Length > 4 ? parts[4] : string.Empty, parts.Length > 1 ? parts[1] : "aws");
+        return new TrustPolicy(issuer, subject, audience, authorizedParty, roleArn, parts.Length > 4 ? parts[4] : string.Empty, parts.Length > 1 ? parts[1] : "aws");
     }
 }

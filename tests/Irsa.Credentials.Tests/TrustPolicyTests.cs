@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Irsa.Credentials.Failures;
+using Irsa.Credentials.Tokens;
 
 namespace Irsa.Credentials.Tests;
 
@@ -53,5 +55,76 @@ public sealed class TrustPolicyTests
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => TrustPolicy.ForTokenFileAsync("missing-token", "arn:aws:iam::111122223333:role/app", TestContext.Current.CancellationToken));
 
         Assert.Contains($"the directory \"{Environment.CurrentDirectory}\" exists, but has no such file", thrown.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>AWS has these built in: an OIDC provider of the account in their name makes STS refuse their tokens.</summary>
+    [Theory]
+    [InlineData("https://accounts.google.com")]
+    [InlineData("accounts.google.com")]
+    [InlineData("https://cognito-identity.amazonaws.com")]
+    [InlineData("https://www.amazon.com")]
+    [InlineData("https://graph.facebook.com")]
+    public void A_built_in_issuer_is_the_principal_by_its_name(string issuer)
+    {
+        var policy = TrustPolicy.ForToken(Token($$"""{"iss":"{{issuer}}","sub":"1087","aud":"sts.amazonaws.com"}"""), TestSettings.Role);
+
+        Assert.Equal(policy.Provider, policy.ProviderArn);
+        using var json = JsonDocument.Parse(policy.ToJson());
+        Assert.Equal(policy.Provider, json.RootElement.GetProperty("Statement")[0].GetProperty("Principal").GetProperty("Federated").GetString());
+        Assert.Empty(policy.Compare(policy.ToJson()));
+    }
+
+    /// <summary>AWS compares the claim azp of a token of Google's under <c>aud</c>, and its audience under <c>oaud</c>.</summary>
+    [Fact]
+    public void The_audience_of_Google_has_a_key_of_its_own_beside_the_client()
+    {
+        var policy = TrustPolicy.ForToken(Token("""{"iss":"https://accounts.google.com","sub":"1087","azp":"1087","aud":"sts.amazonaws.com"}"""), TestSettings.Role);
+
+        using var json = JsonDocument.Parse(policy.ToJson());
+        var equal = json.RootElement.GetProperty("Statement")[0].GetProperty("Condition").GetProperty("StringEquals");
+        Assert.Equal(
+            """{"accounts.google.com:aud":"1087","accounts.google.com:oaud":"sts.amazonaws.com","accounts.google.com:sub":"1087"}""",
+            JsonSerializer.Serialize(equal));
+        Assert.Empty(policy.Compare(policy.ToJson()));
+    }
+
+    [Theory]
+    [InlineData("\"accounts.google.com\"", "\"arn:aws:iam::111122223333:oidc-provider/accounts.google.com\"", "built in, so it has no ARN", "Write \"accounts.google.com\"")]
+    [InlineData("\"accounts.google.com\"", "\"arn:aws:iam::999922223333:oidc-provider/accounts.google.com\"", "which AWS has built in", "Write \"accounts.google.com\"")]
+    [InlineData("\"Federated\"", "\"AWS\"", "name of the issuer", "\"Federated\": \"accounts.google.com\"")]
+    [InlineData("google.com:aud\": \"1087\"", "google.com:aud\": \"sts.amazonaws.com\"", "(its claim azp)", "accounts.google.com:oaud")]
+    [InlineData("accounts.google.com:oaud\"", "accounts.google.com:amr\"", "cannot be evaluated", "by hand")]
+    [InlineData("\"accounts.google.com:oaud\": \"sts.amazonaws.com\",", "", "No condition restricts :oaud", "\"accounts.google.com:oaud\": \"sts.amazonaws.com\"")]
+    [InlineData(",\n          \"accounts.google.com:sub\": \"1087\"", "", "every token of the issuer", "\"accounts.google.com:sub\": \"1087\"")]
+    public void A_mistake_in_a_policy_for_Google_is_explained_in_its_terms(string right, string wrong, string reason, string remedy)
+    {
+        var policy = TrustPolicy.ForToken(Token("""{"iss":"https://accounts.google.com","sub":"1087","azp":"1087","aud":"sts.amazonaws.com"}"""), TestSettings.Role);
+        var json = policy.ToJson().ReplaceLineEndings("\n");
+        Assert.Contains(right, json, StringComparison.Ordinal);
+
+        var found = policy.Compare(json.Replace(right, wrong, StringComparison.Ordinal));
+
+        Assert.Contains(found, one => one.Reason.Contains(reason, StringComparison.Ordinal) && one.Remedy.Contains(remedy, StringComparison.Ordinal));
+    }
+
+    /// <summary>Whoever follows the usual advice and creates a provider breaks what works.</summary>
+    [Theory]
+    [InlineData("No OpenIDConnect provider found in your account for https://accounts.google.com")]
+    [InlineData("Incorrect token audience")]
+    [InlineData("OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint")]
+    public void No_refusal_advises_to_create_a_provider_for_a_built_in_issuer(string sentence)
+    {
+        var claims = new TokenClaims { Issuer = "https://accounts.google.com", Subject = "1087", Audience = ["sts.amazonaws.com"] };
+
+        var failure = StsErrorClassifier.Classify(new StsError("InvalidIdentityToken", sentence, 400, "r"), new ExchangeContext("AssumeRoleWithWebIdentity", TestSettings.Role, "STS", "eu-central-1", claims, 1));
+
+        Assert.DoesNotContain("create-open-id", failure.Remedy, StringComparison.Ordinal);
+        Assert.Contains("delete-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::111122223333:oidc-provider/accounts.google.com", failure.Remedy, StringComparison.Ordinal);
+    }
+
+    private static string Token(string claims)
+    {
+        static string Part(string json) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(json)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        return $"{Part("""{"alg":"RS256"}""")}.{Part(claims)}.c2ln";
     }
 }

@@ -43,7 +43,7 @@ internal static class TokenCheck
 
     private static void CheckClaims(TokenClaims claims, CheckResultBuilder result)
     {
-        if (!claims.Audience.Contains(TrustPolicy.DefaultAudience))
+        if (!claims.Audience.Contains(TrustPolicy.DefaultAudience) && !TrustPolicy.IsBuiltInIssuer(claims.Issuer))
         {
             result.Warn(StsFailures.UnusualAudience(claims.Audience));
         }

@@ -14,7 +14,7 @@ internal static class TrustPolicyCheck
         }
 
         return TrustPolicy.For(context.Token?.Claims, role) is { } policy
-            ? new CheckResultBuilder().Observe("The role's trust policy needs the statement below, and the OIDC provider in it must exist.").Attach(Statement(policy))
+            ? new CheckResultBuilder().Observe($"The role's trust policy needs the statement below{(policy.IsBuiltIn ? string.Empty : ", and the OIDC provider in it must exist")}.").Attach(Statement(policy))
             : CheckResultBuilder.Skipped("Without a token's issuer and subject the needed trust policy is not known.");
     }
 
@@ -23,8 +23,7 @@ internal static class TrustPolicyCheck
         { "Effect": "Allow", "Action": "{{TrustPolicy.Action}}",
           "Principal": { "Federated": "{{Text(policy.ProviderArn)}}" },
           "Condition": { "StringEquals": {
-            "{{Text(policy.Provider)}}:aud": "{{Text(policy.Audience)}}",
-            "{{Text(policy.Provider)}}:sub": "{{Text(policy.Subject)}}" } } }
+        {{string.Join($",{Environment.NewLine}", policy.Claims.Select(known => $"    \"{Text(policy.Provider)}:{known.Claim}\": \"{Text(known.Value)}\""))}} } } }
         """;
 
     private static JsonEncodedText Text(string value) => JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);

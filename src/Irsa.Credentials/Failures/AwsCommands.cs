@@ -21,6 +21,9 @@ internal static partial class AwsCommands
     public static string UpdateThumbprints(string? providerArn) =>
         $"aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn {Or(providerArn, "PROVIDER_ARN")} --thumbprint-list THUMBPRINT";
 
+    public static string DeleteProvider(string? providerArn) =>
+        $"aws iam delete-open-id-connect-provider --open-id-connect-provider-arn {Or(providerArn, "PROVIDER_ARN")}";
+
     public static string AddAudience(string? providerArn, string? audience) =>
         $"aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn {Or(providerArn, "PROVIDER_ARN")} --client-id {Or(audience, "AUDIENCE")}";
 

@@ -144,11 +144,11 @@ internal static class StsFailures
     public static Failure WithoutStatement(Failure failure) =>
         failure.Code == IrsaErrorCode.TrustPolicyMismatch ? failure with { Remedy = $"{CompareTrustPolicy(failure.RoleArn)} Also check that the role exists." } : failure;
 
-    public static Failure NoProvider(string seen, TrustPolicy? needed) => ProviderMissing.Permanent(seen, ProviderRemedy(needed?.Issuer, needed?.Audience));
+    public static Failure NoProvider(string seen, TrustPolicy? needed) => ProviderMissing.Permanent(seen, BuiltInRemedy(needed) ?? ProviderRemedy(needed?.Issuer, needed?.Audience));
 
-    public static Failure OtherAudience(string seen, TrustPolicy? needed) => AudienceRejected.Permanent(seen, AudienceRemedy(needed?.ProviderArn, needed?.Audience));
+    public static Failure OtherAudience(string seen, TrustPolicy? needed) => AudienceRejected.Permanent(seen, BuiltInRemedy(needed) ?? AudienceRemedy(needed?.ProviderArn, needed?.Audience));
 
-    public static Failure OtherThumbprint(string seen, TrustPolicy? needed) => ThumbprintMismatch.Permanent(seen, ThumbprintRemedy(needed?.ProviderArn));
+    public static Failure OtherThumbprint(string seen, TrustPolicy? needed) => ThumbprintMismatch.Permanent(seen, BuiltInRemedy(needed) ?? ThumbprintRemedy(needed?.ProviderArn));
 
     public static Failure NoKeysOfIssuer(string seen) => IssuerUnreachable.Transient(seen);
 
@@ -243,6 +243,12 @@ internal static class StsFailures
     private static string ProviderRemedy(string? issuer, string? audience) =>
         $"Create the provider in the account that owns the role: {AwsCommands.CreateProvider(issuer, audience ?? TrustPolicy.DefaultAudience)}. "
         + "If it exists there, check in IAM's account settings that STS is active in the region.";
+
+    /// <summary>An account's own provider for such an issuer hides the one of AWS, with its audiences and thumbprints.</summary>
+    private static string? BuiltInRemedy(TrustPolicy? needed) => needed is { IsBuiltIn: true }
+        ? $"AWS has {needed.Provider} built in. If the role's account has an OIDC provider of that name, delete it: {AwsCommands.DeleteProvider(needed.OwnProviderArn)}. "
+          + "If it has none, check in IAM's account settings that STS is active in the region."
+        : null;
 
     private static string AudienceRemedy(string? providerArn, string? audience) => audience is null or TrustPolicy.DefaultAudience
         ? $"Add the audience to the provider: {AwsCommands.AddAudience(providerArn, TrustPolicy.DefaultAudience)}. "

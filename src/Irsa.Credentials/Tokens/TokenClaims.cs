@@ -11,6 +11,9 @@ internal sealed record TokenClaims
 
     public IReadOnlyList<string> Audience { get; init; } = [];
 
+    /// <summary>Gets the client that the token was issued to (<c>azp</c>).</summary>
+    public string? AuthorizedParty { get; init; }
+
     public DateTimeOffset? Expiration { get; init; }
 
     public DateTimeOffset? IssuedAt { get; init; }

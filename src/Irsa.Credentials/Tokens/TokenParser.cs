@@ -40,6 +40,7 @@ internal static class TokenParser
             Issuer = Text(payload, "iss"),
             Subject = Text(payload, "sub"),
             Audience = Texts(payload, "aud"),
+            AuthorizedParty = Text(payload, "azp"),
             Expiration = Time(payload, "exp"),
             IssuedAt = Time(payload, "iat"),
             NotBefore = Time(payload, "nbf"),

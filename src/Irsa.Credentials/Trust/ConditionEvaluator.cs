@@ -34,10 +34,15 @@ internal sealed class ConditionEvaluator
     /// <summary>What is not restricted, so that STS accepts others too.</summary>
     public IEnumerable<TrustPolicyMismatch> Advice() =>
     [
-        .. Open($"{_needed.Provider}:sub", _needed.Subject, OtherSubject, "every service account of the cluster can assume the role."),
+        .. Open($"{_needed.Provider}:sub", _needed.Subject, OtherSubject, $"every {(IsServiceAccount ? "service account of the cluster" : "token of the issuer")} can assume the role."),
         .. OpenNamespace(),
-        .. Open($"{_needed.Provider}:aud", _needed.Audience, OtherAudience, "tokens for another audience are accepted too."),
+        .. Open($"{_needed.Provider}:{AudienceKey}", _needed.Audience, OtherAudience, "tokens for another audience are accepted too."),
     ];
+
+    private bool IsServiceAccount => _needed.Subject.StartsWith("system:serviceaccount:", StringComparison.Ordinal);
+
+    /// <summary>Where the token's audience has a key of its own, <c>aud</c> is something else.</summary>
+    private string AudienceKey => HasKey("oaud") ? "oaud" : "aud";
 
     private static TrustPolicyMismatch Inconclusive(PolicyElement values, string reason) => new()
     {
@@ -94,15 +99,27 @@ internal sealed class ConditionEvaluator
         {
             true => null,
             null => Inconclusive(values, "The token does not show the value of a policy variable, so this condition cannot be evaluated."),
-            false => Different(test, value, values),
+            false => Different(test, key, value, values),
         };
     }
 
-    private TrustPolicyMismatch Different(ConditionOperator test, string value, PolicyElement values)
+    private TrustPolicyMismatch Different(ConditionOperator test, string key, string value, PolicyElement values)
     {
         if (Array.Find(values.Texts(), TemplatePlaceholder.IsIn) is { } placeholder)
         {
             return TemplatePlaceholder.Mismatch(values.Path, placeholder, value);
+        }
+
+        if (!test.IsNegated && AudienceKey != "aud" && ContextKey.Split(key).Claim.Equals("aud", StringComparison.OrdinalIgnoreCase) && values.Texts().Contains(_needed.Audience, StringComparer.Ordinal))
+        {
+            return new TrustPolicyMismatch
+            {
+                Path = values.Path,
+                Seen = string.Join(", ", values.Texts()),
+                Needed = value,
+                Reason = "For this issuer :aud is the client that the token was issued to (its claim azp); the audience is :oaud.",
+                Remedy = $"Write \"{value}\", and the audience under \"{_needed.Provider}:oaud\".",
+            };
         }
 
         var (reason, remedy) = ValueReason(test, values.Texts(), value, value == _needed.Subject ? _needed.Audience : _needed.Subject);
@@ -134,12 +151,14 @@ internal sealed class ConditionEvaluator
         };
     }
 
-    private string NeededKey(string claim) => $"{_needed.Provider}:{(claim is "aud" or "sub" ? claim : "sub")}";
+    private string NeededKey(string claim) => $"{_needed.Provider}:{(HasKey(claim) ? claim : "sub")}";
+
+    private bool HasKey(string claim) => _needed.Claims.Any(known => known.Claim == claim);
 
     private string KeyReason(string provider, string claim) => provider switch
     {
         _ when provider.StartsWith("arn:", StringComparison.Ordinal) => "it begins with the provider's ARN, but only the part after oidc-provider/ belongs here",
-        _ when claim is not ("aud" or "sub") => "it must end in :aud or :sub",
+        _ when !HasKey(claim) => $"it must end in {string.Join(" or ", _needed.Claims.Select(static known => $":{known.Claim}"))}",
         _ => ProviderDifference.Explain(provider, _needed.Provider) ?? "it differs in upper and lower case",
     };
 

@@ -21,11 +21,11 @@ internal readonly record struct ContextKey(KeyPresence Presence, string? Value =
     public static ContextKey Find(string key, TrustPolicy token)
     {
         var (provider, claim) = Split(key);
-        return (provider.Equals(token.Provider, StringComparison.OrdinalIgnoreCase), claim.ToUpperInvariant()) switch
+        return provider.Equals(token.Provider, StringComparison.OrdinalIgnoreCase) switch
         {
-            (true, "AUD") => new(KeyPresence.Present, token.Audience),
-            (true, "SUB") => new(KeyPresence.Present, token.Subject),
-            (true, _) => new(KeyPresence.Unknown),
+            true => token.Claims.FirstOrDefault(known => known.Claim.Equals(claim, StringComparison.OrdinalIgnoreCase)) is { Claim: not null } found
+                ? new(KeyPresence.Present, found.Value)
+                : new(KeyPresence.Unknown),
             _ when IsProvider(provider) || key.Equals(ExternalId, StringComparison.OrdinalIgnoreCase) => new(KeyPresence.Absent),
             _ => new(KeyPresence.Unknown),
         };

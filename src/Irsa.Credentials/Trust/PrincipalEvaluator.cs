@@ -30,7 +30,7 @@ internal sealed class PrincipalEvaluator(TrustPolicy needed, PolicyElement princ
                 Path = principal.Path,
                 Seen = principal.Text(),
                 Needed = needed.ProviderArn,
-                Reason = $"The principal has the type {kinds}; a web identity needs Federated with the ARN of the OIDC provider.",
+                Reason = $"The principal has the type {kinds}; a web identity needs Federated with the {(needed.IsBuiltIn ? "name of the issuer, which AWS has built in" : "ARN of the OIDC provider")}.",
                 Remedy = $"Write {{ \"Federated\": \"{needed.ProviderArn}\" }}.",
             };
         }
@@ -54,6 +54,11 @@ internal sealed class PrincipalEvaluator(TrustPolicy needed, PolicyElement princ
 
     private string ArnReason(string arn)
     {
+        if (needed.IsBuiltIn)
+        {
+            return arn == needed.OwnProviderArn ? $"AWS has {needed.Provider} built in, so it has no ARN" : $"it is not {needed.Provider}, which AWS has built in";
+        }
+
         var expected = needed.ProviderArn.Split(':', 6);
         if (arn.Split(':', 6) is not ["arn", var partition, var service, _, var account, var resource] || arn.StartsWith("https:", StringComparison.Ordinal))
         {
