@@ -42,14 +42,20 @@ internal static class ServiceClientFactory
         }
 
         var services = new ServiceCollection();
-        services.AddAWSService<TService>(options, (config, _) => Configure(config, options.Region?.SystemName, keptEndpoint, configure));
+        services.AddAWSService<TService>(options, (config, _) => Configure(config, shared.DefaultClientConfig.ServiceURL is not null, options.Region?.SystemName, keptEndpoint, configure));
         return (TService)services[0].ImplementationFactory!(new NoServices());
     }
 
-    private static void Configure(ClientConfig config, string? region, string? keptEndpoint, Action<ClientConfig>? configure)
+    private static void Configure(ClientConfig config, bool hasEndpoint, string? region, string? keptEndpoint, Action<ClientConfig>? configure)
     {
+        if (!hasEndpoint)
+        {
+            ConfiguredEndpoint.SkipBlank(config);
+        }
+
         configure?.Invoke(config);
-        if (region is null || (keptEndpoint is not null && config.ServiceURL == keptEndpoint))
+        var endpoint = ConfiguredEndpoint.Of(config);
+        if (region is null || (keptEndpoint is not null && endpoint == keptEndpoint))
         {
             return;
         }
@@ -57,7 +63,7 @@ internal static class ServiceClientFactory
         // A custom endpoint names no region, and a client signs for one. Set again because the SDK (4.1) forgets an address from
         // AWS_ENDPOINT_URL_… once it has been read, and forgets the region when it is set.
         var chosen = config.RegionEndpoint?.SystemName ?? region;
-        if (config.ServiceURL is { } endpoint)
+        if (endpoint is not null)
         {
             config.ServiceURL = endpoint;
             config.AuthenticationRegion ??= chosen;

@@ -17,6 +17,7 @@ internal sealed class StsClientFactory : IDisposable
     private AmazonSecurityTokenServiceConfig? _config;
     private AmazonSecurityTokenServiceClient? _anonymous;
     private object? _gate;
+    private volatile string _endpointName;
     private volatile bool _isEndpointChecked;
 
     /// <param name="settings">Region, endpoint and <see cref="IrsaOptions.ConfigureSts"/>; nothing else of them is used.</param>
@@ -25,9 +26,10 @@ internal sealed class StsClientFactory : IDisposable
     {
         _settings = settings;
         _transport = transport;
-        EndpointName = settings.StsEndpoint is { } endpoint
+        _endpointName = settings.StsEndpoint is { } endpoint
             ? RedactedUri.Of(endpoint) + (settings.StsEndpointFile is { } file ? $" (from {file})" : string.Empty)
             : $"STS in {settings.Region}";
+        GetEndpointName = () => _endpointName;
         GetAnonymous = () => Anonymous;
         FindRoute = () => StsEndpointInfo.Of(this, settings.RoleArn).Route;
     }
@@ -38,8 +40,11 @@ internal sealed class StsClientFactory : IDisposable
     /// <summary>Gets a value indicating whether a connection waits for the DNS.</summary>
     public bool IsResolving => _transport.IsResolving;
 
-    /// <summary>Gets the endpoint as errors and logs name it.</summary>
-    public string EndpointName { get; }
+    /// <summary>Gets the endpoint as errors and logs name it. It is final once a client is made, because ConfigureSts may choose another.</summary>
+    public string EndpointName => _endpointName;
+
+    /// <summary>Gets <see cref="EndpointName"/> for who keeps it. The roles of a container share it.</summary>
+    public Func<string> GetEndpointName { get; }
 
     /// <summary>Gets <see cref="Anonymous"/> for an exchange, which makes the client only when it calls. The roles of a container share it.</summary>
     public Func<IAmazonSecurityTokenService> GetAnonymous { get; }
@@ -59,6 +64,11 @@ internal sealed class StsClientFactory : IDisposable
         if (!_isEndpointChecked)
         {
             RequireEncryption(client);
+            if (_settings.ConfigureSts is not null)
+            {
+                _endpointName = ChosenByApplication(client) ?? _endpointName;
+            }
+
             _isEndpointChecked = true;
         }
 
@@ -79,6 +89,19 @@ internal sealed class StsClientFactory : IDisposable
             client.Dispose();
             throw ConfigurationFailures.UnencryptedSts(_settings.ConfigureSts is null ? "from the SDK's configuration" : "from ConfigureSts or the SDK's configuration", host).ToException();
         }
+    }
+
+    /// <summary>The endpoint that ConfigureSts has chosen; null where it keeps that of the settings.</summary>
+    private string? ChosenByApplication(AmazonSecurityTokenServiceClient client)
+    {
+        const string Source = " (from ConfigureSts)";
+        var host = StsEndpointInfo.HostOf(client, _settings.RoleArn);
+        if (_settings.StsEndpoint is { } endpoint ? host.GetLeftPart(UriPartial.Authority) != endpoint.GetLeftPart(UriPartial.Authority) : client.Config.ServiceURL is not null || !Partition.Owns(host))
+        {
+            return RedactedUri.Of(host) + Source;
+        }
+
+        return _settings.StsEndpoint is null && client.Config.RegionEndpoint?.SystemName is { } region && region != _settings.Region ? $"STS in {region}{Source}" : null;
     }
 
     private AmazonSecurityTokenServiceConfig Configure()

@@ -32,7 +32,7 @@ internal sealed partial class SdkConfiguration
     }
 
     /// <summary>Gets what the SDK cannot read; null where it can.</summary>
-    public Failure? Fault { get; }
+    public Failure? Fault { get; private set; }
 
     private static string Modes => string.Join(", ", Enum.GetNames<DefaultConfigurationMode>());
 
@@ -44,10 +44,23 @@ internal sealed partial class SdkConfiguration
             return null;
         }
 
-        // The SDK finds it by service, profile and section of services. It also knows when it is to be ignored.
-        return new AmazonSecurityTokenServiceConfig().ServiceURL is { Length: > 0 } address
+        return ReadStsEndpoint() is { Length: > 0 } address
             ? ($"endpoint_url of the profile {DisplayText.Quote(Profile)}{(Find(_environment, "endpoint_url") is (var file, _) ? $" in {DisplayText.Quote(file)}" : string.Empty)}", address)
             : null;
+    }
+
+    /// <summary>The SDK finds it by service, profile and section of services. It also knows when it is to be ignored.</summary>
+    private string? ReadStsEndpoint()
+    {
+        try
+        {
+            return new AmazonSecurityTokenServiceConfig().ServiceURL;
+        }
+        catch (AmazonClientException)
+        {
+            Fault = SdkConfigurationFailures.UnreadableEndpoint(SourceOfEndpoint(), "STS");
+            return null;
+        }
     }
 
     /// <summary>The region of the profile that a developer signs with, as the SDK's own clients take it; null where the profile names none, or is missing.</summary>
@@ -63,6 +76,23 @@ internal sealed partial class SdkConfiguration
             // What is wrong with the files is told where the credentials are read.
             return null;
         }
+    }
+
+    /// <summary>Where the endpoint of a service comes from, for one that the SDK cannot read.</summary>
+    /// <param name="variables">The variables that may name it, the first before the second.</param>
+    public static string SourceOfEndpoint(params ReadOnlySpan<string> variables)
+    {
+        foreach (var variable in variables)
+        {
+            if (InjectedEnvironment.Process[variable] is not null)
+            {
+                return variable;
+            }
+        }
+
+        return Find(InjectedEnvironment.Process, "endpoint_url") is (var file, var line)
+            ? FormattableString.Invariant($"endpoint_url of the profile {DisplayText.Quote(Profile)} (line {line} of {DisplayText.Quote(file)})")
+            : $"endpoint_url of the profile {DisplayText.Quote(Profile)}";
     }
 
     private static string Profile => DefaultAWSCredentialsIdentityResolver.GetProfileName();

@@ -37,6 +37,12 @@ internal static class SdkConfigurationFailures
         $"{variable} {(isBlank ? "holds white space only" : "has a value that the AWS SDK does not know")}. It must be {allowed}. As it is, the AWS SDK makes no client.",
         $"Correct {variable} in the container's env, or remove it.");
 
+    /// <param name="source">The variable, or where the file has it.</param>
+    /// <param name="service">The service that it is for.</param>
+    public static Failure UnreadableEndpoint(string source, string service) => Explanation.Permanent(
+        $"{source} names an endpoint for {service} that is not an absolute http or https URL. As it is, the AWS SDK makes no client of this service.",
+        $"Correct {source}, or remove it.");
+
     /// <param name="profile">The profile.</param>
     /// <param name="files">Where it may stand.</param>
     /// <param name="exception">What the SDK throws.</param>

@@ -31,7 +31,7 @@ internal static class CredentialCacheFactory
         static ITokenSource TokensOf(IrsaSettings settings, TimeProvider time) => settings.TokenSource?.Create(time) ?? new TokenFile(settings.TokenFile, time);
 
         CredentialReporter Reporter(string roleArn, CredentialCache? source) => new(
-            telemetry, settings, roleArn, source is null && settings.Container is { } from ? from.Name : clients.EndpointName, dependencies.Environment)
+            telemetry, settings, roleArn, source is null && settings.Container is { } from ? () => from.Name : clients.GetEndpointName, dependencies.Environment)
         {
             Source = source,
         };

@@ -69,6 +69,7 @@ internal sealed class ExchangeFactory
         var context = new ExchangeContext(operation, roleArn, _clients.EndpointName, _settings.Region, Token: null, Attempts: 0)
         {
             IsAws = Partition.Owns(_settings.StsEndpoint),
+            FindEndpoint = _clients.GetEndpointName,
             FindRoute = _clients.FindRoute,
             ConfigureSts = _settings.ConfigureSts,
         };

@@ -19,7 +19,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     private readonly ILogger _logger;
     private readonly string _roleArn;
     private readonly string _region;
-    private readonly string _endpoint;
+    private readonly Func<string> _endpoint;
     private readonly string _ignoredSources;
     private readonly bool _usesContainer;
     private readonly bool _isInCluster;
@@ -32,7 +32,7 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
     private DateTimeOffset? _staleTokenReported;
     private bool _leftToSource;
 
-    public CredentialReporter(IdentityTelemetry telemetry, IrsaSettings settings, string roleArn, string endpoint, InjectedEnvironment environment)
+    public CredentialReporter(IdentityTelemetry telemetry, IrsaSettings settings, string roleArn, Func<string> endpoint, InjectedEnvironment environment)
     {
         _logger = telemetry.Log;
         _telemetry = telemetry;
@@ -61,11 +61,11 @@ internal sealed class CredentialReporter : IRefreshObserver, IExchangeObserver
             }
             else if (_usesContainer)
             {
-                _logger.FirstContainerCredentials(snapshot.AssumedRoleArn ?? $"a role that {_endpoint} does not name", _endpoint, _region, snapshot.Expiration, nextRefresh, _ignoredSources);
+                _logger.FirstContainerCredentials(snapshot.AssumedRoleArn ?? $"a role that {_endpoint()} does not name", _endpoint(), _region, snapshot.Expiration, nextRefresh, _ignoredSources);
             }
             else
             {
-                _logger.FirstCredentials(snapshot.AssumedRoleArn ?? _roleArn, _roleArn, _endpoint, _region, snapshot.Expiration, nextRefresh, _ignoredSources);
+                _logger.FirstCredentials(snapshot.AssumedRoleArn ?? _roleArn, _roleArn, _endpoint(), _region, snapshot.Expiration, nextRefresh, _ignoredSources);
             }
         }
 

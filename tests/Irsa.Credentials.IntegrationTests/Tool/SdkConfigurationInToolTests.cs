@@ -58,6 +58,26 @@ public sealed class SdkConfigurationInToolTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("[default]\nregion = eu-central-1\nendpoint_url = sts.internal/x\n")]
+    [InlineData("[default]\nservices = ours\n[services ours]\nsts =\n  endpoint_url = nonsense\n")]
+    public async Task An_endpoint_in_a_file_that_is_none_is_an_error_with_file_and_line(string text)
+    {
+        var file = Path.Combine(_folder, ".aws", "config");
+        await File.WriteAllTextAsync(file, text, Cancel);
+        _variables.Remove("AWS_ENDPOINT_URL_STS");
+        var line = Array.FindIndex(text.Split('\n'), static one => one.Contains("endpoint_url", StringComparison.Ordinal)) + 1;
+
+        foreach (var command in (string[])["exchange", "doctor"])
+        {
+            var run = await ToolRun.StartAsync(_variables, command);
+
+            var words = string.Join(' ', run.Printed.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+            Assert.Contains("IRSA112", words, StringComparison.Ordinal);
+            Assert.Contains($"(line {line} of \"{file}\") names an endpoint for STS", words, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("AWS_DEFAULTS_MODE")]
     [InlineData("AWS_RETRY_MODE")]
     [InlineData("AWS_MAX_ATTEMPTS")]

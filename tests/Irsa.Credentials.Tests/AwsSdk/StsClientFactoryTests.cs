@@ -51,6 +51,41 @@ public sealed class StsClientFactoryTests : IDisposable
         }
     }
 
+    /// <summary>What the application's code chooses is where the token goes, so errors and logs must name that.</summary>
+    [Theory]
+    [InlineData(null, null, null, "STS in eu-central-1")]
+    [InlineData(null, "http://127.0.0.1:1/", null, "http://127.0.0.1:1/ (from ConfigureSts)")]
+    [InlineData(null, null, "eu-west-3", "STS in eu-west-3 (from ConfigureSts)")]
+    [InlineData("https://sts.example/", null, null, "https://sts.example/")]
+    [InlineData("https://sts.example/", "https://sts.example/", null, "https://sts.example/")]
+    [InlineData("https://sts.example/", "https://other.example/", null, "https://other.example/ (from ConfigureSts)")]
+    public void The_endpoint_is_named_as_the_application_has_chosen_it(string? option, string? url, string? region, string name)
+    {
+        using var clients = new StsClientFactory(
+            TestSettings.Create() with
+            {
+                StsEndpoint = option is null ? null : new Uri(option),
+                ConfigureSts = config =>
+                {
+                    config.UseDualstackEndpoint = option is null && url is null;
+                    if (region is not null)
+                    {
+                        config.RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(region);
+                    }
+
+                    if (url is not null)
+                    {
+                        config.ServiceURL = url;
+                    }
+                },
+            },
+            _transport);
+
+        _ = clients.Anonymous;
+
+        Assert.Equal(name, clients.EndpointName);
+    }
+
     [Fact]
     public void The_applications_own_HTTP_client_keeps_its_caching_and_shares_nothing_with_clients_of_other_services()
     {

@@ -16,7 +16,7 @@ public sealed class CredentialReporterTests : IDisposable
     private readonly CredentialReporter _reporter;
 
     public CredentialReporterTests() =>
-        _reporter = new CredentialReporter(new IdentityTelemetry(_log, Instruments.For(null), name: null, isMadeByApplication: false), TestSettings.Create(), TestSettings.Role, "sts.example", new InjectedEnvironment(static _ => null));
+        _reporter = new CredentialReporter(new IdentityTelemetry(_log, Instruments.For(null), name: null, isMadeByApplication: false), TestSettings.Create(), TestSettings.Role, static () => "sts.example", new InjectedEnvironment(static _ => null));
 
     public void Dispose() => _log.Dispose();
 
