@@ -165,7 +165,10 @@ public sealed class LocalAws : IAsyncDisposable
         options.DefaultClientConfig.AuthenticationRegion = Region;
     }
 
-    /// <summary>Points a client of S3 or STS at this server: <c>new AmazonS3Client(credentials, config)</c>.</summary>
+    /// <summary>
+    /// Points a client of S3 or STS at this server: <c>AddClient&lt;IAmazonS3, AmazonS3Config&gt;(aws.Configure)</c>, or for the SDK's own
+    /// <c>AddAWSService&lt;IAmazonS3&gt;((config, _) => aws.Configure(config))</c>.
+    /// </summary>
     /// <param name="config">The configuration of the client; the service URL and the signing region are set.</param>
     /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
     /// <exception cref="ArgumentException">The client is one of another service.</exception>
@@ -180,13 +183,6 @@ public sealed class LocalAws : IAsyncDisposable
         };
         config.AuthenticationRegion = Region;
     }
-
-    /// <summary>Points a client of S3 or STS at this server, in the form that the SDK's method asks for: <c>services.AddAWSService&lt;IAmazonS3&gt;(aws.Configure)</c>.</summary>
-    /// <param name="config">The configuration of the client; the service URL and the signing region are set.</param>
-    /// <param name="provider">The container, from which nothing is needed.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
-    /// <exception cref="ArgumentException">The client is one of another service.</exception>
-    public void Configure(ClientConfig config, IServiceProvider provider) => Configure(config);
 
     /// <summary>Stops all services, ends calls that are still held, and deletes the token directory. Further calls have no effect.</summary>
     public async ValueTask DisposeAsync()

@@ -19,7 +19,7 @@ services.AddIrsaAws("reports", options =>
     aws.Configure(options);
     options.RoleArn = Reports;
 }).AddClient<IAmazonS3, AmazonS3Config>(aws.Configure);
-services.AddKeyedAWSService<IAmazonS3>("sdk", new Amazon.Extensions.NETCore.Setup.AWSOptions { Region = Amazon.RegionEndpoint.EUCentral1 }, aws.Configure);
+services.AddKeyedAWSService<IAmazonS3>("sdk", new Amazon.Extensions.NETCore.Setup.AWSOptions { Region = Amazon.RegionEndpoint.EUCentral1 }, (config, _) => aws.Configure(config));
 
 await using var provider = services.BuildServiceProvider();
 await provider.GetRequiredService<WebIdentityTokenCredentials>().GetCredentialsAsync(CancellationToken.None);

@@ -45,35 +45,35 @@ public sealed class ContainerOrderTests : IAsyncLifetime
         ["AddAWSService alone"] = static (services, add, aws) =>
         {
             add();
-            services.AddAWSService<IAmazonS3>(aws.Configure);
+            services.AddAWSService<IAmazonS3>((config, _) => aws.Configure(config));
         },
         ["AddAWSService first"] = static (services, add, aws) =>
         {
-            services.AddAWSService<IAmazonS3>(aws.Configure);
+            services.AddAWSService<IAmazonS3>((config, _) => aws.Configure(config));
             add();
         },
         ["options first"] = static (services, add, aws) =>
         {
             services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
-            services.AddAWSService<IAmazonS3>(aws.Configure);
+            services.AddAWSService<IAmazonS3>((config, _) => aws.Configure(config));
             add();
         },
         ["options after"] = static (services, add, aws) =>
         {
             add();
             services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
-            services.AddAWSService<IAmazonS3>(aws.Configure);
+            services.AddAWSService<IAmazonS3>((config, _) => aws.Configure(config));
         },
         ["options by a type of the application"] = static (services, add, aws) =>
         {
             services.AddSingleton<AWSOptions, OwnOptions>();
             add();
-            services.AddAWSService<IAmazonS3>(aws.Configure);
+            services.AddAWSService<IAmazonS3>((config, _) => aws.Configure(config));
         },
         ["options of one client"] = static (services, add, aws) =>
         {
             add();
-            services.AddAWSService<IAmazonS3>(new AWSOptions { Region = RegionEndpoint.EUWest1 }, aws.Configure);
+            services.AddAWSService<IAmazonS3>(new AWSOptions { Region = RegionEndpoint.EUWest1 }, (config, _) => aws.Configure(config));
         },
         ["a client of the application without credentials"] = static (services, add, aws) =>
         {
@@ -91,14 +91,14 @@ public sealed class ContainerOrderTests : IAsyncLifetime
         },
         ["AddAWSService, decorated by Scrutor"] = static (services, add, aws) =>
         {
-            services.AddAWSService<IAmazonS3>(aws.Configure);
+            services.AddAWSService<IAmazonS3>((config, _) => aws.Configure(config));
             services.Decorate<IAmazonS3>(static inner => inner);
             add();
         },
         ["a container built halfway, then the options"] = static (services, add, aws) =>
         {
             add();
-            services.AddAWSService<IAmazonS3>(aws.Configure);
+            services.AddAWSService<IAmazonS3>((config, _) => aws.Configure(config));
             var halfway = services.BuildServiceProvider();
             _ = halfway.GetService<IAmazonS3>();
             services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });

@@ -73,7 +73,7 @@ public sealed class ContainerUseTests : IAsyncLifetime
         using var wrong = Build(services =>
         {
             services.AddIrsaAws(_aws.Configure);
-            services.AddAWSService<IAmazonS3>(new Amazon.Extensions.NETCore.Setup.AWSOptions(), _aws.Configure);
+            services.AddAWSService<IAmazonS3>(new Amazon.Extensions.NETCore.Setup.AWSOptions(), (config, _) => _aws.Configure(config));
         });
         var error = await Assert.ThrowsAsync<IrsaException>(() => wrong.StartAsync(Cancel));
         Assert.Equal("IRSA501", error.Id);

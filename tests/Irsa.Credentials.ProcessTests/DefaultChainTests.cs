@@ -52,7 +52,7 @@ public sealed class DefaultChainTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddIrsaAws(_aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure);
         builder.Services.AddAWSService<IAmazonSecurityTokenService>(new AWSOptions { Credentials = new Own(), Region = RegionEndpoint.EUWest1 });
-        builder.Services.AddKeyedAWSService<IAmazonS3>("shared", _aws.Configure);
+        builder.Services.AddKeyedAWSService<IAmazonS3>("shared", (config, _) => _aws.Configure(config));
         using var host = builder.Build();
 
         await host.StartAsync(Cancel);

@@ -88,8 +88,8 @@ public sealed class WholeProcessTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddIrsaAws(_aws.Configure).UseForWholeProcess();
         builder.Services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1, Profile = "a-developers-own" });
-        builder.Services.AddAWSService<IAmazonS3>(_aws.Configure);
-        builder.Services.AddKeyedAWSService<IAmazonS3>("own", new AWSOptions { Region = RegionEndpoint.EUWest1 }, _aws.Configure);
+        builder.Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
+        builder.Services.AddKeyedAWSService<IAmazonS3>("own", new AWSOptions { Region = RegionEndpoint.EUWest1 }, (config, _) => _aws.Configure(config));
         using var host = builder.Build();
         await host.StartAsync(Cancel);
 
@@ -160,7 +160,7 @@ public sealed class WholeProcessTests : IAsyncLifetime
         builder.Services.AddIrsaAws(_aws.Configure);
         builder.Services.AddIrsaAws("reports", Reports).UseForWholeProcess();
         builder.Services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
-        builder.Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        builder.Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
         using var host = builder.Build();
         _ = host.Services.GetRequiredKeyedService<WebIdentityTokenCredentials>("reports");
 
@@ -183,7 +183,7 @@ public sealed class WholeProcessTests : IAsyncLifetime
         await one.StartAsync(Cancel);
         var second = Host.CreateEmptyApplicationBuilder(null);
         second.Services.AddIrsaAws(_aws.Configure);
-        second.Services.AddAWSService<IAmazonS3>(new AWSOptions { Region = RegionEndpoint.EUWest1 }, _aws.Configure);
+        second.Services.AddAWSService<IAmazonS3>(new AWSOptions { Region = RegionEndpoint.EUWest1 }, (config, _) => _aws.Configure(config));
         using var other = second.Build();
         _ = other.Services.GetRequiredService<WebIdentityTokenCredentials>();
 

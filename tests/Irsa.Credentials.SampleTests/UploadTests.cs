@@ -263,7 +263,7 @@ public sealed class UploadTests(RunningSample sample) : IClassFixture<RunningSam
     private AmazonS3Client Client()
     {
         var config = new AmazonS3Config();
-        sample.Aws.Configure(config, null!);
+        sample.Aws.Configure(config);
         return new AmazonS3Client(new WebIdentityTokenCredentials(Options()), config);
     }
 

@@ -44,7 +44,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     {
         Services.AddDefaultAWSOptions(new AWSOptions { Profile = "a-developers-own", Region = RegionEndpoint.EUWest1 });
         Services.AddIrsaAws(_aws.Configure);
-        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
         await using var container = Services.BuildServiceProvider();
 
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => container.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
@@ -86,7 +86,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     {
         Services.AddDefaultAWSOptions(new AWSOptions { Profile = string.Empty, Region = RegionEndpoint.EUWest1 });
         Services.AddIrsaAws(_aws.Configure);
-        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
 
         await UseAsync(withHost, static services => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
     }
@@ -105,7 +105,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
             Services.Add(others);
         }
 
-        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
 
         await UseAsync(withHost: true, static services => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel));
     }
@@ -115,7 +115,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     {
         Services.AddSingleton<AWSCredentials>(static provider => provider.GetRequiredService<AWSOptions>().GetCredentials());
         Services.AddIrsaAws(_aws.Configure);
-        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
 
         await UseAsync(withHost: true, static services =>
         {
@@ -129,7 +129,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     {
         Services.AddDefaultAWSOptions(new AWSOptions { Credentials = new BasicAWSCredentials("AKIAEXPLICIT00000000", "secret") });
         Services.AddIrsaAws(_aws.Configure);
-        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
         using var host = _host.Build();
 
         await host.StartAsync(Cancel);
@@ -142,7 +142,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     {
         var isLoaded = false;
         Services.AddIrsaAws(_aws.Configure);
-        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
         Services.AddDefaultAWSOptions(_ => isLoaded ? new AWSOptions { Region = RegionEndpoint.EUWest1 } : throw new InvalidOperationException("not loaded yet"), ServiceLifetime.Transient);
         using var container = Services.BuildServiceProvider();
 
@@ -156,7 +156,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     public void Options_whose_factory_asks_for_a_client_are_checked_all_the_same()
     {
         Services.AddIrsaAws(_aws.Configure).AddClient<IAmazonSQS>();
-        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
         Services.AddDefaultAWSOptions(static provider => new AWSOptions { Region = provider.GetRequiredService<IAmazonSQS>().Config.RegionEndpoint });
         using var container = Services.BuildServiceProvider();
 
@@ -236,7 +236,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     {
         Services.AddIrsaAws(_aws.Configure);
         Services.AddIrsaAws("reports", _aws.Configure).AllowOtherCredentials<IAmazonS3>();
-        Services.AddAWSService<IAmazonS3>(new AWSOptions { Region = RegionEndpoint.EUWest1 }, _aws.Configure);
+        Services.AddAWSService<IAmazonS3>(new AWSOptions { Region = RegionEndpoint.EUWest1 }, (config, _) => _aws.Configure(config));
         using var host = _host.Build();
 
         Assert.Contains("AddAWSService<IAmazonS3>", (await Assert.ThrowsAsync<IrsaException>(() => host.StartAsync(Cancel))).Message, StringComparison.Ordinal);
@@ -246,7 +246,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     public async Task A_client_with_a_key_of_its_own_can_be_allowed()
     {
         Services.AddIrsaAws(_aws.Configure).AllowOtherCredentials<IAmazonS3>("meant");
-        Services.AddKeyedAWSService<IAmazonS3>("meant", new AWSOptions { Region = RegionEndpoint.EUWest1 }, _aws.Configure);
+        Services.AddKeyedAWSService<IAmazonS3>("meant", new AWSOptions { Region = RegionEndpoint.EUWest1 }, (config, _) => _aws.Configure(config));
 
         await UseAsync(withHost: true, static services =>
             Assert.ThrowsAsync<AmazonS3Exception>(() => services.GetRequiredKeyedService<IAmazonS3>("meant").ListBucketsAsync(Cancel)));
@@ -263,7 +263,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
 
         identity.AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure).AddClient<IAmazonS3, AmazonS3Config>((provider, config) =>
         {
-            _aws.Configure(config, provider);
+            _aws.Configure(config);
             config.MaxErrorRetry = 9;
         });
 
@@ -292,7 +292,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
         }
 
         Services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
-        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
 
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => UseAsync(withHost, static services => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel)));
 
@@ -308,7 +308,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     {
         Services.AddIrsaAws(_aws.Configure);
         Services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
-        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
         await using (var halfway = Services.BuildServiceProvider())
         {
             Assert.Throws<IrsaException>(() => halfway.VerifyIrsaAws());
@@ -344,7 +344,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     public async Task A_container_with_named_identities_only_refuses_clients_that_nobody_named(bool withHost)
     {
         Services.AddIrsaAws("reports", _aws.Configure);
-        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
 
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => UseAsync(withHost, static services => services.GetRequiredService<IAmazonS3>().ListBucketsAsync(Cancel)));
 
@@ -366,7 +366,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     public async Task A_container_with_named_identities_only_has_clients_with_named_credentials_and_those_that_are_allowed()
     {
         Services.AddIrsaAws("reports", _aws.Configure).AddClient<IAmazonS3, AmazonS3Config>(_aws.Configure).AllowOtherCredentials<IAmazonS3>();
-        Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
         Services.AddAWSService<IAmazonSQS>(new AWSOptions { Credentials = new BasicAWSCredentials("AKIAEXPLICIT00000000", "secret"), Region = RegionEndpoint.EUWest1 });
 
         await UseAsync(withHost: true, static async services =>
@@ -379,7 +379,7 @@ public sealed class BypassingClientTests : IAsyncLifetime
     private AmazonS3Config Config()
     {
         var config = new AmazonS3Config();
-        _aws.Configure(config, null!);
+        _aws.Configure(config);
         return config;
     }
 

@@ -40,24 +40,24 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
         {
             services.AddIrsaAws(aws.Configure);
             services.AddDefaultAWSOptions(static provider => new AWSOptions { Credentials = provider.GetRequiredService<WebIdentityTokenCredentials>(), Region = RegionEndpoint.EUWest1 });
-            services.AddAWSService<IAmazonS3>(aws.Configure);
+            services.AddAWSService<IAmazonS3>((config, _) => aws.Configure(config));
         },
         ["ours, then the user's options"] = static (services, aws) =>
         {
             services.AddIrsaAws(aws.Configure);
             services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
-            services.AddAWSService<IAmazonS3>(aws.Configure);
+            services.AddAWSService<IAmazonS3>((config, _) => aws.Configure(config));
         },
         ["the user's options, then ours"] = static (services, aws) =>
         {
             services.AddDefaultAWSOptions(new AWSOptions { Region = RegionEndpoint.EUWest1 });
             services.AddIrsaAws(aws.Configure);
-            services.AddAWSService<IAmazonS3>(aws.Configure);
+            services.AddAWSService<IAmazonS3>((config, _) => aws.Configure(config));
         },
         ["options for one client"] = static (services, aws) =>
         {
             services.AddIrsaAws(aws.Configure);
-            services.AddAWSService<IAmazonS3>(new AWSOptions { Region = RegionEndpoint.EUWest1 }, aws.Configure);
+            services.AddAWSService<IAmazonS3>(new AWSOptions { Region = RegionEndpoint.EUWest1 }, (config, _) => aws.Configure(config));
         },
         ["credentials in the container and in the client's configuration"] = static (services, aws) =>
         {
@@ -65,7 +65,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
             services.AddSingleton<AWSCredentials>(static provider => provider.GetRequiredService<WebIdentityTokenCredentials>());
             services.AddAWSService<IAmazonS3>((config, provider) =>
             {
-                aws.Configure(config, provider);
+                aws.Configure(config);
                 config.DefaultAWSCredentials = provider.GetRequiredService<AWSCredentials>();
             });
         },
@@ -73,7 +73,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
         {
             services.AddIrsaAws(aws.Configure);
             services.AddKeyedSingleton("a", new AWSOptions { Region = RegionEndpoint.EUWest1 });
-            services.AddKeyedAWSService<IAmazonS3>("a", aws.Configure);
+            services.AddKeyedAWSService<IAmazonS3>("a", (config, _) => aws.Configure(config));
         },
     };
 
@@ -150,7 +150,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddIrsaAws(_aws.Configure);
         builder.Services.AddIrsaAws("reports", _aws.Configure);
-        builder.Services.AddKeyedAWSService<IAmazonS3>("reports", _aws.Configure);
+        builder.Services.AddKeyedAWSService<IAmazonS3>("reports", (config, _) => _aws.Configure(config));
         using var host = builder.Build();
 
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => host.StartAsync(Cancel));
@@ -164,7 +164,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddDefaultAWSOptions(new AWSOptions { Profile = "a-developers-own" });
         builder.Services.AddIrsaAws(_aws.Configure);
-        builder.Services.AddAWSService<IAmazonS3>(_aws.Configure);
+        builder.Services.AddAWSService<IAmazonS3>((config, _) => _aws.Configure(config));
         using var host = builder.Build();
 
         var thrown = await Assert.ThrowsAsync<IrsaException>(() => host.StartAsync(Cancel));
@@ -178,7 +178,7 @@ public sealed class RegistrationOrderTests : IAsyncLifetime
         var keys = new BasicAWSCredentials("AKIAEXPLICIT00000000", "secret");
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddIrsaAws(_aws.Configure);
-        builder.Services.AddAWSService<IAmazonS3>(new AWSOptions { Credentials = keys }, _aws.Configure);
+        builder.Services.AddAWSService<IAmazonS3>(new AWSOptions { Credentials = keys }, (config, _) => _aws.Configure(config));
         using var host = builder.Build();
 
         await host.StartAsync(Cancel);
