@@ -84,6 +84,22 @@ public sealed class ClientEquivalenceTests
         Assert.Contains("region: eu-central-1", moved);
     }
 
+    /// <summary>The region of the identity is the one that the application has named. What the SDK signs for depends on the variables of the process.</summary>
+    [Fact]
+    public void Beside_an_endpoint_alone_AddClient_signs_for_the_identitys_region_and_AddAWSService_as_without_this_library()
+    {
+        const string Section = "ServiceURL=http://localhost:9000/";
+        var stock = Client(static (services, shared) =>
+        {
+            shared.Credentials = new AnonymousAWSCredentials();
+            services.AddDefaultAWSOptions(shared).AddAWSService<IAmazonS3>();
+        }, Section);
+
+        Assert.Equal(stock, Client(static (services, shared) => services.AddDefaultAWSOptions(shared).AddAWSService<IAmazonS3>().AddIrsaAws(), Section));
+        Assert.Contains("AuthenticationRegion: eu-central-1", Client(static (services, shared) => services.AddDefaultAWSOptions(shared).AddIrsaAws().AddClient<IAmazonS3>(), Section));
+        Assert.DoesNotContain("AuthenticationRegion: eu-central-1", stock);
+    }
+
     /// <summary>All that can be read of a client, and where it sends a request.</summary>
     private static List<string> Client(Action<IServiceCollection, AWSOptions> register, string section)
     {
