@@ -177,6 +177,8 @@ public sealed class UploadTests(RunningSample sample) : IClassFixture<RunningSam
     [InlineData("in/report.csv", "attachment; filename=report.csv; filename*=UTF-8''report.csv")]
     [InlineData("a \"b\"é.txt", "attachment; filename=\"a \\\"b\\\"_.txt\"; filename*=UTF-8''a%20%22b%22%C3%A9.txt")]
     [InlineData("folder/", "attachment; filename=folder; filename*=UTF-8''folder")]
+    [InlineData("in/folder//", "attachment; filename=folder; filename*=UTF-8''folder")]
+    [InlineData("in/Aa-0_9..z", "attachment; filename=Aa-0_9..z; filename*=UTF-8''Aa-0_9..z")]
     public async Task A_download_is_saved_under_the_last_part_of_its_key(string key, string expected)
     {
         var address = "/objects/" + Uri.EscapeDataString(key);

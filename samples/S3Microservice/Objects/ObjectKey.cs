@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.OpenApi;
@@ -57,16 +58,17 @@ internal static class ObjectKey
 
     private static string Decoded(string path)
     {
-        var bytes = new List<byte>(path.Length);
-        for (var i = 0; i < path.Length; i++)
+        var bytes = Encoding.UTF8.GetBytes(path);
+        var length = 0;
+        for (var i = 0; i < bytes.Length; i++)
         {
-            if (path[i] != '%')
+            if (bytes[i] != '%')
             {
-                bytes.AddRange(Encoding.UTF8.GetBytes(path[i].ToString()));
+                bytes[length++] = bytes[i];
             }
-            else if (i + 2 < path.Length && byte.TryParse(path.AsSpan(i + 1, 2), System.Globalization.NumberStyles.HexNumber, null, out var value))
+            else if (i + 2 < bytes.Length && byte.TryParse(bytes.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out var value))
             {
-                bytes.Add(value);
+                bytes[length++] = value;
                 i += 2;
             }
             else
@@ -77,7 +79,7 @@ internal static class ObjectKey
 
         try
         {
-            return Strict.GetString([.. bytes]);
+            return Strict.GetString(bytes, 0, length);
         }
         catch (DecoderFallbackException)
         {
