@@ -31,6 +31,9 @@ internal sealed class MeasuredService : IDisposable
 
         // Threads that spin while they wait would be charged to whoever has the fewer requests.
         start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
+
+        // The web SDK gives an application this collector; the minimal service is a part of a program of another SDK.
+        start.Environment["DOTNET_gcServer"] = "1";
         var process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
