@@ -86,9 +86,23 @@ internal sealed class StsConnection
     /// <summary>The first address first, then one of the other family, and so on.</summary>
     private static IPAddress[] InTurn(IPAddress[] addresses)
     {
-        var first = addresses.Where(address => address.AddressFamily == addresses[0].AddressFamily).Select(static (address, index) => (address, order: 2 * index));
-        var others = addresses.Where(address => address.AddressFamily != addresses[0].AddressFamily).Select(static (address, index) => (address, order: (2 * index) + 1));
-        return [.. first.Concat(others).OrderBy(static entry => entry.order).Select(static entry => entry.address)];
+        var first = Array.FindAll(addresses, address => address.AddressFamily == addresses[0].AddressFamily);
+        var others = Array.FindAll(addresses, address => address.AddressFamily != addresses[0].AddressFamily);
+        List<IPAddress> turns = [];
+        for (var turn = 0; turns.Count < addresses.Length; turn++)
+        {
+            if (turn < first.Length)
+            {
+                turns.Add(first[turn]);
+            }
+
+            if (turn < others.Length)
+            {
+                turns.Add(others[turn]);
+            }
+        }
+
+        return [.. turns];
     }
 
     private static void Discard(Task<Stream> late)

@@ -129,5 +129,5 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
     }
 
     /// <summary>What two roles must have in common to use one client. Delegates are equal when they run the same method on the same object.</summary>
-    private readonly record struct ClientKey(string Region, Uri? Endpoint, bool AllowUnencryptedSts, bool IgnoresEndpointVariables, Action<AmazonSecurityTokenServiceConfig>? ConfigureSts);
+    private sealed record ClientKey(string Region, Uri? Endpoint, bool AllowUnencryptedSts, bool IgnoresEndpointVariables, Action<AmazonSecurityTokenServiceConfig>? ConfigureSts);
 }

@@ -1,3 +1,7 @@
+#if NET9_0_OR_GREATER
+using System.Diagnostics;
+#endif
+
 namespace Irsa.Credentials.Failures;
 
 /// <summary>IRSA500: an exception that nothing in this library expects. It shows type, message and where it came from.</summary>
@@ -20,7 +24,7 @@ internal static class UnexpectedFailure
     {
         var origin = Origin(exception);
         var isConfigureSts = configureSts is not null && IsThrownBy(exception, configureSts);
-        var place = isConfigureSts ? $"IrsaOptions.ConfigureSts ({origin ?? configureSts!.Method.Name})" : origin;
+        var place = isConfigureSts ? $"IrsaOptions.ConfigureSts ({origin})" : origin;
         return Explanation.Permanent(
             $"An unexpected {exception.GetType().FullName}{(place is null ? string.Empty : $" from {place}")} ended the exchange: {DisplayText.Quote(SecretRedactor.Redact(exception.Message, secrets))}.",
             isConfigureSts ? OfConfigureSts : Explanation.Remedy) with
@@ -38,8 +42,22 @@ internal static class UnexpectedFailure
         static string Text((string Type, string Method) frame) => $"{frame.Type}.{frame.Method}";
     }
 
-    private static bool IsThrownBy(Exception exception, Delegate callback) =>
-        callback.Method.DeclaringType?.FullName?.Replace('+', '.') is { } type && Methods(exception).Any(frame => frame.Method == callback.Method.Name && frame.Type == type);
+    private static bool IsThrownBy(Exception exception, Delegate callback)
+    {
+        var (type, method) = TargetOf(callback);
+        return Methods(exception).Any(frame => frame.Method == method && frame.Type == type?.Replace('+', '.'));
+    }
+
+    /// <summary><see cref="Delegate.Method"/> would keep every delegate of a native program for reflection, which is a fiftieth of its size.</summary>
+    private static (string? Type, string? Method) TargetOf(Delegate callback)
+    {
+#if NET9_0_OR_GREATER
+        var target = DiagnosticMethodInfo.Create(callback);
+        return (target?.DeclaringTypeName, target?.Name);
+#else
+        return (callback.Method.DeclaringType?.FullName, callback.Method.Name);
+#endif
+    }
 
     /// <summary>From the stack trace's text, which a native binary has too: "   at Namespace.Type.Method(arguments) in file".</summary>
     private static IEnumerable<(string Type, string Method)> Methods(Exception exception) =>
