@@ -13,16 +13,16 @@ internal static class SettingsReader
     public static SettingsResult Read(
         IrsaOptions options, InjectedEnvironment environment, IReadOnlyList<Failure>? earlier = null, string? hostEnvironment = null, bool isForPod = false)
     {
-        var faults = new ValidationErrors();
+        var faults = new ValidationErrors(earlier ?? []);
         var developer = DeveloperRules.Choose(options, environment, hostEnvironment, faults);
         developer = isForPod ? null : developer;
         var usesContainer = developer is null && ContainerRules.IsChosen(options, environment);
         var container = usesContainer ? ContainerRules.Read(options, environment, faults) : null;
         var roleArn = Clean(options.RoleArn) ?? (usesContainer ? null : environment.RoleArn);
-        var tokenFile = usesContainer || options.TokenSource is not null ? null : Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
+        var tokenFile = usesContainer || options.TokenSource is not null ? null : Shared(Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile);
         var sdk = new SdkConfiguration(environment);
         var (stsEndpoint, fileOfEndpoint) = EndpointRules.StsEndpoint(options, environment, sdk, faults);
-        var region = Clean(options.Region) ?? environment.Region ?? (developer is null ? null : SdkConfiguration.RegionOf(developer.Profile));
+        var region = Shared(Clean(options.Region) ?? environment.Region ?? (developer is null ? null : SdkConfiguration.RegionOf(developer.Profile)));
         InjectionRules.ValidateSource(options, usesContainer, faults);
         if (!usesContainer && developer is null && (isForPod || Clean(options.DeveloperProfile) is null))
         {
@@ -49,7 +49,7 @@ internal static class SettingsReader
         // A server that does not name the first session leaves only the configured name for the second.
         var chained = SessionRules.ChainedRole(options, isAws, faults) is { } role ? role with { RoleSessionName = role.RoleSessionName ?? sessionName } : null;
 
-        Failure[] found = [.. earlier ?? [], .. faults.Found];
+        var found = faults.Found.ToArray();
         return new SettingsResult
         {
             Settings = found.Length > 0 ? null : Settings(),
@@ -88,4 +88,7 @@ internal static class SettingsReader
     }
 
     public static string? Clean(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+
+    /// <summary>A variable is a new string at every reading, and a thousand roles name the same region and file.</summary>
+    private static string? Shared(string? value) => value is null ? null : string.Intern(value);
 }

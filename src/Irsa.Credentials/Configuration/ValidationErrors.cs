@@ -6,7 +6,10 @@ namespace Irsa.Credentials.Configuration;
 /// <summary>Collects everything that is wrong with the settings, in the order in which a person would look.</summary>
 internal sealed class ValidationErrors
 {
-    private readonly List<Failure> _found = [];
+    private readonly List<Failure> _found;
+
+    /// <param name="earlier">What was wrong before; it comes first.</param>
+    public ValidationErrors(IReadOnlyList<Failure> earlier) => _found = [.. earlier];
 
     public IReadOnlyList<Failure> Found => _found;
 

@@ -35,12 +35,14 @@ internal sealed class KnownSecrets : IEnumerable<string>
         static text => text.Replace("/", "\\/", StringComparison.Ordinal),
     ];
 
+    private static readonly KnownSecrets None = new([]);
+
     private readonly string[] _secrets;
     private Forms[]? _forms;
 
     private KnownSecrets(string[] secrets) => _secrets = secrets;
 
-    public static KnownSecrets Of(ReadOnlySpan<string> secrets) => new(secrets.ToArray());
+    public static KnownSecrets Of(ReadOnlySpan<string> secrets) => secrets.IsEmpty ? None : new(secrets.ToArray());
 
     public IEnumerator<string> GetEnumerator() => _secrets.AsEnumerable().GetEnumerator();
 

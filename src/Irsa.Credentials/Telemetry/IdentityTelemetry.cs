@@ -10,7 +10,7 @@ internal sealed class IdentityTelemetry
     private const int Limit = 20;
 
     private readonly object _gate = new();
-    private readonly List<CredentialCache> _watched = [];
+    private readonly List<CredentialCache>? _watched;
     private readonly HeldLog? _heldLog;
     private List<(TimeSpan Took, string RoleArn, string? ErrorId)>? _held;
     private volatile Instruments _instruments;
@@ -24,6 +24,7 @@ internal sealed class IdentityTelemetry
     {
         _heldLog = isMadeByApplication ? new HeldLog(log) : null;
         _held = isMadeByApplication ? [] : null;
+        _watched = isMadeByApplication ? [] : null;
         Log = (ILogger?)_heldLog ?? log ?? NullLogger.Instance;
         _instruments = instruments;
         _name = name;
@@ -34,11 +35,7 @@ internal sealed class IdentityTelemetry
     /// <param name="cache">Observed until it is disposed.</param>
     public void Watch(CredentialCache cache)
     {
-        if (_heldLog is not null)
-        {
-            _watched.Add(cache);
-        }
-
+        _watched?.Add(cache);
         _instruments.Watch(cache, _name);
     }
 
@@ -65,7 +62,7 @@ internal sealed class IdentityTelemetry
     /// <param name="name">The identity's name in the container; null or empty where it has none.</param>
     public void MoveTo(ILogger? log, Instruments instruments, string? name)
     {
-        if (_heldLog is null)
+        if (_heldLog is null || _watched is null)
         {
             return;
         }
