@@ -48,7 +48,7 @@ internal static class UnexpectedFailure
         return Methods(exception).Any(frame => frame.Method == method && frame.Type == type?.Replace('+', '.'));
     }
 
-    /// <summary><see cref="Delegate.Method"/> would keep every delegate of a native program for reflection, which is a fiftieth of its size.</summary>
+    /// <summary><see cref="Delegate.Method"/> would keep every delegate of a native program for reflection: 0.5 MB.</summary>
     private static (string? Type, string? Method) TargetOf(Delegate callback)
     {
 #if NET9_0_OR_GREATER
