@@ -8,5 +8,8 @@ namespace Irsa.Credentials.Mutation;
 /// <param name="IsDropped">Whether the compiler refuses it.</param>
 internal sealed record Mutant(int Id, string Place, string Change, string Source, bool IsDropped)
 {
+    /// <summary>Gets the folder of its file.</summary>
+    public string Room => Place.Split('/')[0];
+
     public override string ToString() => $"{Place} {Change}: {Source}";
 }

@@ -1,40 +1,51 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Irsa.Credentials.Mutation;
 
-// Arguments: the copy of the repository, the minutes that may be used for each test project, and rooms or files.
-var (root, minutes, rooms) = (args[0], double.Parse(args[1], CultureInfo.InvariantCulture), args[2..]);
+// Arguments: the copy of the repository, the minutes that may be used for each test project, the mutants of each room, and rooms or files.
+var (root, minutes, sample, rooms) = (args[0], double.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), args[3..]);
 string[] projects = (Environment.GetEnvironmentVariable("IRSA_MUTATION_TESTS") ?? "Tests IntegrationTests").Split(' ');
 projects = [.. projects.Select(project => $"Irsa.Credentials.{project}")];
 
 var tree = new MutatedTree(root, rooms, projects);
 tree.Build();
 
-// A fixed shuffle, so that what is done when the time is over is a sample of all.
-Mutant[] mutants = [.. tree.Mutants.Where(mutant => !mutant.IsDropped).OrderBy(mutant => (mutant.Id * 7919L) % 10007)];
-Console.WriteLine($"{mutants.Length} mutants, {tree.Mutants.Count - mutants.Length} that do not compile");
+// A fixed shuffle, and one of each room in turn, so that what is done when the time is over is a sample of every room.
+Mutant[] mutants = [.. tree.Mutants.Where(mutant => !mutant.IsDropped)];
+Mutant[] sampled = [.. mutants.OrderBy(mutant => (mutant.Id * 7919L) % 10007).GroupBy(mutant => mutant.Room)
+    .SelectMany(room => room.Take(sample).Index()).OrderBy(one => one.Index).Select(one => one.Item)];
+Console.WriteLine($"{mutants.Length} mutants, {tree.Mutants.Count - mutants.Length} that do not compile; a sample of {sampled.Length}");
 var verdicts = new Dictionary<Mutant, Verdict>();
 foreach (var project in projects)
 {
-    // The first project is given all mutants, each further one those that are still alive.
-    var open = project == projects[0] ? mutants : [.. mutants.Where(mutant => verdicts.TryGetValue(mutant, out var before) && before is Verdict.Survived or Verdict.NotReached)];
+    // The first project is given the whole sample, each further one those that are still alive.
+    Mutant[] open = project == projects[0] ? sampled : [.. sampled.Where(mutant => verdicts.TryGetValue(mutant, out var before) && before is Verdict.Survived or Verdict.NotReached)];
     var runs = new TestRuns(tree, project);
     Console.WriteLine($"{project}: finds out which classes reach which mutants");
     runs.Trace();
     var used = Stopwatch.StartNew();
-    foreach (var mutant in open.TakeWhile(_ => used.Elapsed.TotalMinutes < minutes))
+    Parallel.ForEach(Partitioner.Create(open, EnumerablePartitionerOptions.NoBuffering), MutatedTree.Parallelism, mutant =>
     {
-        var watch = Stopwatch.StartNew();
-        var verdict = runs.Try(mutant);
-        if (verdict == Verdict.NotReached)
+        if (used.Elapsed.TotalMinutes > minutes)
         {
-            verdicts.TryAdd(mutant, verdict);
-            continue;
+            return;
         }
 
-        verdicts[mutant] = verdict;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdicts.Count}/{mutants.Length} {verdict} in {watch.Elapsed.TotalSeconds:0.0} s: {mutant}"));
-    }
+        var watch = Stopwatch.StartNew();
+        var (verdict, failed) = runs.Try(mutant);
+        lock (verdicts)
+        {
+            if (verdict == Verdict.NotReached)
+            {
+                verdicts.TryAdd(mutant, verdict);
+                return;
+            }
+
+            verdicts[mutant] = verdict;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdicts.Count}/{sampled.Length} {verdict} in {watch.Elapsed.TotalSeconds:0.0} s: {mutant} {failed}"));
+        }
+    });
 }
 
 Console.WriteLine();
@@ -44,7 +55,7 @@ foreach (var (mutant, verdict) in verdicts.Where(pair => pair.Value is Verdict.S
 }
 
 Console.WriteLine();
-foreach (var room in mutants.GroupBy(mutant => mutant.Place.Split('/')[0]).OrderBy(room => room.Key, StringComparer.Ordinal))
+foreach (var room in mutants.GroupBy(mutant => mutant.Room).OrderBy(room => room.Key, StringComparer.Ordinal))
 {
     Verdict[] known = [.. room.Where(verdicts.ContainsKey).Select(mutant => verdicts[mutant])];
     var counts = Enum.GetValues<Verdict>().Select(verdict => (Verdict: verdict, Count: known.Count(one => one == verdict))).ToDictionary();

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Irsa.Credentials.Mutation;
 
@@ -15,69 +17,91 @@ internal enum Verdict
     /// <summary>A test failed.</summary>
     Caught,
 
-    /// <summary>The tests took many times as long as without it, and were ended.</summary>
+    /// <summary>The tests did nothing any more, or took many times as long as without it, and were ended.</summary>
     TimedOut,
 }
 
-/// <summary>Runs classes of tests of one project in processes of their own, one at a time, and each bounded in time.</summary>
-internal sealed class TestRuns(MutatedTree tree, string project)
+/// <summary>Runs classes of tests of one project in processes of their own, each bounded in time.</summary>
+internal sealed partial class TestRuns(MutatedTree tree, string project)
 {
     /// <summary>Quicker classes run first, together: most mutants need no others.</summary>
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(4);
 
     /// <summary>For a class that is traced, and what each run gets beside five times what its classes took.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2), Least = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5), Least = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<int, List<(string Class, TimeSpan Took)>> _classes = [];
+    /// <summary>A process without a tenth of a second of processor time for so long waits for a clock that stands. Tests that wait for a server wait less.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
+
+    private readonly Dictionary<int, List<TestClass>> _classes = [];
 
     /// <summary>
-    /// Finds which classes reach which mutants. Left out are classes that fail with all mutants asleep, and the fuzzing: it begins at random, so
-    /// that what it catches is not repeatable.
+    /// Finds which classes reach which mutants. Left out are classes that fail twice with all mutants asleep, and the fuzzing: it begins at random,
+    /// so that what it catches is not repeatable.
     /// </summary>
     public void Trace()
     {
         var names = Start(["-list", "classes"], [], Longest).Output.Split('\n').Where(static name => name.StartsWith("Irsa.", StringComparison.Ordinal)).Select(static name => name.Trim());
-        foreach (var name in names.Where(static name => !name.EndsWith(".FuzzTests", StringComparison.Ordinal)))
+        names = names.Where(static name => !name.EndsWith(".FuzzTests", StringComparison.Ordinal));
+        Parallel.ForEach(Partitioner.Create(names, EnumerablePartitionerOptions.NoBuffering), MutatedTree.Parallelism, name =>
         {
-            var file = Path.GetTempFileName();
-            var watch = Stopwatch.StartNew();
-            var (verdict, _) = Start(["-class", name], [("IRSA_MUTANT_TRACE", file)], Longest);
-            var took = watch.Elapsed;
-            var ids = File.ReadAllLines(file).Select(static id => int.Parse(id, CultureInfo.InvariantCulture)).ToArray();
-            File.Delete(file);
-            if (verdict != Verdict.Survived)
+            if ((Trace(name) ?? Trace(name)) is not { } traced)
             {
                 Console.WriteLine($"left out, fails without a mutant: {name}");
-                continue;
+                return;
             }
 
-            foreach (var id in ids)
+            lock (_classes)
             {
-                if (!_classes.TryGetValue(id, out var list))
+                foreach (var id in traced.Ids)
                 {
-                    _classes[id] = list = [];
-                }
+                    if (!_classes.TryGetValue(id, out var list))
+                    {
+                        _classes[id] = list = [];
+                    }
 
-                list.Add((name, took));
+                    list.Add(new TestClass(name, traced.Took));
+                }
             }
-        }
+        });
     }
 
-    /// <summary>Runs all classes that reach a mutant, with it awake, until one fails.</summary>
-    public Verdict Try(Mutant mutant)
+    /// <summary>Runs all classes that reach a mutant, with it awake, until one fails: those of its own room first, then the quick ones, then the others.</summary>
+    public (Verdict Verdict, string Failed) Try(Mutant mutant)
     {
-        var verdict = Verdict.NotReached;
-        foreach (var tests in _classes.GetValueOrDefault(mutant.Id, []).GroupBy(static test => test.Took < Quick).OrderByDescending(static group => group.Key))
+        var (verdict, failed) = (Verdict.NotReached, string.Empty);
+        var room = $".{mutant.Room}.";
+        foreach (var tests in _classes.GetValueOrDefault(mutant.Id, [])
+            .GroupBy(test => test.Took > Quick ? 2 : test.Name.Contains(room, StringComparison.Ordinal) ? 0 : 1).OrderBy(static group => group.Key))
         {
             var limit = Least + TimeSpan.FromTicks(5 * tests.Sum(static test => test.Took.Ticks));
-            verdict = Start([.. tests.SelectMany(static test => new[] { "-class", test.Class }), "-stopOnFail"], [("IRSA_MUTANT", mutant.Id.ToString(CultureInfo.InvariantCulture))], limit).Verdict;
+            (verdict, var output) = Start([.. tests.SelectMany(static test => new[] { "-class", test.Name }), "-stopOnFail"], [("IRSA_MUTANT", mutant.Id.ToString(CultureInfo.InvariantCulture))], limit);
             if (verdict != Verdict.Survived)
             {
+                failed = FailedTest().Match(output).Groups["test"].Value;
                 break;
             }
         }
 
-        return verdict;
+        return (verdict, failed);
+    }
+
+    [GeneratedRegex(@"(?<test>Irsa\.[^\r\n]+) \[FAIL\]")]
+    private static partial Regex FailedTest();
+
+    private (int[] Ids, TimeSpan Took)? Trace(string name)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var watch = Stopwatch.StartNew();
+            var (verdict, _) = Start(["-class", name], [("IRSA_MUTANT_TRACE", file)], Longest);
+            return verdict == Verdict.Survived ? ([.. File.ReadAllLines(file).Select(static id => int.Parse(id, CultureInfo.InvariantCulture))], watch.Elapsed) : null;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     private (Verdict Verdict, string Output) Start(string[] arguments, (string Name, string Value)[] variables, TimeSpan limit)
@@ -91,7 +115,7 @@ internal sealed class TestRuns(MutatedTree tree, string project)
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(limit))
+        if (!HasEnded(process, limit))
         {
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
@@ -101,4 +125,27 @@ internal sealed class TestRuns(MutatedTree tree, string project)
         // What a test has started may live on and hold the pipe.
         return (process.ExitCode == 0 ? Verdict.Survived : Verdict.Caught, output.Wait(TimeSpan.FromSeconds(5)) ? output.Result : string.Empty);
     }
+
+    private static bool HasEnded(Process process, TimeSpan limit)
+    {
+        var (all, quiet, before) = (Stopwatch.StartNew(), Stopwatch.StartNew(), TimeSpan.Zero);
+        while (!process.WaitForExit(TimeSpan.FromSeconds(1)))
+        {
+            process.Refresh();
+            if (!process.HasExited && process.TotalProcessorTime - before > TimeSpan.FromSeconds(0.1))
+            {
+                before = process.TotalProcessorTime;
+                quiet.Restart();
+            }
+
+            if (all.Elapsed > limit || quiet.Elapsed > Idle)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private sealed record TestClass(string Name, TimeSpan Took);
 }
