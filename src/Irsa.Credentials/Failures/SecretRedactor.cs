@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections;
 using System.Text;
 using System.Xml;
 using Amazon.Runtime;
@@ -69,7 +70,7 @@ internal static class SecretRedactor
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is AmazonServiceException or AggregateException { InnerExceptions.Count: > 1 } || Shown(cause.Message, secrets) != cause.Message)
+            if (cause is AmazonServiceException or AggregateException { InnerExceptions.Count: > 1 } || Texts(cause).Any(text => Shown(text, secrets) != text))
             {
                 return false;
             }
@@ -77,6 +78,10 @@ internal static class SecretRedactor
 
         return true;
     }
+
+    /// <summary>What handlers and logs print of an exception, besides its type and its stack.</summary>
+    private static IEnumerable<string> Texts(Exception exception) =>
+        [exception.Message, exception.HelpLink ?? string.Empty, .. exception.Data.Cast<DictionaryEntry>().Select(static entry => $"{entry.Key}={entry.Value}")];
 
     /// <summary>Any JSON web token: <c>eyJ</c> is base64 for the beginning of a JSON object, <c>ZXlK</c> the same encoded once more.</summary>
     private static void MarkTokens(string text, bool[] hidden)

@@ -26,6 +26,22 @@ public sealed class DisplayTextTests
         Assert.Equal("…", DisplayText.Cut("\ud83d\ude00", 1));
     }
 
+    [Theory]
+    [InlineData(299, 299, "")]
+    [InlineData(300, 300, "")]
+    [InlineData(301, 300, "…")]
+    public void A_quoted_text_is_cut_at_300_characters(int length, int kept, string end)
+    {
+        Assert.Equal($"\"{new string('x', kept)}{end}\"", DisplayText.Quote(new string('x', length)));
+        Assert.Equal($"\"{new string('x', kept)}{end}\"", DisplayText.QuoteAscii(new string('x', length)));
+    }
+
+    [Theory]
+    [InlineData("ab\ud83d\ude00c", 3, "ab…")]
+    [InlineData("ab\ud83d\ude00c", 4, "ab\ud83d\ude00…")]
+    [InlineData("ab\ud83d\ude00c", 5, "ab\ud83d\ude00c")]
+    public void A_cut_never_splits_a_character(string text, int length, string shown) => Assert.Equal(shown, DisplayText.Cut(text, length));
+
     [Fact]
     public void A_document_keeps_its_lines_and_nothing_else() => Assert.Equal("{\n}\\u001b\r\n\\u000d", DisplayText.EscapeLines("{\n}\u001b\r\n\r"));
 

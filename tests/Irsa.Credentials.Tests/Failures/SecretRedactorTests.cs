@@ -117,6 +117,32 @@ public sealed class SecretRedactorTests
         }
     }
 
+    /// <summary>Handlers of the application put into Data and HelpLink what they like, and loggers print it.</summary>
+    [Fact]
+    public void No_other_member_of_an_exception_shows_a_secret()
+    {
+        var inData = new InvalidOperationException("x") { Data = { ["body"] = $"token {Key}" } };
+        var inKey = new InvalidOperationException("x") { Data = { [Key] = 1 } };
+        var inHelp = new InvalidOperationException("x") { HelpLink = $"https://alice:password@host/?{Key}" };
+
+        foreach (var exception in (Exception[])[inData, inKey, inHelp, new HttpRequestException("outer", inData)])
+        {
+            for (var kept = SecretRedactor.WithoutResponse(exception, [Key]); kept is not null; kept = kept.InnerException)
+            {
+                Assert.Empty(kept.Data);
+                Assert.Null(kept.HelpLink);
+            }
+        }
+    }
+
+    [Fact]
+    public void An_exception_without_a_secret_is_kept_with_all_its_members()
+    {
+        var harmless = new InvalidOperationException("x", new IOException("y")) { HelpLink = "https://example.com/help", Data = { ["host"] = "sts" } };
+
+        Assert.Same(harmless, SecretRedactor.WithoutResponse(harmless, [Key]));
+    }
+
     [Fact]
     public void A_refusal_keeps_its_sentence_code_and_status_but_nothing_of_its_response()
     {
