@@ -349,7 +349,47 @@ public sealed class SettingsReaderTests
         { static o => o.SessionPolicy = string.Empty, "SessionPolicy is blank" },
         { static o => o.SessionPolicy = "  ", "SessionPolicy is blank" },
         { static o => o.SessionPolicyArns.Add(" "), "SessionPolicyArns is blank in one of its entries" },
+        { static o => o.ExpiryMargin = TimeSpan.FromSeconds(5) - Step, "ExpiryMargin is " },
+        { static o => o.ExpiryMargin = TimeSpan.FromMinutes(10) + Step, "ExpiryMargin is " },
+        { static o => o.AttemptTimeout = TimeSpan.FromMilliseconds(100) - Step, "AttemptTimeout is " },
+        { static o => (o.AttemptTimeout, o.ExchangeTimeout) = (TimeSpan.FromMinutes(1) + Step, TimeSpan.FromMinutes(2)), "AttemptTimeout is " },
+        { static o => (o.AttemptTimeout, o.ExchangeTimeout) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100) - Step), "ExchangeTimeout is " },
+        { static o => o.ExchangeTimeout = TimeSpan.FromMinutes(5) + Step, "ExchangeTimeout is " },
+        { static o => o.MaxAttempts = 11, "MaxAttempts is 11" },
+        { static o => o.RefreshAtFraction = 0.09, "RefreshAtFraction is 0.09" },
+        { static o => o.RefreshAtFraction = 0.91, "RefreshAtFraction is 0.91" },
+        { static o => o.SessionDuration = TimeSpan.FromMinutes(15) - Step, "SessionDuration is " },
+        { static o => o.SessionDuration = TimeSpan.FromHours(12) + Step, "SessionDuration is " },
+        { static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, SessionDuration = TimeSpan.FromMinutes(15) - Step }, "AssumeRole.SessionDuration is " },
+        { static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, SessionDuration = TimeSpan.FromHours(1) + Step }, "AssumeRole.SessionDuration is " },
     };
+
+    /// <summary>Each documented bound itself.</summary>
+    public static TheoryData<Action<IrsaOptions>> OptionsAtTheirBounds => new()
+    {
+        static o => o.ExpiryMargin = TimeSpan.FromSeconds(5),
+        static o => o.ExpiryMargin = TimeSpan.FromMinutes(10),
+        static o => o.AttemptTimeout = TimeSpan.FromMilliseconds(100),
+        static o => (o.AttemptTimeout, o.ExchangeTimeout) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)),
+        static o => (o.AttemptTimeout, o.ExchangeTimeout) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100)),
+        static o => o.ExchangeTimeout = TimeSpan.FromMinutes(5),
+        static o => o.MaxAttempts = 1,
+        static o => o.MaxAttempts = 10,
+        static o => o.RefreshAtFraction = 0.1,
+        static o => (o.RefreshAtFraction, o.ExpiryMargin) = (0.9, TimeSpan.FromSeconds(5)),
+        static o => o.SessionDuration = TimeSpan.FromMinutes(15),
+        static o => o.SessionDuration = TimeSpan.FromHours(12),
+        static o => o.SessionPolicy = new string('x', 2048),
+        static o => o.SessionPolicy = "x",
+        static o => { for (var i = 0; i < 10; i++) { o.SessionPolicyArns.Add("arn"); } },
+        static o => o.RoleSessionName = "ab",
+        static o => o.RoleSessionName = new string('x', 64),
+        static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, ExternalId = "xy", SessionDuration = TimeSpan.FromMinutes(15) },
+        static o => o.AssumeRole = new AssumeRoleOptions { RoleArn = Role, ExternalId = new string('x', 1224), SessionDuration = TimeSpan.FromHours(1) },
+        static o => { o.AssumeRole = new AssumeRoleOptions { RoleArn = Role }; for (var i = 0; i < 50; i++) { o.AssumeRole.Tags.Add($"{i}", "x"); } },
+    };
+
+    private static TimeSpan Step => TimeSpan.FromTicks(1);
 
     [Theory]
     [MemberData(nameof(BadOptions))]
@@ -358,6 +398,15 @@ public sealed class SettingsReaderTests
         spoil(_options);
 
         Assert.Contains(Read().Faults, fault => fault.Code == IrsaErrorCode.OptionInvalid && fault.Message.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(OptionsAtTheirBounds))]
+    public void An_option_at_its_bound_is_allowed(Action<IrsaOptions> choose)
+    {
+        choose(_options);
+
+        Assert.Empty(Read().Faults);
     }
 
     public static TheoryData<Action<IrsaOptions>, string> BlockingRefreshes => new()

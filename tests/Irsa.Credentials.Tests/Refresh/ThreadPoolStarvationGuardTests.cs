@@ -1,0 +1,89 @@
+using Irsa.Credentials.Refresh;
+
+namespace Irsa.Credentials.Tests.Refresh;
+
+/// <summary>The pool's minimum is one for the process, so nothing else runs beside these tests.</summary>
+[CollectionDefinition(nameof(ThreadPoolStarvationGuardTests), DisableParallelization = true)]
+[Collection(nameof(ThreadPoolStarvationGuardTests))]
+public sealed class ThreadPoolStarvationGuardTests : IDisposable
+{
+    private const int Callers = 5;
+
+    private readonly int _before = Minimum;
+
+    private static int Minimum
+    {
+        get
+        {
+            ThreadPool.GetMinThreads(out var minimum, out _);
+            return minimum;
+        }
+
+        set
+        {
+            ThreadPool.GetMinThreads(out _, out var ports);
+            Assert.True(ThreadPool.SetMinThreads(value, ports));
+        }
+    }
+
+    public void Dispose() => Minimum = _before;
+
+    [Fact]
+    public async Task While_callers_hold_threads_of_the_pool_it_has_as_many_more_and_afterwards_as_many_as_before()
+    {
+        Minimum = Environment.ProcessorCount;
+        for (var round = 0; round < 2; round++)
+        {
+            var (ended, waiting) = await HoldAsync();
+            Assert.InRange(Minimum, Callers + Environment.ProcessorCount, int.MaxValue);
+
+            ended.SetResult();
+            Assert.All(await Task.WhenAll(waiting), Assert.True);
+
+            Assert.Equal(Environment.ProcessorCount, Minimum);
+        }
+    }
+
+    [Fact]
+    public async Task A_minimum_that_the_application_has_set_meanwhile_is_kept()
+    {
+        Minimum = Environment.ProcessorCount;
+        var (ended, waiting) = await HoldAsync();
+
+        Minimum = 77;
+        ended.SetResult();
+        await Task.WhenAll(waiting);
+
+        Assert.Equal(77, Minimum);
+    }
+
+    [Fact]
+    public async Task A_minimum_that_suffices_is_left_alone()
+    {
+        Minimum = 77;
+        var (ended, waiting) = await HoldAsync();
+
+        Assert.Equal(77, Minimum);
+        ended.SetResult();
+        await Task.WhenAll(waiting);
+
+        Assert.Equal(77, Minimum);
+    }
+
+    /// <summary>Callers that wait on threads of the pool. Each raises the minimum before it waits; the last one to come has raised it for all.</summary>
+    private static async Task<(TaskCompletionSource Ended, Task<bool>[] Waiting)> HoldAsync()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var come = new CountdownEvent(Callers);
+        var waiting = Enumerable.Range(0, Callers).Select(_ => Task.Run(() => ThreadPoolStarvationGuard.Wait(Announced(come, ended.Task), TimeSpan.FromMinutes(5)))).ToArray();
+        await Task.Run(come.Wait, TestContext.Current.CancellationToken);
+        SpinWait.SpinUntil(static () => Minimum >= Callers + Environment.ProcessorCount, TimeSpan.FromMinutes(1));
+        return (ended, waiting);
+    }
+
+    private static Task Announced(CountdownEvent come, Task task)
+    {
+        come.Signal();
+        return task;
+    }
+}
