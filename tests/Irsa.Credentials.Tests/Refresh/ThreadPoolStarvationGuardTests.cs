@@ -58,6 +58,24 @@ public sealed class ThreadPoolStarvationGuardTests : IDisposable
     }
 
     [Fact]
+    public async Task A_minimum_that_the_application_has_set_afterwards_is_kept_too_even_if_it_is_the_one_that_was_needed()
+    {
+        Minimum = Environment.ProcessorCount;
+        var (ended, waiting) = await HoldAsync();
+        var needed = Minimum;
+        ended.SetResult();
+        await Task.WhenAll(waiting);
+
+        Minimum = needed;
+        (ended, waiting) = await HoldAsync(2 * Callers);
+        Assert.InRange(Minimum, needed + 1, int.MaxValue);
+        ended.SetResult();
+        await Task.WhenAll(waiting);
+
+        Assert.Equal(needed, Minimum);
+    }
+
+    [Fact]
     public async Task A_minimum_that_suffices_is_left_alone()
     {
         Minimum = 77;
@@ -71,13 +89,13 @@ public sealed class ThreadPoolStarvationGuardTests : IDisposable
     }
 
     /// <summary>Callers that wait on threads of the pool. Each raises the minimum before it waits; the last one to come has raised it for all.</summary>
-    private static async Task<(TaskCompletionSource Ended, Task<bool>[] Waiting)> HoldAsync()
+    private static async Task<(TaskCompletionSource Ended, Task<bool>[] Waiting)> HoldAsync(int callers = Callers)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var come = new CountdownEvent(Callers);
-        var waiting = Enumerable.Range(0, Callers).Select(_ => Task.Run(() => ThreadPoolStarvationGuard.Wait(Announced(come, ended.Task), TimeSpan.FromMinutes(5)))).ToArray();
+        using var come = new CountdownEvent(callers);
+        var waiting = Enumerable.Range(0, callers).Select(_ => Task.Run(() => ThreadPoolStarvationGuard.Wait(Announced(come, ended.Task), TimeSpan.FromMinutes(5)))).ToArray();
         await Task.Run(come.Wait, TestContext.Current.CancellationToken);
-        SpinWait.SpinUntil(static () => Minimum >= Callers + Environment.ProcessorCount, TimeSpan.FromMinutes(1));
+        SpinWait.SpinUntil(() => Minimum >= callers + Environment.ProcessorCount, TimeSpan.FromMinutes(1));
         return (ended, waiting);
     }
 

@@ -61,8 +61,9 @@ public sealed class StsResponseValidatorTests
     }
 
     [Fact]
-    public void An_ARN_and_a_session_name_have_a_longest_length()
+    public void An_ARN_and_a_session_name_have_a_shortest_and_a_longest_length()
     {
+        Assert.Null(Validate(arn: "arn:aws:sts::111122223333:assumed-role/app/ab").Failure);
         Assert.Null(Validate(arn: "arn:aws:sts::111122223333:assumed-role/app/" + new string('x', 64)).Failure);
         Assert.Contains("valid session", Validate(arn: "arn:aws:sts::111122223333:assumed-role/app/" + new string('x', 65)).Failure!.Message, StringComparison.Ordinal);
         Assert.Contains("2048", Validate(arn: Arn + new string('x', 3000)).Failure!.Message, StringComparison.Ordinal);

@@ -24,6 +24,17 @@ public sealed class TokenParserTests
     public void Odd_claims_are_left_out_and_break_nothing(string payload) => Assert.True(TokenParser.TryParse(TestToken.Create(payload), out _, out _));
 
     [Theory]
+    [InlineData("""{"sub":"real","\ud800":"other"}""")]
+    [InlineData("""{"\udc00":"other","sub":"real"}""")]
+    [InlineData("""{"sub":"first","sub":"real","\ud800sub":"other"}""")]
+    public void A_name_that_holds_half_a_character_is_no_claim(string payload)
+    {
+        Assert.True(TokenParser.TryParse(TestToken.Create(payload), out var claims, out _));
+
+        Assert.Equal(("real", null), (claims.Subject, claims.Issuer));
+    }
+
+    [Theory]
     [InlineData("/var/run/secrets/token", "a path")]
     [InlineData("""{"token":"x"}""", "JSON")]
     [InlineData("<html></html>", "markup")]
