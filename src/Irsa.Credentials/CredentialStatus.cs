@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Irsa.Credentials;
 
 /// <summary>
@@ -35,7 +37,9 @@ public sealed record CredentialStatus
 
     /// <summary>
     /// Gets the newest failure since the last success; null without one. With <see cref="IrsaOptions.AssumeRole"/> this is the first
-    /// role's failure when only its refresh fails: the second session still lives, but its own refresh will fail too.
+    /// role's failure when only its refresh fails: the second session still lives, but its own refresh will fail too. System.Text.Json leaves
+    /// it out, because it cannot write exceptions.
     /// </summary>
+    [JsonIgnore]
     public IrsaException? LastError { get; init; }
 }

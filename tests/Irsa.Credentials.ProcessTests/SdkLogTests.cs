@@ -76,6 +76,11 @@ public sealed class SdkLogTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Version 3 of the SDK could also write to log4net. A new target is one more row.</summary>
+    [Fact]
+    public void These_are_all_targets_of_the_SDKs_log() =>
+        Assert.Equal([LoggingOptions.None, .. Targets.Select(static row => row.Data).Order()], Enum.GetValues<LoggingOptions>().Order());
+
     [Theory]
     [MemberData(nameof(Targets))]
     public async Task The_SDKs_own_client_shows_that_the_log_is_on(LoggingOptions target)

@@ -10,17 +10,17 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Irsa.Credentials.IntegrationTests.Failures;
+namespace Irsa.Credentials.TestSupport;
 
 /// <summary>
 /// Captures what leaves the library while it lives (log records with state and scopes, and as the console's formatters write them; metrics, activities and
-/// events, of .NET's HTTP client and the SDK too) and what it is shown (exceptions, health answers, status, outputs), and searches all
+/// events, of .NET's HTTP client and the SDK too; what diagnostic listeners are told) and what it is shown (exceptions, health answers, status, outputs), and searches all
 /// of it for secrets in every form of <see cref="SecretForms"/>. The SDK's own log is one for the whole process, and so are its tests: SdkLogTests.
 /// </summary>
 internal sealed class LeakHunt : ILoggerProvider, IDisposable
 {
     /// <summary>The meters, activity sources and event sources of .NET and the SDK that see an exchange pass.</summary>
-    private static readonly string[] Foreign = ["System.Net.", "Experimental.System.Net.", "Microsoft-System-Net-", "Amazon", "AWSSDK"];
+    private static readonly string[] Foreign = ["HttpHandlerDiagnosticListener", "System.Net.", "Experimental.System.Net.", "Microsoft-System-Net-", "Amazon", "AWSSDK"];
 
     private static readonly ConsoleFormatter[] Formatters = [.. new ServiceCollection()
         .AddLogging(static logs => logs.AddJsonConsole(static options => options.IncludeScopes = true).AddSimpleConsole(static options => options.IncludeScopes = true).AddSystemdConsole(static options => options.IncludeScopes = true))
@@ -32,6 +32,7 @@ internal sealed class LeakHunt : ILoggerProvider, IDisposable
     private readonly ActivityListener _activities;
     private readonly LoggerExternalScopeProvider _scopes = new();
     private readonly HuntedEvents _events;
+    private readonly HuntedDiagnostics _diagnostics;
 
     public LeakHunt(params ReadOnlySpan<string> secrets)
     {
@@ -58,6 +59,7 @@ internal sealed class LeakHunt : ILoggerProvider, IDisposable
         };
         ActivitySource.AddActivityListener(_activities);
         _events = new HuntedEvents(this);
+        _diagnostics = new HuntedDiagnostics(this);
     }
 
     /// <summary>Gets how many pieces of text were searched so far; a hunt that saw nothing proves nothing.</summary>
@@ -111,6 +113,7 @@ internal sealed class LeakHunt : ILoggerProvider, IDisposable
     public void Capture(CredentialStatus status)
     {
         Capture("status text", status.ToString());
+        Capture("status JSON", JsonSerializer.Serialize(status));
         foreach (var property in status.GetType().GetProperties())
         {
             Capture($"status {property.Name}", Printed(property.GetValue(status)));
@@ -145,6 +148,7 @@ internal sealed class LeakHunt : ILoggerProvider, IDisposable
     public void Dispose()
     {
         _events.Dispose();
+        _diagnostics.Dispose();
         _meters.Dispose();
         _activities.Dispose();
     }
@@ -204,5 +208,74 @@ internal sealed class LeakHunt : ILoggerProvider, IDisposable
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
             hunt.Capture($"event {eventData.EventSource.Name}", $"{eventData.EventName} {eventData.Message}\n{string.Join('\n', eventData.Payload?.Select(Printed) ?? [])}");
+    }
+
+    /// <summary>
+    /// What subscribers are told. They get the request itself, as a handler of the HTTP client does: its headers and body are no text of theirs, and
+    /// hold what is sent. Searched is what they print of it.
+    /// </summary>
+    private sealed class HuntedDiagnostics : IObserver<DiagnosticListener>, IDisposable
+    {
+        private readonly LeakHunt _hunt;
+        private readonly List<IDisposable> _subscriptions = [];
+
+        public HuntedDiagnostics(LeakHunt hunt)
+        {
+            _hunt = hunt;
+            _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+        }
+
+        public void OnNext(DiagnosticListener value)
+        {
+            if (IsWatched(value.Name, IrsaTelemetry.ActivitySourceName))
+            {
+                lock (_subscriptions)
+                {
+                    _subscriptions.Add(value.Subscribe(new Told(_hunt, value.Name)));
+                }
+            }
+        }
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        public void Dispose()
+        {
+            lock (_subscriptions)
+            {
+                _subscriptions.ForEach(static one => one.Dispose());
+            }
+        }
+
+        private sealed class Told(LeakHunt hunt, string listener) : IObserver<KeyValuePair<string, object?>>
+        {
+            public void OnNext(KeyValuePair<string, object?> value)
+            {
+                hunt.Capture("diagnostic", $"{listener} {value.Key}");
+                foreach (var member in value.Value?.GetType().GetProperties() ?? [])
+                {
+                    var text = member.GetValue(value.Value) switch
+                    {
+                        HttpRequestMessage request => $"{request.Method} {request.RequestUri} {Printed(request.Options)}",
+                        HttpResponseMessage response => $"{response.StatusCode} {response.ReasonPhrase}",
+                        var other => Printed(other),
+                    };
+                    hunt.Capture("diagnostic", $"{member.Name}={text}");
+                }
+            }
+
+            public void OnCompleted()
+            {
+            }
+
+            public void OnError(Exception error)
+            {
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
-namespace Irsa.Credentials.IntegrationTests.Failures;
+namespace Irsa.Credentials.TestSupport;
 
 /// <summary>A secret in every way in which it could be written down: plain, cut, base64 at any offset, URL-encoded, JSON-escaped, hexadecimal.</summary>
 internal sealed class SecretForms

@@ -1,9 +1,11 @@
 using System.Net;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.AwsSdk;
 
 /// <summary>
-/// A proxy whose address has lost its user and password. .NET does not sign in with them, but shows the address in exceptions, activities and events.
+/// A proxy whose address has lost its user and password. .NET shows the address in exceptions, activities and events; it signs in with
+/// <see cref="Credentials"/>, which for a proxy that a variable names hold the same user and password.
 /// </summary>
 internal sealed class ProxyWithoutPassword : IWebProxy
 {
@@ -11,17 +13,16 @@ internal sealed class ProxyWithoutPassword : IWebProxy
 
     public ProxyWithoutPassword(IWebProxy proxy) => _proxy = proxy;
 
+    /// <summary>The process's proxy, as its variables or the application set it.</summary>
+    public static ProxyWithoutPassword OfProcess() => new(HttpClient.DefaultProxy);
+
     public ICredentials? Credentials
     {
         get => _proxy.Credentials;
         set => _proxy.Credentials = value;
     }
 
-    public Uri? GetProxy(Uri destination)
-    {
-        var address = _proxy.GetProxy(destination);
-        return address is { UserInfo.Length: > 0 } ? new UriBuilder(address) { UserName = string.Empty, Password = string.Empty }.Uri : address;
-    }
+    public Uri? GetProxy(Uri destination) => _proxy.GetProxy(destination) is { } address ? RedactedUri.WithoutUser(address) : null;
 
     public bool IsBypassed(Uri host) => _proxy.IsBypassed(host);
 }

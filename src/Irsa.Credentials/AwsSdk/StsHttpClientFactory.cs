@@ -63,7 +63,7 @@ internal sealed class StsHttpClientFactory : HttpClientFactory, IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (clientConfig.GetWebProxy() is not { } proxy)
             {
-                return _direct ??= Open(new SocketsHttpHandler());
+                return _direct ??= Open(new SocketsHttpHandler { Proxy = ProxyWithoutPassword.OfProcess() });
             }
 
             // The SDK asks at every call, with the one configuration that all clients of a factory have.

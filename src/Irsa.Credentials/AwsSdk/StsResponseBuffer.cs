@@ -1,8 +1,10 @@
+using Irsa.Credentials.Failures;
+
 namespace Irsa.Credentials.AwsSdk;
 
 /// <summary>
 /// Reads every answer of STS completely before the SDK sees it: within the attempt's time limit, and at most <see cref="LongestBody"/>. The
-/// SDK reads bodies, above all those of errors, without a time limit and without a size limit.
+/// SDK reads bodies, above all those of errors, without a time limit and without a size limit. Requests lose user and password of their address.
 /// </summary>
 internal sealed class StsResponseBuffer : DelegatingHandler
 {
@@ -21,6 +23,8 @@ internal sealed class StsResponseBuffer : DelegatingHandler
     /// </exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // Nobody signs in with it, and diagnostic listeners are given the request with its address.
+        request.RequestUri = request.RequestUri is { } address ? RedactedUri.WithoutUser(address) : null;
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         try
         {

@@ -9,6 +9,9 @@ internal static class RedactedUri
 
     public static string Of(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
+    /// <summary>An address that can be called, without user and password.</summary>
+    public static Uri WithoutUser(Uri address) => address.UserInfo.Length == 0 ? address : new UriBuilder(address) { UserName = string.Empty, Password = string.Empty }.Uri;
+
     /// <summary>Host and port, as a proxy is named.</summary>
     public static string HostAndPort(Uri address) => address.GetComponents(UriComponents.HostAndPort, UriFormat.UriEscaped);
 

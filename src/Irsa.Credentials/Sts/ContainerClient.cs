@@ -20,6 +20,7 @@ internal sealed class ContainerClient : IDisposable
         _http = new HttpClient(new StsResponseBuffer(new SocketsHttpHandler
         {
             UseProxy = endpoint.Address.Scheme == Uri.UriSchemeHttps,
+            Proxy = ProxyWithoutPassword.OfProcess(),
             AllowAutoRedirect = false,
             UseCookies = false,
             ResponseDrainTimeout = TimeSpan.Zero,

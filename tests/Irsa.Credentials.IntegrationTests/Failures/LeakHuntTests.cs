@@ -4,6 +4,7 @@ using System.Diagnostics.Tracing;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Irsa.Credentials.Failures;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,24 @@ public sealed class LeakHuntTests
     // Not the rows' secret: they run at the same time and listen to the same meter.
     private const string Secret = "9fKq/+ZtRw3m/bY7+cXj1HdP/UeN+0oGi5T/2Qx8";
 
-    public static TheoryData<string> Channels => ["log message", "log state", "log scope", "log exception", "exception", "inner exception", "exception data", "aggregate", "metric", "activity tag", "activity status", "activity event", "health text", "health data", "activity of .NET", "metric of .NET", "event", "console scope", "output"];
+    /// <summary>How a secret leaks, and the channel in which it is found.</summary>
+    public static TheoryData<string, string> Channels => new()
+    {
+        { "log message", "log category" }, { "log state", "log state" }, { "log scope", "log scope" }, { "log exception", "exception" },
+        { "log message", "console simple" }, { "log message", "console json" }, { "log message", "console systemd" },
+        { "log exception", "console simple" }, { "log exception", "console json" }, { "log exception", "console systemd" },
+        { "console scope", "console json" }, { "console scope as text", "console simple" }, { "console scope as text", "console systemd" },
+        { "log state", "console json" },
+        { "exception", "exception text" }, { "exception", "exception message" }, { "inner exception", "exception message IOException" },
+        { "exception data", "exception data" }, { "exception source", "exception member InvalidOperationException.Source" },
+        { "exception help", "exception member InvalidOperationException.HelpLink" }, { "aggregate", "exception data" },
+        { "metric", "metric" }, { "metric of .NET", "metric" },
+        { "activity tag", "activity" }, { "activity status", "activity" }, { "activity event", "activity" }, { "activity of .NET", "activity" }, { "activity baggage", "activity baggage" },
+        { "event", "event System.Net.Planted" }, { "diagnostic event", "diagnostic" }, { "diagnostic address", "diagnostic" },
+        { "health text", "health planted" }, { "health data", "health planted as JSON" },
+        { "status", "status text" }, { "status", "status JSON" }, { "status", "status RoleArn" }, { "status session", "status SessionName" }, { "status error", "status LastError" },
+        { "output", "output" },
+    };
 
     public static TheoryData<string, string> Forms => new()
     {
@@ -51,16 +69,16 @@ public sealed class LeakHuntTests
 
     [Theory]
     [MemberData(nameof(Channels))]
-    public void A_secret_is_found_wherever_it_leaks(string channel)
+    public void A_secret_is_found_wherever_it_leaks(string leak, string channel)
     {
         using var hunt = new LeakHunt(Secret);
         using var meter = new Meter(IrsaTelemetry.MeterName);
         using var source = new ActivitySource(IrsaTelemetry.ActivitySourceName);
         Assert.Empty(hunt.Leaks());
 
-        Plant(channel, hunt, meter, source);
+        Plant(leak, hunt, meter, source);
 
-        Assert.NotEmpty(hunt.Leaks());
+        Assert.Contains(hunt.Leaks(), found => found.StartsWith(channel, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -80,7 +98,7 @@ public sealed class LeakHuntTests
     private static void Plant(string channel, LeakHunt hunt, Meter meter, ActivitySource source)
     {
         var logger = hunt.CreateLogger("category");
-        var secretState = new Dictionary<string, object> { ["key"] = Secret };
+        KeyValuePair<string, object>[] secretState = [new("key", Secret)];
         var secretException = new InvalidOperationException(Secret);
         switch (channel)
         {
@@ -108,6 +126,21 @@ public sealed class LeakHuntTests
             case "aggregate":
                 hunt.Capture(new AggregateException(new InvalidOperationException("x"), new InvalidOperationException("y") { Data = { ["key"] = Secret } }));
                 break;
+            case "exception source":
+                hunt.Capture(new InvalidOperationException("x") { Source = Secret });
+                break;
+            case "exception help":
+                hunt.Capture(new InvalidOperationException("x") { HelpLink = Secret });
+                break;
+            case "status":
+                hunt.Capture(new CredentialStatus { State = CredentialState.Pending, RoleArn = Secret });
+                break;
+            case "status session":
+                hunt.Capture(new CredentialStatus { State = CredentialState.Pending, RoleArn = "role", SessionName = Secret });
+                break;
+            case "status error":
+                hunt.Capture(new CredentialStatus { State = CredentialState.Unavailable, RoleArn = "role", LastError = new Failure(IrsaErrorCode.TrustPolicyMismatch, false, Secret, "x").ToException() });
+                break;
             case "metric":
                 meter.CreateHistogram<double>("planted").Record(1, new KeyValuePair<string, object?>("key", Secret));
                 break;
@@ -116,6 +149,24 @@ public sealed class LeakHuntTests
                 break;
             case "activity status":
                 source.StartActivity("planted")?.SetStatus(ActivityStatusCode.Error, Secret).Dispose();
+                break;
+            case "activity baggage":
+                source.StartActivity("planted")?.AddBaggage("key", Secret).Dispose();
+                break;
+            case "diagnostic event":
+                using (var net = new DiagnosticListener("System.Net.Planted"))
+                {
+                    net.Write("planted", new { Secret });
+                }
+
+                break;
+            case "diagnostic address":
+                using (var net = new DiagnosticListener("HttpHandlerDiagnosticListener"))
+                using (var request = new HttpRequestMessage(HttpMethod.Get, $"http://host/?key={Uri.EscapeDataString(Secret)}"))
+                {
+                    net.Write("planted", new { Request = request });
+                }
+
                 break;
             case "activity event":
                 source.StartActivity("planted")?.AddEvent(new ActivityEvent("planted", tags: new ActivityTagsCollection { ["key"] = Secret })).Dispose();
@@ -149,6 +200,13 @@ public sealed class LeakHuntTests
                 break;
             case "console scope":
                 using (logger.BeginScope(secretState))
+                {
+                    logger.Log(LogLevel.Information, 1, 0, null, static (_, _) => string.Empty);
+                }
+
+                break;
+            case "console scope as text":
+                using (logger.BeginScope(Secret))
                 {
                     logger.Log(LogLevel.Information, 1, 0, null, static (_, _) => string.Empty);
                 }

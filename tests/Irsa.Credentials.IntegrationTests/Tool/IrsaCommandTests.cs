@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -43,6 +44,27 @@ public sealed class IrsaCommandTests : IAsyncLifetime
         run = await ToolRun.StartAsync(new Dictionary<string, string>(), arguments);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("IRSA301", run.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>.NET signs in with what the variable says, whose address this library strips.</summary>
+    [Fact]
+    public async Task A_proxy_that_a_variable_names_gets_its_password_and_nobody_else_sees_it()
+    {
+        const string Password = "S3cret.of-the-variable/0123456789";
+        var requests = new ConcurrentQueue<string>();
+        await using var proxy = StubServer.Answering(request =>
+        {
+            requests.Enqueue(request);
+            return "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        });
+        _variables.Remove("AWS_ENDPOINT_URL_STS");
+        _variables["HTTPS_PROXY"] = $"http://alice:{Uri.EscapeDataString(Password)}@127.0.0.1:{proxy.Port}";
+
+        var run = await RunAsync("exchange");
+
+        Assert.Contains("IRSA407", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(requests, static request => request.Contains(Convert.ToBase64String(Encoding.UTF8.GetBytes($"alice:{Password}")), StringComparison.Ordinal));
+        Assert.DoesNotContain("S3cret", run.Printed, StringComparison.Ordinal);
     }
 
     [Fact]
