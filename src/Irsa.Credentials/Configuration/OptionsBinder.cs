@@ -211,7 +211,7 @@ internal sealed class OptionsBinder
 
     private static string Shown(string value) => RedactedUri.MayHoldPassword(value)
         ? "a value that is not shown, because it may contain a password"
-        : DisplayText.QuoteAscii(value);
+        : SecretRedactor.QuoteAscii(value);
 
     /// <summary>.NET reads a bare number, and "24:00:00", as days. Nobody means that.</summary>
     private static bool TryTime(string value, out TimeSpan time)

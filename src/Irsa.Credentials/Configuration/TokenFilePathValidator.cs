@@ -7,6 +7,7 @@ internal static class TokenFilePathValidator
 {
     public static TokenPathProblem Validate(string path, bool isWindows) => path switch
     {
+        _ when LooksLikeToken(path) => TokenPathProblem.Token,
         _ when path.Contains('\0', StringComparison.Ordinal) => TokenPathProblem.NullCharacter,
         _ when path.AsSpan().Trim().Length != path.Length => TokenPathProblem.SurroundingWhiteSpace,
         _ when IsAbsolute(path, isWindows) => TokenPathProblem.None,
@@ -17,6 +18,8 @@ internal static class TokenFilePathValidator
         ['"', ..] or ['\'', ..] => TokenPathProblem.Quoted,
         _ => TokenPathProblem.Relative,
     };
+
+    private static bool LooksLikeToken(string path) => path.AsSpan().Trim("\"' \r\n").StartsWith("eyJ", StringComparison.Ordinal) && path.Split('.').Length >= 3;
 
     // Not Path.IsPathFullyQualified, which knows only the rules of the system that it runs on.
     private static bool IsAbsolute(string path, bool isWindows) => isWindows

@@ -42,7 +42,7 @@ internal static class ConfigurationFailures
     private static readonly IrsaErrorExplanation TokenFilePathInvalid = new(
         IrsaErrorCode.TokenFilePathInvalid,
         "The token file path is not an absolute path on this operating system",
-        "The path is relative, in quotation marks, or written for another operating system. It usually comes from a manifest, an .env file or a shell.",
+        "The path is relative, in quotation marks, written for another operating system, or the token itself. It usually comes from a manifest, an .env file or a shell.",
         Remedy(TokenPathProblem.Relative));
 
     private static readonly IrsaErrorExplanation SessionNameInvalid = new(
@@ -118,35 +118,35 @@ internal static class ConfigurationFailures
     public static Failure OnlyPodIdentity() => PodIdentityInstead.Permanent(PodIdentityInstead.Cause);
 
     public static Failure NoRole(string tokenFile, string roleArnState) => RoleArnMissing.Permanent(
-        $"The token file {Quote(tokenFile)} is configured, but no role: AWS_ROLE_ARN is {roleArnState} and IrsaOptions.RoleArn is empty. {WebhookNeedsBoth}");
+        $"The token file {SecretRedactor.Quote(tokenFile)} is configured, but no role: AWS_ROLE_ARN is {roleArnState} and IrsaOptions.RoleArn is empty. {WebhookNeedsBoth}");
 
     public static Failure NoTokenFile(string roleArn, string tokenFileState) => TokenFileNotConfigured.Permanent(
-        $"The role {Quote(roleArn)} is configured, but no token file: AWS_WEB_IDENTITY_TOKEN_FILE is {tokenFileState} and IrsaOptions.WebIdentityTokenFile is empty. {WebhookNeedsBoth}");
+        $"The role {SecretRedactor.Quote(roleArn)} is configured, but no token file: AWS_WEB_IDENTITY_TOKEN_FILE is {tokenFileState} and IrsaOptions.WebIdentityTokenFile is empty. {WebhookNeedsBoth}");
 
     /// <param name="option">The option that the role comes from.</param>
     /// <param name="roleArn">Its value.</param>
     /// <param name="reason">What is wrong with it, as a clause.</param>
     public static Failure InvalidRole(string option, string roleArn, string reason) => RoleArnInvalid.Permanent(
-        $"{option} is {QuoteAscii(roleArn)}, which is not a valid IAM role ARN: {reason}. The EKS webhook copies the annotation unchecked.");
+        $"{option} is {SecretRedactor.QuoteAscii(roleArn)}, which is not a valid IAM role ARN: {reason}. The EKS webhook copies the annotation unchecked.");
 
     public static Failure InvalidTokenFilePath(string path, TokenPathProblem problem) =>
-        TokenFilePathInvalid.Permanent($"The token file path {QuoteAscii(path)} {Describe(problem)}.", Remedy(problem));
+        TokenFilePathInvalid.Permanent($"The token file path {SecretRedactor.QuoteAscii(path)} {Describe(problem)}.", Remedy(problem));
 
     public static Failure InvalidSessionName(string option, string name) => SessionNameInvalid.Permanent(
-        $"{option} is {QuoteAscii(name)}. A session name has 2 to 64 ASCII letters, digits and _+=,.@- and nothing else.");
+        $"{option} is {SecretRedactor.QuoteAscii(name)}. A session name has 2 to 64 ASCII letters, digits and _+=,.@- and nothing else.");
 
     public static Failure NoRegion(string regionState, string defaultRegionState) => RegionMissing.Permanent(
         $"No region is configured: AWS_REGION is {regionState}, AWS_DEFAULT_REGION is {defaultRegionState} and IrsaOptions.Region is empty. The library does not guess a region.");
 
     public static Failure InvalidRegion(string region, bool isZone) => RegionInvalid.Permanent(
-        $"The region {QuoteAscii(region)} is not a region name such as eu-central-1{(isZone ? "; it is an availability zone" : string.Empty)}.");
+        $"The region {SecretRedactor.QuoteAscii(region)} is not a region name such as eu-central-1{(isZone ? "; it is an availability zone" : string.Empty)}.");
 
     public static Failure UnsignableRegion(string region) => RegionInvalid.Permanent(
-        $"The region {QuoteAscii(region)} cannot be signed. For a server other than AWS it has 1 to 64 printable ASCII characters without slash and comma.",
+        $"The region {SecretRedactor.QuoteAscii(region)} cannot be signed. For a server other than AWS it has 1 to 64 printable ASCII characters without slash and comma.",
         "Set AWS_REGION or IrsaOptions.Region to the region that the server is configured with, for instance us-east-1 or default.");
 
     public static Failure OtherPartition(string region, string regionPartition, string roleArn, string rolePartition) => RegionInvalid.Permanent(
-        $"The region {Quote(region)} belongs to the partition {regionPartition}, but the role {QuoteAscii(roleArn)} belongs to {QuoteAscii(rolePartition)}. "
+        $"The region {SecretRedactor.Quote(region)} belongs to the partition {regionPartition}, but the role {SecretRedactor.QuoteAscii(roleArn)} belongs to {QuoteAscii(rolePartition)}. "
         + "STS of one partition cannot assume a role of another.");
 
     public static Failure TwoSources(string tokenSource, string other) => OptionInvalid.Permanent(
@@ -206,6 +206,7 @@ internal static class ConfigurationFailures
 
     private static string Describe(TokenPathProblem problem) => problem switch
     {
+        TokenPathProblem.Token => "is a token, and not the path of a file that holds one",
         TokenPathProblem.LinuxOnWindows => "is a Linux path, but this is Windows",
         TokenPathProblem.WindowsElsewhere => "is a Windows path, but this is not Windows",
         TokenPathProblem.GitBash => "was rewritten by Git Bash, which turns a Linux path into a Windows path",

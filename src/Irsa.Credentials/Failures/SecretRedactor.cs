@@ -40,6 +40,12 @@ internal static class SecretRedactor
         return DisplayText.Cut(Replace(bounded, hidden), LongestResult);
     }
 
+    /// <summary>The value of a setting in quotation marks. People paste the secret itself where the path of its file, or the name of its owner, is meant.</summary>
+    public static string Quote(string value) => DisplayText.Quote(Redact(value, []));
+
+    /// <summary>The same, with escapes for all that is not ASCII.</summary>
+    public static string QuoteAscii(string value) => DisplayText.QuoteAscii(Redact(value, []));
+
     /// <summary>The whole text without the secrets that are known.</summary>
     public static string RemoveKnown(string text, KnownSecrets secrets)
     {

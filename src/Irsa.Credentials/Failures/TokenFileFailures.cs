@@ -74,12 +74,16 @@ internal static class TokenFileFailures
 
     public static string ExpiredRemedy => TokenExpired.Remedy;
 
+    /// <summary>The system's own message repeats the path.</summary>
     public static Failure Unreadable(string path, Exception seen) => seen switch
     {
-        FileNotFoundException or DirectoryNotFoundException => TokenFileNotFound.Transient($"The token file {Quote(path)} does not exist: {WhatIsMissing(path)}.") with { Cause = seen },
-        UnauthorizedAccessException => TokenFileUnreadable.Permanent($"This process cannot read the token file {Quote(path)}: {WhoMayRead(path)}.") with { Cause = seen },
-        _ => TokenFileUnreadable.Transient($"Reading the token file {Quote(path)} failed: {Escape(Cut(seen.Message, 300))}", $"{CheckMount} {RecreatePod}") with { Cause = seen },
-    };
+        FileNotFoundException or DirectoryNotFoundException => TokenFileNotFound.Transient($"The token file {SecretRedactor.Quote(path)} does not exist: {WhatIsMissing(path)}."),
+        UnauthorizedAccessException => TokenFileUnreadable.Permanent($"This process cannot read the token file {SecretRedactor.Quote(path)}: {WhoMayRead(path)}."),
+        _ => TokenFileUnreadable.Transient(
+            $"Reading the token file {SecretRedactor.Quote(path)} failed: {Escape(Cut(SecretRedactor.Redact(seen.Message, []), 300))}", $"{CheckMount} {RecreatePod}"),
+    }
+    with
+    { Cause = SecretRedactor.WithoutResponse(seen, []) };
 
     public static Failure TimedOut(string path) => Unreadable(path, new TimeoutException("the file system did not answer in time."));
 
@@ -93,20 +97,20 @@ internal static class TokenFileFailures
     /// <param name="what">What it returned, as a clause that shows none of it.</param>
     public static Failure SourceReturned(string name, string what) => TokenSourceFailed.Transient($"The token source {Quote(name)} returned {what}.");
 
-    public static Failure IsDirectory(string path) => TokenFileUnreadable.Permanent($"{Quote(path)} is a directory, not the token file.", FullPath);
+    public static Failure IsDirectory(string path) => TokenFileUnreadable.Permanent($"{SecretRedactor.Quote(path)} is a directory, not the token file.", FullPath);
 
     public static Failure NotAFile(string path) => TokenFileUnreadable.Permanent(
-        $"{Quote(path)} is a pipe, a device or a socket. The library reads the token at every exchange, which needs a regular file.", FullPath);
+        $"{SecretRedactor.Quote(path)} is a pipe, a device or a socket. The library reads the token at every exchange, which needs a regular file.", FullPath);
 
     public static Failure Empty(string path, int bytes) => TokenFileEmpty.Transient(
-        string.Create(CultureInfo.InvariantCulture, $"The token file {Quote(path)} holds no token ({bytes} bytes of white space)."));
+        string.Create(CultureInfo.InvariantCulture, $"The token file {SecretRedactor.Quote(path)} holds no token ({bytes} bytes of white space)."));
 
     public static Failure TooLong(string path) => TokenTooLong.Permanent(
-        string.Create(CultureInfo.InvariantCulture, $"The token file {Quote(path)} holds more than {TokenFile.LongestToken:N0} characters, which is STS's limit for a token."));
+        string.Create(CultureInfo.InvariantCulture, $"The token file {SecretRedactor.Quote(path)} holds more than {TokenFile.LongestToken:N0} characters, which is STS's limit for a token."));
 
     /// <param name="path">The file.</param>
     /// <param name="looksLike">What it holds instead, as a clause that shows none of it.</param>
-    public static Failure NotAToken(string path, string looksLike) => TokenInvalid.Permanent($"The token file {Quote(path)} does not hold a JSON web token: {looksLike}.");
+    public static Failure NotAToken(string path, string looksLike) => TokenInvalid.Permanent($"The token file {SecretRedactor.Quote(path)} does not hold a JSON web token: {looksLike}.");
 
     /// <summary>By the local clock, which may be wrong.</summary>
     public static Failure ExpiredByLocalClock() => TokenExpired.Permanent("By the local clock the token has expired. Either nothing has replaced it, or the clock is fast.");
@@ -122,7 +126,7 @@ internal static class TokenFileFailures
     /// <param name="mode">Its mode.</param>
     /// <param name="isDirectory">Which of the two it is.</param>
     public static Failure WorldWritable(string path, UnixFileMode mode, bool isDirectory) => TokenFileWorldWritable.Transient(
-        $"{(isDirectory ? "The directory" : "The token file")} {Quote(path)} has mode {Octal(mode)}, so every user can replace the token{(isDirectory ? " below it" : string.Empty)}.");
+        $"{(isDirectory ? "The directory" : "The token file")} {SecretRedactor.Quote(path)} has mode {Octal(mode)}, so every user can replace the token{(isDirectory ? " below it" : string.Empty)}.");
 
     /// <summary>The first part of the path that is missing tells a missing mount from a broken link.</summary>
     private static string WhatIsMissing(string path)

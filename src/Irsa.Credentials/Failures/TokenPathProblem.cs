@@ -12,4 +12,5 @@ internal enum TokenPathProblem
     Quoted = 6,
     SurroundingWhiteSpace = 7,
     NullCharacter = 8,
+    Token = 9,
 }

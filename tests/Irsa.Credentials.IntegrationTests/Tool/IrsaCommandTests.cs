@@ -46,6 +46,24 @@ public sealed class IrsaCommandTests : IAsyncLifetime
         Assert.Contains("IRSA301", run.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("doctor")]
+    [InlineData("doctor", "--json")]
+    [InlineData("exchange")]
+    [InlineData("token")]
+    [InlineData("trust-policy")]
+    public async Task A_token_in_the_place_of_its_files_path_is_not_shown(params string[] arguments)
+    {
+        var token = await File.ReadAllTextAsync(_aws.Tokens.Path, Cancel);
+        _variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = token;
+
+        var run = await RunAsync(arguments);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.DoesNotContain("eyJ", run.Printed, StringComparison.Ordinal);
+        Assert.DoesNotContain(token[^20..], run.Printed, StringComparison.Ordinal);
+    }
+
     /// <summary>.NET signs in with what the variable says, whose address this library strips.</summary>
     [Fact]
     public async Task A_proxy_that_a_variable_names_gets_its_password_and_nobody_else_sees_it()

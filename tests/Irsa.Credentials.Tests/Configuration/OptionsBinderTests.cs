@@ -84,6 +84,7 @@ public sealed class OptionsBinderTests
     }
 
     [Theory]
+    [InlineData("MaxAttempts", "wJalrXUtnFEMI/K7MDENG+bPxRfiCY0123456789", "Irsa:MaxAttempts is \"[removed]\"; it must be a whole number such as 4")]
     [InlineData("MaxAttempts", "many", "Irsa:MaxAttempts is \"many\"; it must be a whole number such as 4")]
     [InlineData("RefreshAtFraction", "half", "Irsa:RefreshAtFraction is \"half\"; it must be a number such as 0.5")]
     [InlineData("SessionDuration", "1h", "Irsa:SessionDuration is \"1h\"; it must be a time such as 01:00:00 or PT1H")]

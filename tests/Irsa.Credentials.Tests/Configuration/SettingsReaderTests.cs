@@ -7,6 +7,9 @@ public sealed class SettingsReaderTests
     private const string Role = "arn:aws:iam::111122223333:role/app";
     private const string Token = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token";
 
+    private const string PastedToken = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQ6cGF5OnBheSJ9.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg";
+    private const string PastedKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCY0123456789";
+
     private readonly Dictionary<string, string> _variables = new()
     {
         ["AWS_ROLE_ARN"] = Role,
@@ -323,6 +326,29 @@ public sealed class SettingsReaderTests
         _variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = "secrets/token";
 
         Assert.Equal(IrsaErrorCode.TokenFilePathInvalid, Assert.Single(Read().Faults).Code);
+    }
+
+    /// <summary>What people paste into the wrong place: the token for its file, a key for a name.</summary>
+    [Theory]
+    [InlineData("AWS_WEB_IDENTITY_TOKEN_FILE", PastedToken)]
+    [InlineData("AWS_WEB_IDENTITY_TOKEN_FILE", PastedToken, "AWS_ROLE_ARN")]
+    [InlineData("AWS_WEB_IDENTITY_TOKEN_FILE", PastedKey)]
+    [InlineData("AWS_ROLE_ARN", PastedToken)]
+    [InlineData("AWS_ROLE_ARN", PastedKey)]
+    [InlineData("AWS_ROLE_ARN", PastedKey, "AWS_WEB_IDENTITY_TOKEN_FILE")]
+    [InlineData("AWS_ROLE_SESSION_NAME", PastedToken)]
+    [InlineData("AWS_ROLE_SESSION_NAME", PastedKey)]
+    [InlineData("AWS_REGION", PastedToken)]
+    [InlineData("AWS_REGION", PastedKey)]
+    public void A_secret_in_the_place_of_a_name_is_not_shown(string variable, string secret, string? without = null)
+    {
+        _variables[variable] = secret;
+        _variables.Remove(without ?? string.Empty);
+
+        var fault = Read().Fault();
+
+        Assert.DoesNotContain(secret[^12..], fault?.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(secret[..12], fault?.ToString(), StringComparison.Ordinal);
     }
 
     public static TheoryData<Action<IrsaOptions>, string> BadOptions => new()

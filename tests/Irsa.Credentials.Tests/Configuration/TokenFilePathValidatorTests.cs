@@ -25,6 +25,10 @@ public sealed class TokenFilePathValidatorTests
     [InlineData("", false, nameof(TokenPathProblem.Relative))]
     [InlineData(" /token", false, nameof(TokenPathProblem.SurroundingWhiteSpace))]
     [InlineData("/token\n", true, nameof(TokenPathProblem.SurroundingWhiteSpace))]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJ9.c2ln", false, nameof(TokenPathProblem.Token))]
+    [InlineData("\"eyJhbGciOiJSUzI1NiJ9.eyJ9.c2ln\"\n", true, nameof(TokenPathProblem.Token))]
+    [InlineData("eyJ/token", false, nameof(TokenPathProblem.Relative))]
+    [InlineData("/eyJ/a.b.c", false, nameof(TokenPathProblem.None))]
     [InlineData("/tok\0en", false, nameof(TokenPathProblem.NullCharacter))]
     public void A_path_has_one_problem_or_none(string path, bool isWindows, string expected) =>
         Assert.Equal(expected, TokenFilePathValidator.Validate(path, isWindows).ToString());

@@ -56,6 +56,20 @@ public sealed class TokenFileTests : IDisposable
         Assert.True(isShared);
     }
 
+    /// <summary>The token itself in the place of its path, which the tool makes absolute. A file's name has 255 bytes at most.</summary>
+    [Theory]
+    [InlineData(40, IrsaErrorCode.TokenFileNotFound)]
+    [InlineData(400, IrsaErrorCode.TokenFileUnreadable)]
+    public async Task A_path_that_holds_a_token_is_not_shown(int length, IrsaErrorCode expected)
+    {
+        var token = $"eyJhbGciOiJSUzI1NiJ9.eyJ9.{new string('x', length)}";
+
+        var failure = (await new TokenFile(Path.Combine(_folder, token), _time).ReadAsync(Cancel)).Failure!;
+
+        Assert.Equal(expected, failure.Code);
+        Assert.DoesNotContain("xxxx", failure.ToException().ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", IrsaErrorCode.TokenFileEmpty)]
     [InlineData(" \n ", IrsaErrorCode.TokenFileEmpty)]
