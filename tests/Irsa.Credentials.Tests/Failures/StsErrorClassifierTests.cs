@@ -59,21 +59,31 @@ public sealed class StsErrorClassifierTests
         Assert.Equal((IrsaErrorCode.Throttled, false), (throttling.Code, isPermanentOtherwise && throttling.IsPermanent));
     }
 
-    /// <summary>Codes are compared whole and in their own case. What merely resembles one may mean anything.</summary>
+    /// <summary>Codes are compared whole and in their own case. What merely resembles one may mean anything, so only the status counts.</summary>
     [Theory]
     [MemberData(nameof(Codes))]
     public void What_resembles_a_code_is_none(string code, IrsaErrorCode known, bool isPermanent)
     {
         Assert.Equal((known, isPermanent), (Classify(code, "x", 400).Code, Classify(code, "x", 400).IsPermanent));
-        for (var index = 0; index < code.Length; index++)
+        foreach (var other in Enumerable.Range(0, code.Length).Select(index => $"{code[..index]}~{code[(index + 1)..]}").Concat([code + "s", code.ToLowerInvariant(), "Not" + code]))
         {
-            Assert.Equal(IrsaErrorCode.UnknownStsError, Classify($"{code[..index]}~{code[(index + 1)..]}", "x", 400).Code);
+            foreach (var operation in (string[])["AssumeRoleWithWebIdentity", "AssumeRole"])
+            {
+                Assert.Equal(
+                    [IrsaErrorCode.UnknownStsError, IrsaErrorCode.StsUnavailable, IrsaErrorCode.Throttled, IrsaErrorCode.StsUnavailable],
+                    ((int[])[400, 408, 429, 503]).Select(status => StsErrorClassifier.Classify(new StsError(other, "x", status, null), Context with { Operation = operation }).Code));
+            }
         }
+    }
 
-        foreach (var other in (string[])[code + "s", code.ToLowerInvariant(), "Not" + code])
-        {
-            Assert.Equal(IrsaErrorCode.UnknownStsError, Classify(other, "x", 400).Code);
-        }
+    /// <summary>A proxy says 408 too, with codes of its own.</summary>
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void A_code_says_more_than_the_status_of_a_request_that_took_too_long(string code, IrsaErrorCode known, bool isPermanent)
+    {
+        var failure = Classify(code, "x", 408);
+
+        Assert.Equal(known == IrsaErrorCode.UnknownStsError ? (IrsaErrorCode.StsUnavailable, false) : (known, isPermanent), (failure.Code, failure.IsPermanent));
     }
 
     [Theory]

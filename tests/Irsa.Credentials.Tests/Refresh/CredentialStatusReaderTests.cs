@@ -39,6 +39,20 @@ public sealed class CredentialStatusReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task The_last_refresh_is_when_the_newest_credentials_came()
+    {
+        Assert.Null(Status.LastRefresh);
+        await _cache.GetAsync(Cancel);
+        await _observer.NextAsync();
+        Assert.Equal(_time.GetUtcNow(), Status.LastRefresh);
+
+        _time.Advance(TimeSpan.FromHours(0.525));
+        await _observer.NextAsync();
+
+        Assert.Equal(_time.GetUtcNow(), Status.LastRefresh);
+    }
+
+    [Fact]
     public async Task With_nothing_usable_the_next_retry_is_the_one_that_the_next_caller_may_start()
     {
         _sts.FailAll();

@@ -95,7 +95,7 @@ public sealed class ThreadPoolStarvationGuardTests : IDisposable
         using var come = new CountdownEvent(callers);
         var waiting = Enumerable.Range(0, callers).Select(_ => Task.Run(() => ThreadPoolStarvationGuard.Wait(Announced(come, ended.Task), TimeSpan.FromMinutes(5)))).ToArray();
         await Task.Run(come.Wait, TestContext.Current.CancellationToken);
-        SpinWait.SpinUntil(() => Minimum >= callers + Environment.ProcessorCount, TimeSpan.FromMinutes(1));
+        await Eventually.IsTrueAsync(() => Minimum >= callers + Environment.ProcessorCount, TestContext.Current.CancellationToken);
         return (ended, waiting);
     }
 

@@ -85,12 +85,18 @@ public sealed class TokenFileTests : IDisposable
         Assert.NotEmpty(failure.Remedy);
     }
 
-    [Fact]
-    public async Task A_file_of_another_encoding_is_no_token()
+    [Theory]
+    [InlineData(new byte[] { 0xff, 0xfe, 0x41, 0x00 }, "it is UTF-16 text, as Windows PowerShell writes it")]
+    [InlineData(new byte[] { 0xfe, 0xff, 0x00, 0x41 }, "it is UTF-16 text, as Windows PowerShell writes it")]
+    [InlineData(new byte[] { 0x41, 0xff }, "it is not text")]
+    public async Task A_file_of_another_encoding_is_no_token(byte[] content, string words)
     {
-        await File.WriteAllBytesAsync(TokenPath, [0xff, 0xfe, 0x41, 0x00], Cancel);
+        await File.WriteAllBytesAsync(TokenPath, content, Cancel);
 
-        Assert.Equal(IrsaErrorCode.TokenInvalid, (await ReadAsync()).Failure?.Code);
+        var failure = (await ReadAsync()).Failure!;
+
+        Assert.Equal(IrsaErrorCode.TokenInvalid, failure.Code);
+        Assert.Contains(words, failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
