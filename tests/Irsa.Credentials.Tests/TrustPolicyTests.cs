@@ -116,7 +116,7 @@ public sealed class TrustPolicyTests
     {
         var claims = new TokenClaims { Issuer = "https://accounts.google.com", Subject = "1087", Audience = ["sts.amazonaws.com"] };
 
-        var failure = StsErrorClassifier.Classify(new StsError("InvalidIdentityToken", sentence, 400, "r"), new ExchangeContext("AssumeRoleWithWebIdentity", TestSettings.Role, "STS", "eu-central-1", claims, 1));
+        var failure = StsErrorClassifier.Classify(new StsError("InvalidIdentityToken", sentence, 400, "r"), new ExchangeContext("AssumeRoleWithWebIdentity", TestSettings.Role, static () => "STS", "eu-central-1", claims, 1));
 
         Assert.DoesNotContain("create-open-id", failure.Remedy, StringComparison.Ordinal);
         Assert.Contains("delete-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::111122223333:oidc-provider/accounts.google.com", failure.Remedy, StringComparison.Ordinal);

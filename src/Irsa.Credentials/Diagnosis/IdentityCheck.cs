@@ -63,6 +63,6 @@ internal static class IdentityCheck
 
         result.Fail(StsFailures.OtherRole(
             caller ?? "(none)",
-            new ExchangeContext("GetCallerIdentity", settings.AssumeRole?.RoleArn ?? settings.RoleArn, endpoint, settings.Region, Token: null, Attempts: 1)));
+            new ExchangeContext("GetCallerIdentity", settings.AssumeRole?.RoleArn ?? settings.RoleArn, () => endpoint, settings.Region, Token: null, Attempts: 1)));
     }
 }

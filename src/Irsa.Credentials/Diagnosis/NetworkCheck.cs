@@ -64,7 +64,7 @@ internal static class NetworkCheck
         {
             // The exchange would wait as long once more, and end alike.
             context.IsStsSilent = seen.SocketErrorCode is SocketError.TimedOut or SocketError.TryAgain;
-            return result.Fail(FailureClassifier.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, RedactedUri.Of(host), settings.Region, context.Token?.Claims, Attempts: 1)
+            return result.Fail(FailureClassifier.Classify(seen, new ExchangeContext("a TCP connection", settings.RoleArn, () => RedactedUri.Of(host), settings.Region, context.Token?.Claims, Attempts: 1)
             {
                 IsAws = Partition.Owns(settings.StsEndpoint),
                 FindRoute = () => endpoint.Route,

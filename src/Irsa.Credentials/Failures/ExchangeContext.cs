@@ -6,22 +6,13 @@ namespace Irsa.Credentials.Failures;
 internal sealed record ExchangeContext(
     string Operation,
     string RoleArn,
-    string Endpoint,
+    Func<string> FindEndpoint,
     string Region,
     TokenClaims? Token,
     int Attempts)
 {
-    private readonly string _endpoint = Endpoint;
-
-    /// <summary>Gets the server as failures name it.</summary>
-    public string Endpoint
-    {
-        get => FindEndpoint?.Invoke() ?? _endpoint;
-        init => _endpoint = value;
-    }
-
-    /// <summary>Gets how the name is found where only the client knows it: the application's own code may send its calls elsewhere.</summary>
-    public Func<string>? FindEndpoint { get; init; }
+    /// <summary>Gets the server as failures name it. It is found when it is needed: the application's own code may send the client's calls elsewhere.</summary>
+    public string Endpoint => FindEndpoint();
 
     /// <summary>Gets how the way to the server is found. Called only for network failures, because it needs a client of STS.</summary>
     public Func<NetworkRoute>? FindRoute { get; init; }

@@ -21,7 +21,7 @@ internal sealed class ContainerExchange : IExchange
     private readonly ITokenSource? _tokens;
     private readonly ContainerClient _client;
     private readonly Func<AWSCredentials, IAmazonSecurityTokenService> _createStsClient;
-    private readonly string _stsName;
+    private readonly Func<string> _findSts;
     private readonly StsExchangeRunner _runner;
     private readonly TimeProvider _time;
     private readonly MonotonicClock _clock;
@@ -32,7 +32,7 @@ internal sealed class ContainerExchange : IExchange
     /// <param name="tokens">Where the token is read, at every attempt; null where a variable holds it, or where there is none.</param>
     /// <param name="client">Asks; disposed with this exchange.</param>
     /// <param name="createStsClient">Makes a client that signs with the given credentials, for the comparison of the role.</param>
-    /// <param name="stsName">The endpoint of that client, as errors name it.</param>
+    /// <param name="findSts">Finds the endpoint of that client, as errors name it.</param>
     /// <param name="runner">Runs the exchange.</param>
     /// <param name="time">The clock.</param>
     /// <param name="owned">Disposed with this exchange: the clients of STS, where no other role shares them.</param>
@@ -41,7 +41,7 @@ internal sealed class ContainerExchange : IExchange
         ITokenSource? tokens,
         ContainerClient client,
         Func<AWSCredentials, IAmazonSecurityTokenService> createStsClient,
-        string stsName,
+        Func<string> findSts,
         StsExchangeRunner runner,
         TimeProvider time,
         IDisposable? owned)
@@ -50,7 +50,7 @@ internal sealed class ContainerExchange : IExchange
         _tokens = tokens;
         _client = client;
         _createStsClient = createStsClient;
-        _stsName = stsName;
+        _findSts = findSts;
         _runner = runner;
         _time = time;
         _clock = MonotonicClock.Of(time);
@@ -77,7 +77,7 @@ internal sealed class ContainerExchange : IExchange
         }
 
         var frozen = new SnapshotCredentials(Task.FromResult(result.Keys), result.Expiration);
-        var call = context with { Operation = "GetCallerIdentity", Endpoint = _stsName, Secrets = [.. context.Secrets, result.Keys.SecretKey, result.Keys.Token] };
+        var call = context with { Operation = "GetCallerIdentity", FindEndpoint = _findSts, Secrets = [.. context.Secrets, result.Keys.SecretKey, result.Keys.Token] };
         GetCallerIdentityResponse answer;
         try
         {

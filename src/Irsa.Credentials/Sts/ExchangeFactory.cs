@@ -42,7 +42,7 @@ internal sealed class ExchangeFactory
     /// <param name="ownsClients">Whether the clients of STS are disposed with the exchange.</param>
     public ContainerExchange CreateContainerExchange(ContainerEndpoint endpoint, ITokenSource? tokens, bool ownsClients)
     {
-        var context = new ExchangeContext("the request for credentials", _settings.RoleArn, endpoint.Name, _settings.Region, Token: null, Attempts: 0)
+        var context = new ExchangeContext("the request for credentials", _settings.RoleArn, () => endpoint.Name, _settings.Region, Token: null, Attempts: 0)
         {
             IsSts = false,
             FindRoute = _clients.FindRoute,
@@ -53,7 +53,7 @@ internal sealed class ExchangeFactory
             tokens,
             new ContainerClient(endpoint),
             _clients.Create,
-            _clients.EndpointName,
+            _clients.GetEndpointName,
             new StsExchangeRunner(_settings, context, _time),
             _time,
             ownsClients ? _clients : null);
@@ -66,10 +66,9 @@ internal sealed class ExchangeFactory
 
     private StsExchangeRunner CreateRunner(string operation, string roleArn)
     {
-        var context = new ExchangeContext(operation, roleArn, _clients.EndpointName, _settings.Region, Token: null, Attempts: 0)
+        var context = new ExchangeContext(operation, roleArn, _clients.GetEndpointName, _settings.Region, Token: null, Attempts: 0)
         {
             IsAws = Partition.Owns(_settings.StsEndpoint),
-            FindEndpoint = _clients.GetEndpointName,
             FindRoute = _clients.FindRoute,
             ConfigureSts = _settings.ConfigureSts,
         };

@@ -256,6 +256,21 @@ public sealed class PodIdentityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failure_to_compare_the_role_names_the_server_that_ConfigureSts_has_chosen()
+    {
+        await using var credentials = CreateInRealTime(options =>
+        {
+            options.RoleArn = _aws.RoleArn;
+            options.MaxAttempts = 1;
+            options.ConfigureSts = static sts => sts.ServiceURL = "http://127.0.0.1:1/";
+        });
+
+        var thrown = await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(Cancel));
+
+        Assert.Contains("http://127.0.0.1:1/ (from ConfigureSts)", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_role_than_the_expected_one_is_refused()
     {
         await using var credentials = CreateInRealTime(static options => options.RoleArn = "arn:aws:iam::111122223333:role/another");

@@ -5,7 +5,7 @@ namespace Irsa.Credentials.Tests.Failures;
 /// <summary>What the agent of EKS Pod Identity refuses, in its plain text, and what other endpoints do.</summary>
 public sealed class ContainerFailuresTests
 {
-    private static readonly ExchangeContext Context = new("GetCredentials", TestSettings.Role, "http://169.254.170.23/v1/credentials", "eu-central-1", null, 1);
+    private static readonly ExchangeContext Context = new("GetCredentials", TestSettings.Role, static () => "http://169.254.170.23/v1/credentials", "eu-central-1", null, 1);
 
     [Theory]
     [InlineData(400, "[id]: (AccessDeniedException): not allowed, fault: client", IrsaErrorCode.ContainerAccessDenied, true)]

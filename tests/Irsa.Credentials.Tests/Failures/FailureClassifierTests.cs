@@ -13,7 +13,7 @@ public sealed class FailureClassifierTests
     private static readonly ExchangeContext Context = new(
         "AssumeRoleWithWebIdentity",
         TestSettings.Role,
-        "https://sts.eu-central-1.amazonaws.com/",
+        static () => "https://sts.eu-central-1.amazonaws.com/",
         "eu-central-1",
         new TokenClaims { Issuer = "https://oidc.example/id/A", Subject = "system:serviceaccount:shop:orders", Audience = ["sts.amazonaws.com"] },
         2);

@@ -9,7 +9,7 @@ namespace Irsa.Credentials.Tests.Failures;
 public sealed class NetworkErrorClassifierTests
 {
     private static readonly ExchangeContext Context = new(
-        "AssumeRoleWithWebIdentity", TestSettings.Role, "https://sts.eu-central-1.amazonaws.com/", "eu-central-1", null, 1);
+        "AssumeRoleWithWebIdentity", TestSettings.Role, static () => "https://sts.eu-central-1.amazonaws.com/", "eu-central-1", null, 1);
 
     [Theory]
     [InlineData(SocketError.HostNotFound, IrsaErrorCode.HostNotFound, "does not resolve")]

@@ -47,7 +47,7 @@ public sealed class PlantedSecretTests
         yield return ("redactor", SecretRedactor.Redact(words, [.. planted.All]));
         yield return ("doctor", SecretRedactor.RemoveKnown(words, [.. planted.All]));
 
-        var context = new ExchangeContext("AssumeRoleWithWebIdentity", TestSettings.Role, "STS in eu-central-1", "eu-central-1", Token: null, Attempts: 1) { Secrets = [.. planted.All] };
+        var context = new ExchangeContext("AssumeRoleWithWebIdentity", TestSettings.Role, static () => "STS in eu-central-1", "eu-central-1", Token: null, Attempts: 1) { Secrets = [.. planted.All] };
         var failure = FailureClassifier.Classify(Thrown(words, random.Next(7)), context);
         yield return ("failure", failure.ToString());
         yield return ("sentence of STS", $"{failure.Sts}");

@@ -7,7 +7,7 @@ namespace Irsa.Credentials.Tests.Failures;
 public sealed class StsErrorClassifierTests
 {
     private static readonly ExchangeContext Context = new(
-        "AssumeRoleWithWebIdentity", TestSettings.Role, "https://sts.eu-central-1.amazonaws.com/", "eu-central-1", null, 2);
+        "AssumeRoleWithWebIdentity", TestSettings.Role, static () => "https://sts.eu-central-1.amazonaws.com/", "eu-central-1", null, 2);
 
     public static TheoryData<string, IrsaErrorCode, bool> Codes
     {

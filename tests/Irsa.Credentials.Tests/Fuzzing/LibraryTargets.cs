@@ -11,7 +11,7 @@ namespace Irsa.Credentials.Tests.Fuzzing;
 /// <summary>What the library reads from files, servers, configuration and people.</summary>
 internal static class LibraryTargets
 {
-    private static readonly ExchangeContext Context = new("AssumeRoleWithWebIdentity", TestSettings.Role, "https://sts.example/", "eu-central-1", Token: null, Attempts: 1);
+    private static readonly ExchangeContext Context = new("AssumeRoleWithWebIdentity", TestSettings.Role, static () => "https://sts.example/", "eu-central-1", Token: null, Attempts: 1);
 
     private static readonly string[] Documents =
     [

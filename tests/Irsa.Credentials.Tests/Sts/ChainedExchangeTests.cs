@@ -211,7 +211,7 @@ public sealed class ChainedExchangeTests : IDisposable
             return _sts;
         },
         new ResponseDates(),
-        new StsExchangeRunner(TestSettings.Create(), new ExchangeContext("AssumeRole", _role.RoleArn, "sts.example", "eu-central-1", Token: null, Attempts: 0), _time),
+        new StsExchangeRunner(TestSettings.Create(), new ExchangeContext("AssumeRole", _role.RoleArn, static () => "sts.example", "eu-central-1", Token: null, Attempts: 0), _time),
         _time);
 
     /// <summary>The first session is a second old, so that it can be replaced at once.</summary>

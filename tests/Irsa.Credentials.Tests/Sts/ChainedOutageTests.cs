@@ -75,7 +75,7 @@ public sealed class ChainedOutageTests
     private ChainedExchange Chained(CredentialCache source)
     {
         var settings = TestSettings.Create();
-        var context = new ExchangeContext("AssumeRole", Second.RoleArn, "sts.example", settings.Region, Token: null, Attempts: 0);
+        var context = new ExchangeContext("AssumeRole", Second.RoleArn, static () => "sts.example", settings.Region, Token: null, Attempts: 0);
         return new ChainedExchange(Second, source, _ => _sts, new ResponseDates(), new StsExchangeRunner(settings, context, _time), _time);
     }
 

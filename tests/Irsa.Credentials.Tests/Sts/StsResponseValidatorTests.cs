@@ -131,6 +131,6 @@ public sealed class StsResponseValidatorTests
             Requested = TimeSpan.FromHours(1),
             InputVersion = "version",
         };
-        return StsResponseValidator.Validate(answer, new ExchangeContext("AssumeRole", TestSettings.Role, "sts.example", "eu-central-1", Token: null, Attempts: 1) { IsAws = isAws });
+        return StsResponseValidator.Validate(answer, new ExchangeContext("AssumeRole", TestSettings.Role, static () => "sts.example", "eu-central-1", Token: null, Attempts: 1) { IsAws = isAws });
     }
 }

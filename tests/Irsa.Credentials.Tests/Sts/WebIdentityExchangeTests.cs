@@ -385,7 +385,7 @@ public sealed class WebIdentityExchangeTests
 
     private WebIdentityExchange Create()
     {
-        var context = new ExchangeContext("AssumeRoleWithWebIdentity", _settings.RoleArn, "sts.example", _settings.Region, Token: null, Attempts: 0);
+        var context = new ExchangeContext("AssumeRoleWithWebIdentity", _settings.RoleArn, static () => "sts.example", _settings.Region, Token: null, Attempts: 0);
         return new WebIdentityExchange(_settings, _tokens, () => _sts, new ResponseDates(), new StsExchangeRunner(_settings, context, _time), _observer, _time);
     }
 
