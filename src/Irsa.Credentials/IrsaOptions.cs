@@ -56,8 +56,8 @@ public sealed class IrsaOptions
     /// <summary>Gets or sets another STS endpoint: a VPC endpoint with its own name, or an S3-compatible server.</summary>
     /// <value>
     /// The default is <c>AWS_ENDPOINT_URL_STS</c>, then <c>AWS_ENDPOINT_URL</c>, both of which <c>AWS_IGNORE_CONFIGURED_ENDPOINT_URLS</c> =
-    /// true turns off, else the region's endpoint
-    /// (<see href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html"/>).
+    /// true turns off, then <c>endpoint_url</c> in the SDK's file, else the region's endpoint
+    /// (<see href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html"/>). An empty variable counts as absent.
     /// </value>
     public Uri? StsEndpoint { get; set; }
 

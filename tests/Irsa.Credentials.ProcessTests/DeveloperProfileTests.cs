@@ -40,7 +40,7 @@ public sealed class DeveloperProfileTests : IAsyncLifetime
 
     private static InjectedEnvironment Laptop => new(static name => name == "DOTNET_ENVIRONMENT" ? "Development" : null);
 
-    private static string Config => Path.Combine(Folder, "config");
+    internal static string Config => Path.Combine(Folder, "config");
 
     /// <summary>The SDK remembers where the files are for as long as the process lives, and passes over a variable whose file is not there at first.</summary>
     [ModuleInitializer]

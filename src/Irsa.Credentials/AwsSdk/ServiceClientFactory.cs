@@ -42,19 +42,14 @@ internal static class ServiceClientFactory
         }
 
         var services = new ServiceCollection();
-        services.AddAWSService<TService>(options, (config, _) => Configure(config, shared.DefaultClientConfig.ServiceURL is not null, options.Region?.SystemName, keptEndpoint, configure));
+        services.AddAWSService<TService>(options, (config, _) => Configure(config, options.Region?.SystemName, keptEndpoint, configure));
         return (TService)services[0].ImplementationFactory!(new NoServices());
     }
 
-    private static void Configure(ClientConfig config, bool hasEndpoint, string? region, string? keptEndpoint, Action<ClientConfig>? configure)
+    private static void Configure(ClientConfig config, string? region, string? keptEndpoint, Action<ClientConfig>? configure)
     {
-        if (!hasEndpoint)
-        {
-            ConfiguredEndpoint.SkipBlank(config);
-        }
-
         configure?.Invoke(config);
-        var endpoint = ConfiguredEndpoint.Of(config);
+        var endpoint = ConfiguredEndpoint.Of(config, region);
         if (region is null || (keptEndpoint is not null && endpoint == keptEndpoint))
         {
             return;

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
+using Amazon.Runtime.Internal.Util;
 using Amazon.SecurityToken;
 using Irsa.Credentials.Failures;
 
@@ -39,13 +41,13 @@ internal sealed partial class SdkConfiguration
     /// <summary>The endpoint of STS that a file names, and where that stands; null without one, and where a variable decides.</summary>
     public (string Source, string Address)? StsEndpoint()
     {
-        if (!_environment.HasSdkFiles || _environment.HasBlankEndpoint || Fault is not null)
+        if (!_environment.HasSdkFiles || Fault is not null)
         {
             return null;
         }
 
         return ReadStsEndpoint() is { Length: > 0 } address
-            ? ($"endpoint_url of the profile {DisplayText.Quote(Profile)}{(Find(_environment, "endpoint_url") is (var file, _) ? $" in {DisplayText.Quote(file)}" : string.Empty)}", address)
+            ? ($"endpoint_url of the profile {DisplayText.Quote(ProfileName)}{(Find(_environment, "endpoint_url") is (var file, _) ? $" in {DisplayText.Quote(file)}" : string.Empty)}", address)
             : null;
     }
 
@@ -54,7 +56,10 @@ internal sealed partial class SdkConfiguration
     {
         try
         {
-            return new AmazonSecurityTokenServiceConfig().ServiceURL;
+            var config = new AmazonSecurityTokenServiceConfig();
+            return !_environment.HasBlankEndpoint ? config.ServiceURL
+                : config.IgnoreConfiguredEndpointUrls ? null
+                : EndpointOfFile(AmazonSecurityTokenServiceConfig.ServiceId, profile: null);
         }
         catch (AmazonClientException)
         {
@@ -63,13 +68,38 @@ internal sealed partial class SdkConfiguration
         }
     }
 
+    /// <summary>
+    /// The endpoint that the SDK finds in its file for a service where no variable is set: that of the section of services, else that of the profile. A
+    /// variable that is set but empty keeps the SDK (4.1) from looking.
+    /// </summary>
+    /// <param name="service">The service's id, such as <c>S3</c>.</param>
+    /// <param name="profile">Null for the one that the SDK takes without being told.</param>
+    public static string? EndpointOfFile(string service, Profile? profile)
+    {
+        if (!new CredentialProfileStoreChain(profile?.Location).TryGetProfile(profile?.Name ?? ProfileName, out var found))
+        {
+            return null;
+        }
+
+        foreach (var file in found.Services is null ? [] : InjectedEnvironment.Process.SdkFiles.Append(profile?.Location).Where(File.Exists))
+        {
+            if (new ProfileIniFile(file!, profileMarkerRequired: true).TryGetSection(found.Services, isSsoSession: false, isServicesSection: true, out _, out var services)
+                && services?.GetValueOrDefault(TransformServiceId.TransformServiceIdToConfigVariable(service)) is { } own)
+            {
+                return own.GetValueOrDefault("endpoint_url");
+            }
+        }
+
+        return found.EndpointUrl;
+    }
+
     /// <summary>The region of the profile that a developer signs with, as the SDK's own clients take it; null where the profile names none, or is missing.</summary>
     /// <param name="profile">Null for the one that the SDK's default chain takes.</param>
     public static string? RegionOf(string? profile)
     {
         try
         {
-            return new CredentialProfileStoreChain().TryGetProfile(profile ?? Profile, out var found) ? found.Region?.SystemName : null;
+            return new CredentialProfileStoreChain().TryGetProfile(profile ?? ProfileName, out var found) ? found.Region?.SystemName : null;
         }
         catch (Exception)
         {
@@ -90,12 +120,18 @@ internal sealed partial class SdkConfiguration
             }
         }
 
-        return Find(InjectedEnvironment.Process, "endpoint_url") is (var file, var line)
-            ? FormattableString.Invariant($"endpoint_url of the profile {DisplayText.Quote(Profile)} (line {line} of {DisplayText.Quote(file)})")
-            : $"endpoint_url of the profile {DisplayText.Quote(Profile)}";
+        return $"endpoint_url of the profile {DisplayText.Quote(ProfileName)}{PlaceOf(InjectedEnvironment.Process, "endpoint_url")}";
     }
 
-    private static string Profile => DefaultAWSCredentialsIdentityResolver.GetProfileName();
+    /// <summary>In brackets; empty where more than one file has the key.</summary>
+    private static string PlaceOf(InjectedEnvironment environment, string key) => Find(environment, key) switch
+    {
+        (var file, 0) => $" (in {DisplayText.Quote(file)})",
+        (var file, var line) => FormattableString.Invariant($" (line {line} of {DisplayText.Quote(file)})"),
+        null => string.Empty,
+    };
+
+    private static string ProfileName => DefaultAWSCredentialsIdentityResolver.GetProfileName();
 
     private static Failure? FaultOfVariables(InjectedEnvironment environment)
     {
@@ -118,7 +154,7 @@ internal sealed partial class SdkConfiguration
     {
         try
         {
-            _ = new CredentialProfileStoreChain().TryGetProfile(Profile, out _);
+            _ = new CredentialProfileStoreChain().TryGetProfile(ProfileName, out _);
             return null;
         }
         catch (Exception unreadable)
@@ -139,34 +175,32 @@ internal sealed partial class SdkConfiguration
 
         if (Array.Find(Keys, key => KeyPattern(key.Name).IsMatch(unreadable.Message)) is ({ } name, { } allowed))
         {
-            var place = Find(environment, name);
-            return SdkConfigurationFailures.UnreadableKey(place?.File, place?.Line ?? 0, name, allowed);
+            return SdkConfigurationFailures.UnreadableKey(PlaceOf(environment, name), name, allowed);
         }
 
         return unreadable is IOException or UnauthorizedAccessException && (named ?? files.FirstOrDefault(File.Exists)) is { } file
             ? SdkConfigurationFailures.UnreadableFile(file, unreadable is UnauthorizedAccessException ? "access is denied" : unreadable.GetType().Name)
-            : SdkConfigurationFailures.UnreadableProfile(Profile, files, unreadable);
+            : SdkConfigurationFailures.UnreadableProfile(ProfileName, files, unreadable);
     }
 
     private static bool IsMode(string text) => Enum.TryParse<DefaultConfigurationMode>(text, ignoreCase: true, out var mode) && Enum.IsDefined(mode);
 
-    /// <summary>The first line of a file with that key.</summary>
+    /// <summary>The only file with that key, and its line, or 0 where several have it: which of them counts is the SDK's choice of profile and section.</summary>
     private static (string File, int Line)? Find(InjectedEnvironment environment, string key)
     {
-        foreach (var file in environment.SdkFiles.Where(File.Exists))
+        (string File, int Line)[] found =
+        [
+            .. from file in environment.SdkFiles.Where(File.Exists)
+               from line in File.ReadLines(file).Select(static (text, index) => (Text: text, Number: index + 1))
+               where line.Text.Split('=') is [var name, _, ..] && name.Trim().Equals(key, StringComparison.OrdinalIgnoreCase)
+               select (file, line.Number),
+        ];
+        return found switch
         {
-            var number = 0;
-            foreach (var line in File.ReadLines(file))
-            {
-                number++;
-                if (line.Split('=')[0].Trim().Equals(key, StringComparison.OrdinalIgnoreCase) && line.Contains('=', StringComparison.Ordinal))
-                {
-                    return (file, number);
-                }
-            }
-        }
-
-        return null;
+            [var only] => only,
+            [var first, ..] when Array.TrueForAll(found, one => one.File == first.File) => (first.File, 0),
+            _ => null,
+        };
     }
 
     private static Regex KeyPattern(string key) => new($@"\b{key}\b", RegexOptions.CultureInvariant);

@@ -17,12 +17,11 @@ internal static class SdkConfigurationFailures
     public static Failure UnreadableLine(string file, int line) => Explanation.Permanent(FormattableString.Invariant(
         $"Line {line} of {Quote(file)} is neither a section in brackets, nor a key with an equals sign and a value, nor a comment. With such a file the AWS SDK makes no client."));
 
-    /// <param name="file">The file; null where none has the key.</param>
-    /// <param name="line">The line with the key.</param>
+    /// <param name="place">File and line in brackets, as far as they are known.</param>
     /// <param name="key">The key.</param>
     /// <param name="allowed">What it must be, as the rest of a sentence.</param>
-    public static Failure UnreadableKey(string? file, int line, string key, string allowed) => Explanation.Permanent(
-        $"{key} of the SDK's profile{(file is null ? string.Empty : FormattableString.Invariant($" (line {line} of {Quote(file)})"))} must be {allowed}. As it is, the AWS SDK makes no client.");
+    public static Failure UnreadableKey(string place, string key, string allowed) => Explanation.Permanent(
+        $"{key} of the SDK's profile{place} must be {allowed}. As it is, the AWS SDK makes no client.");
 
     /// <param name="file">The file.</param>
     /// <param name="reason">What the system says, as a clause.</param>
@@ -40,7 +39,7 @@ internal static class SdkConfigurationFailures
     /// <param name="source">The variable, or where the file has it.</param>
     /// <param name="service">The service that it is for.</param>
     public static Failure UnreadableEndpoint(string source, string service) => Explanation.Permanent(
-        $"{source} names an endpoint for {service} that is not an absolute http or https URL. As it is, the AWS SDK makes no client of this service.",
+        $"{source} names an endpoint for {service} that is not an absolute http or https URL. As it is, no client of this service works.",
         $"Correct {source}, or remove it.");
 
     /// <param name="profile">The profile.</param>
