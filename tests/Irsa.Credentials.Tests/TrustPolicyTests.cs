@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Irsa.Credentials.Failures;
 using Irsa.Credentials.Tokens;
 
@@ -59,20 +60,19 @@ public sealed class TrustPolicyTests
 
     /// <summary>AWS has these built in: an OIDC provider of the account in their name makes STS refuse their tokens.</summary>
     [Theory]
-    [InlineData("https://accounts.google.com")]
-    [InlineData("accounts.google.com")]
-    [InlineData("https://cognito-identity.amazonaws.com")]
-    [InlineData("https://www.amazon.com")]
-    [InlineData("https://graph.facebook.com")]
-    public void A_built_in_issuer_is_the_principal_by_its_name(string issuer)
-    {
-        var policy = TrustPolicy.ForToken(Token($$"""{"iss":"{{issuer}}","sub":"1087","aud":"sts.amazonaws.com"}"""), TestSettings.Role);
+    [InlineData("https://accounts.google.com", "accounts.google.com")]
+    [InlineData("accounts.google.com", "accounts.google.com")]
+    [InlineData("https://cognito-identity.amazonaws.com", "cognito-identity.amazonaws.com")]
+    [InlineData("https://cognito-identity-us-gov.amazonaws.com", "cognito-identity-us-gov.amazonaws.com")]
+    [InlineData("https://cognito-identity.us-gov-east-1.amazonaws.com", "cognito-identity.us-gov-east-1.amazonaws.com")]
+    public void A_built_in_issuer_is_the_principal_by_its_name(string issuer, string name) => AssertPolicy(issuer, name, name);
 
-        Assert.Equal(policy.Provider, policy.ProviderArn);
-        using var json = JsonDocument.Parse(policy.ToJson());
-        Assert.Equal(policy.Provider, json.RootElement.GetProperty("Statement")[0].GetProperty("Principal").GetProperty("Federated").GetString());
-        Assert.Empty(policy.Compare(policy.ToJson()));
-    }
+    /// <summary>Those who log in with Amazon or Facebook have an access token, which is no JWT. A JWT in their name is another's, as that of any issuer.</summary>
+    [Theory]
+    [InlineData("https://www.amazon.com", "www.amazon.com")]
+    [InlineData("https://graph.facebook.com", "graph.facebook.com")]
+    [InlineData("https://accounts.google.com.example", "accounts.google.com.example")]
+    public void Every_other_issuer_is_the_principal_by_the_ARN_of_a_provider(string issuer, string name) => AssertPolicy(issuer, $"arn:aws:iam::111122223333:oidc-provider/{name}", name);
 
     /// <summary>AWS compares the claim azp of a token of Google's under <c>aud</c>, and its audience under <c>oaud</c>.</summary>
     [Fact]
@@ -95,7 +95,7 @@ public sealed class TrustPolicyTests
     [InlineData("google.com:aud\": \"1087\"", "google.com:aud\": \"sts.amazonaws.com\"", "(its claim azp)", "accounts.google.com:oaud")]
     [InlineData("accounts.google.com:oaud\"", "accounts.google.com:amr\"", "cannot be evaluated", "by hand")]
     [InlineData("\"accounts.google.com:oaud\": \"sts.amazonaws.com\",", "", "No condition restricts :oaud", "\"accounts.google.com:oaud\": \"sts.amazonaws.com\"")]
-    [InlineData(",\n          \"accounts.google.com:sub\": \"1087\"", "", "every token of the issuer", "\"accounts.google.com:sub\": \"1087\"")]
+    [InlineData(",\n          \"accounts.google.com:sub\": \"1087\"", "", "every token of the issuer that meets the other conditions can assume", "\"accounts.google.com:sub\": \"1087\"")]
     public void A_mistake_in_a_policy_for_Google_is_explained_in_its_terms(string right, string wrong, string reason, string remedy)
     {
         var policy = TrustPolicy.ForToken(Token("""{"iss":"https://accounts.google.com","sub":"1087","azp":"1087","aud":"sts.amazonaws.com"}"""), TestSettings.Role);
@@ -105,6 +105,32 @@ public sealed class TrustPolicyTests
         var found = policy.Compare(json.Replace(right, wrong, StringComparison.Ordinal));
 
         Assert.Contains(found, one => one.Reason.Contains(reason, StringComparison.Ordinal) && one.Remedy.Contains(remedy, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", "every token of the issuer can assume the role.")]
+    [InlineData(",\"issuer.example:repository\":\"ours\"", "every token of the issuer that meets the other conditions can assume the role.")]
+    public void Who_can_assume_a_role_without_a_subject_depends_on_the_other_conditions(string more, string effect)
+    {
+        var policy = TrustPolicy.ForToken(Token("""{"iss":"https://issuer.example","sub":"repo:ours","aud":"sts.amazonaws.com"}"""), TestSettings.Role);
+
+        var found = policy.Compare(Statement(policy.ProviderArn, $"\"issuer.example:aud\":\"sts.amazonaws.com\"{more}"));
+
+        Assert.Contains(found, one => one.Reason == $"No condition restricts :sub, so {effect}");
+    }
+
+    [Theory]
+    [InlineData("oaud", "the-subject", ":oaud and :sub")]
+    [InlineData("sub", "sts.amazonaws.com", ":oaud and :sub")]
+    [InlineData("AUD", "the-subject", ":aud and :sub")]
+    [InlineData("oaud", "the-client", ":aud and :oaud")]
+    public void Swapped_values_are_named_by_their_keys(string key, string value, string keys)
+    {
+        var policy = TrustPolicy.ForToken(Token("""{"iss":"https://accounts.google.com","sub":"the-subject","azp":"the-client","aud":"sts.amazonaws.com"}"""), TestSettings.Role);
+
+        var found = Assert.Single(policy.Compare(Statement("accounts.google.com", $"\"accounts.google.com:{key}\":\"{value}\"")), static one => one.Kind == TrustPolicyMismatchKind.Refuses);
+
+        Assert.Equal($"The values of {keys} are swapped.", found.Reason);
     }
 
     /// <summary>Whoever follows the usual advice and creates a provider breaks what works.</summary>
@@ -121,6 +147,33 @@ public sealed class TrustPolicyTests
         Assert.DoesNotContain("create-open-id", failure.Remedy, StringComparison.Ordinal);
         Assert.Contains("delete-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::111122223333:oidc-provider/accounts.google.com", failure.Remedy, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("No OpenIDConnect provider found in your account for https://accounts.google.com", true)]
+    [InlineData("Incorrect token audience", false)]
+    [InlineData("OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint", false)]
+    public void Only_a_missing_provider_may_be_the_region(string sentence, bool mayBeRegion)
+    {
+        var claims = new TokenClaims { Issuer = "https://accounts.google.com", Subject = "1087", Audience = ["sts.amazonaws.com"] };
+
+        var failure = StsErrorClassifier.Classify(new StsError("InvalidIdentityToken", sentence, 400, "r"), new ExchangeContext("AssumeRoleWithWebIdentity", TestSettings.Role, "STS", "eu-central-1", claims, 1));
+
+        Assert.Equal(mayBeRegion, failure.Remedy.Contains("STS is active in the region", StringComparison.Ordinal));
+    }
+
+    private static void AssertPolicy(string issuer, string principal, string provider)
+    {
+        var policy = TrustPolicy.ForToken(Token($$"""{"iss":"{{issuer}}","sub":"1087","aud":"sts.amazonaws.com"}"""), TestSettings.Role);
+        var statement = Statement(principal, $"\"{provider}:aud\":\"sts.amazonaws.com\",\"{provider}:sub\":\"1087\"");
+        var expected = $"{{\"Version\":\"2012-10-17\",\"Statement\":[{statement}]}}";
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(policy.ToJson())), policy.ToJson());
+        Assert.Equal(principal, policy.ProviderArn);
+        Assert.Empty(policy.Compare(expected));
+    }
+
+    private static string Statement(string principal, string conditions) =>
+        $"{{\"Effect\":\"Allow\",\"Principal\":{{\"Federated\":\"{principal}\"}},\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{{\"StringEquals\":{{{conditions}}}}}}}";
 
     private static string Token(string claims)
     {

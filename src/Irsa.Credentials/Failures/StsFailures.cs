@@ -144,7 +144,7 @@ internal static class StsFailures
     public static Failure WithoutStatement(Failure failure) =>
         failure.Code == IrsaErrorCode.TrustPolicyMismatch ? failure with { Remedy = $"{CompareTrustPolicy(failure.RoleArn)} Also check that the role exists." } : failure;
 
-    public static Failure NoProvider(string seen, TrustPolicy? needed) => ProviderMissing.Permanent(seen, BuiltInRemedy(needed) ?? ProviderRemedy(needed?.Issuer, needed?.Audience));
+    public static Failure NoProvider(string seen, TrustPolicy? needed) => ProviderMissing.Permanent(seen, BuiltInRemedy(needed, " If it has none, check in IAM's account settings that STS is active in the region.") ?? ProviderRemedy(needed?.Issuer, needed?.Audience));
 
     public static Failure OtherAudience(string seen, TrustPolicy? needed) => AudienceRejected.Permanent(seen, BuiltInRemedy(needed) ?? AudienceRemedy(needed?.ProviderArn, needed?.Audience));
 
@@ -245,9 +245,10 @@ internal static class StsFailures
         + "If it exists there, check in IAM's account settings that STS is active in the region.";
 
     /// <summary>An account's own provider for such an issuer hides the one of AWS, with its audiences and thumbprints.</summary>
-    private static string? BuiltInRemedy(TrustPolicy? needed) => needed is { IsBuiltIn: true }
-        ? $"AWS has {needed.Provider} built in. If the role's account has an OIDC provider of that name, delete it: {AwsCommands.DeleteProvider(needed.OwnProviderArn)}. "
-          + "If it has none, check in IAM's account settings that STS is active in the region."
+    /// <param name="needed">The policy that the token needs.</param>
+    /// <param name="otherwise">What to do where the account has no such provider.</param>
+    private static string? BuiltInRemedy(TrustPolicy? needed, string otherwise = "") => needed is { IsBuiltIn: true }
+        ? $"AWS has {needed.Provider} built in. If the role's account has an OIDC provider of that name, delete it: {AwsCommands.DeleteProvider(needed.OwnProviderArn)}.{otherwise}"
         : null;
 
     private static string AudienceRemedy(string? providerArn, string? audience) => audience is null or TrustPolicy.DefaultAudience

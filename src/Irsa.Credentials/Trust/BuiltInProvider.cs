@@ -2,7 +2,8 @@ namespace Irsa.Credentials.Trust;
 
 /// <summary>
 /// The issuers that AWS has built in (<see href="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html"/>): a policy
-/// names them by host, and an OIDC provider that an account creates for one of them makes STS refuse its tokens.
+/// names them by host, and an OIDC provider that an account creates for one of them makes STS refuse its tokens. Facebook and Login with Amazon are not
+/// among them: what they issue are access tokens, which are no JWTs and have no audience.
 /// </summary>
 internal static class BuiltInProvider
 {
@@ -10,7 +11,7 @@ internal static class BuiltInProvider
 
     private static readonly string[] Names =
     [
-        Google, "cognito-identity.amazonaws.com", "cognito-identity-us-gov.amazonaws.com", "cognito-identity.us-gov-east-1.amazonaws.com", "graph.facebook.com", "www.amazon.com",
+        Google, "cognito-identity.amazonaws.com", "cognito-identity-us-gov.amazonaws.com", "cognito-identity.us-gov-east-1.amazonaws.com",
     ];
 
     /// <param name="provider">The issuer without its scheme.</param>

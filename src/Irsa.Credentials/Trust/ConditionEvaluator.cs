@@ -34,10 +34,19 @@ internal sealed class ConditionEvaluator
     /// <summary>What is not restricted, so that STS accepts others too.</summary>
     public IEnumerable<TrustPolicyMismatch> Advice() =>
     [
-        .. Open($"{_needed.Provider}:sub", _needed.Subject, OtherSubject, $"every {(IsServiceAccount ? "service account of the cluster" : "token of the issuer")} can assume the role."),
+        .. Open($"{_needed.Provider}:sub", _needed.Subject, OtherSubject, $"{EverySubject} can assume the role."),
         .. OpenNamespace(),
         .. Open($"{_needed.Provider}:{AudienceKey}", _needed.Audience, OtherAudience, "tokens for another audience are accepted too."),
     ];
+
+    /// <summary>Who is let in where nothing restricts the subject. An audience is no restriction: whoever asks for a token chooses it.</summary>
+    private string EverySubject => (IsServiceAccount, Array.Exists(_conditions, condition => !IsKey(condition, "sub") && !IsKey(condition, AudienceKey))) switch
+    {
+        (true, false) => "every service account of the cluster",
+        (true, true) => "every service account of the cluster whose token meets the other conditions",
+        (false, false) => "every token of the issuer",
+        (false, true) => "every token of the issuer that meets the other conditions",
+    };
 
     private bool IsServiceAccount => _needed.Subject.StartsWith("system:serviceaccount:", StringComparison.Ordinal);
 
@@ -122,7 +131,7 @@ internal sealed class ConditionEvaluator
             };
         }
 
-        var (reason, remedy) = ValueReason(test, values.Texts(), value, value == _needed.Subject ? _needed.Audience : _needed.Subject);
+        var (reason, remedy) = ValueReason(test, values.Texts(), value, SwappedClaims(ContextKey.Split(key).Claim, value, values.Texts()));
         return new TrustPolicyMismatch { Path = values.Path, Seen = string.Join(", ", values.Texts()), Needed = value, Reason = reason, Remedy = remedy };
     }
 
@@ -151,6 +160,8 @@ internal sealed class ConditionEvaluator
         };
     }
 
+    private bool IsKey(Condition condition, string claim) => condition.Key.Equals($"{_needed.Provider}:{claim}", StringComparison.OrdinalIgnoreCase);
+
     private string NeededKey(string claim) => $"{_needed.Provider}:{(HasKey(claim) ? claim : "sub")}";
 
     private bool HasKey(string claim) => _needed.Claims.Any(known => known.Claim == claim);
@@ -162,7 +173,14 @@ internal sealed class ConditionEvaluator
         _ => ProviderDifference.Explain(provider, _needed.Provider) ?? "it differs in upper and lower case",
     };
 
-    private static (string Reason, string Remedy) ValueReason(ConditionOperator test, string[] found, string expected, string other)
+    /// <summary>The claim of a key and the one whose value stands there; null where the values are those of no other.</summary>
+    private string? SwappedClaims(string claim, string value, string[] found)
+    {
+        var other = _needed.Claims.FirstOrDefault(known => known.Value != value && found.Contains(known.Value, StringComparer.Ordinal)).Claim;
+        return other is null ? null : string.Join(" and ", _needed.Claims.Select(static known => known.Claim).Where(name => name == other || name.Equals(claim, StringComparison.OrdinalIgnoreCase)).Select(static name => $":{name}"));
+    }
+
+    private static (string Reason, string Remedy) ValueReason(ConditionOperator test, string[] found, string expected, string? swapped)
     {
         var set = $"Write \"{expected}\".";
         if (test.IsNegated)
@@ -175,9 +193,9 @@ internal sealed class ConditionEvaluator
             return ("The list of values is empty, so the condition never holds.", set);
         }
 
-        if (found.Contains(other, StringComparer.Ordinal))
+        if (swapped is not null)
         {
-            return ("The values of :aud and :sub are swapped.", set);
+            return ($"The values of {swapped} are swapped.", set);
         }
 
         if (!test.TakesWildcards && found.Any(static value => value.Contains('*', StringComparison.Ordinal) || value.Contains('?', StringComparison.Ordinal)))
