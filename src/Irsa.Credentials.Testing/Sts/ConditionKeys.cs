@@ -1,3 +1,5 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+
 namespace Irsa.Credentials.Testing;
 
 /// <summary>
@@ -20,11 +22,17 @@ internal static class ConditionKeys
     public static bool IsKnown(string key) =>
         Known.Contains(key) || key.StartsWith(RequestTag, StringComparison.OrdinalIgnoreCase) || IsClaim(key);
 
-    public static Dictionary<string, IReadOnlyList<string>> OfWebIdentity(StsRequest request, string region, string provider, IEnumerable<string> audiences, string subject)
+    public static Dictionary<string, IReadOnlyList<string>> OfWebIdentity(StsRequest request, string region, string provider, JsonWebToken token)
     {
         var keys = OfAny(request, region);
-        keys[$"{provider}:aud"] = [.. audiences];
-        keys[$"{provider}:sub"] = [subject];
+        keys[$"{provider}:aud"] = [.. token.Audiences];
+        keys[$"{provider}:sub"] = [token.Subject];
+        if (provider == "accounts.google.com" && token.TryGetPayloadValue<string?>("azp", out var client) && client is not null)
+        {
+            keys[$"{provider}:oaud"] = keys[$"{provider}:aud"];
+            keys[$"{provider}:aud"] = [client];
+        }
+
         return keys;
     }
 

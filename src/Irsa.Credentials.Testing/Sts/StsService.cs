@@ -116,9 +116,9 @@ internal sealed class StsService
         }
 
         var role = _sts.Role(request.RoleArn!);
-        var provider = token.Issuer[(token.Issuer.IndexOf("://", StringComparison.Ordinal) + 3)..];
-        var keys = ConditionKeys.OfWebIdentity(request, _region, provider, token.Audiences, token.Subject);
-        if (role is null || !role.TrustPolicy.Allows($"sts:{Operation}", "Federated", [arn.ProviderArn(provider)], keys))
+        var (provider, isBuiltIn) = WebIdentityVerifier.Provider(token);
+        var keys = ConditionKeys.OfWebIdentity(request, _region, provider, token);
+        if (role is null || !role.TrustPolicy.Allows($"sts:{Operation}", "Federated", [isBuiltIn ? provider : arn.ProviderArn(provider)], keys))
         {
             return StsError.AccessDenied(Operation);
         }

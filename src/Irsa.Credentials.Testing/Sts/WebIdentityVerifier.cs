@@ -4,7 +4,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Irsa.Credentials.Testing;
 
-/// <summary>Verifies a token in the order of STS: the OIDC provider of the account, key and signature, audience, expiration.</summary>
+/// <summary>
+/// Verifies a token in the order of STS: the OIDC provider of the account, key and signature, audience, expiration. An issuer that AWS has built in needs
+/// no provider, and then any audience is right; its tokens are those that the local issuer signs in its name.
+/// </summary>
 internal sealed class WebIdentityVerifier(LocalSts sts, LocalIssuer issuer, TimeProvider time)
 {
     private static readonly JsonWebTokenHandler Tokens = new();
@@ -29,19 +32,29 @@ internal sealed class WebIdentityVerifier(LocalSts sts, LocalIssuer issuer, Time
         }
     }
 
+    /// <summary>The name of the token's issuer in policies, and whether AWS has it built in.</summary>
+    public static (string Name, bool IsBuiltIn) Provider(JsonWebToken token)
+    {
+        // Neither depends on the role or the subject.
+        var policy = TrustPolicy.For(token.Issuer, "any", "any", "arn:aws:iam::111122223333:role/any");
+        return (policy.Provider, policy.ProviderArn == policy.Provider);
+    }
+
     /// <param name="token">The token.</param>
     /// <param name="account">The account of the requested role. STS searches for the OIDC provider in that account only.</param>
     /// <returns>The error; null if the token is valid.</returns>
     public async Task<StsError?> VerifyAsync(JsonWebToken token, string account)
     {
-        if (sts.ClientIds(token.Issuer, account) is not { } clientIds)
+        var clientIds = sts.ClientIds(token.Issuer, account);
+        var isBuiltIn = clientIds is null && !string.IsNullOrWhiteSpace(token.Issuer) && Provider(token).IsBuiltIn;
+        if (clientIds is null && !isBuiltIn)
         {
             return StsError.InvalidToken($"No OpenIDConnect provider found in your account for {token.Issuer}");
         }
 
         // The keys come from the published document, so a token is refused if that document is wrong.
         var keys = new JsonWebKeySet(issuer.KeysDocument()).GetSigningKeys();
-        if (token.Issuer != issuer.Url.OriginalString || keys.All(key => key.KeyId != token.Kid))
+        if ((!isBuiltIn && token.Issuer != issuer.Url.OriginalString) || keys.All(key => key.KeyId != token.Kid))
         {
             return StsError.InvalidToken("Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements");
         }
@@ -59,7 +72,7 @@ internal sealed class WebIdentityVerifier(LocalSts sts, LocalIssuer issuer, Time
             return StsError.InvalidToken("The web identity token that was passed could not be validated by AWS. Get a new identity token from the identity provider and then retry the request.");
         }
 
-        if (!token.Audiences.Any(clientIds.Contains))
+        if (clientIds is not null && !token.Audiences.Any(clientIds.Contains))
         {
             return StsError.InvalidToken("Incorrect token audience");
         }

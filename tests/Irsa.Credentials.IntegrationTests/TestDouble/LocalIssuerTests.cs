@@ -117,6 +117,28 @@ public sealed class LocalIssuerTests : LocalAwsTest
         Assert.Equal(HttpStatusCode.OK, (await Sts.AskAsync()).Status);
     }
 
+    /// <summary>AWS refuses its tokens where the account has a provider in its name.</summary>
+    [Theory]
+    [InlineData("https://accounts.google.com", "the-client")]
+    [InlineData("https://accounts.google.com", null)]
+    [InlineData("https://cognito-identity.amazonaws.com", null)]
+    [InlineData("https://cognito-identity.amazonaws.com", "the-client")]
+    public async Task An_issuer_that_AWS_has_built_in_needs_no_provider_and_takes_the_policy_of_the_library(string issuer, string? client)
+    {
+        var token = Aws.Issuer.IssueToken(t =>
+        {
+            (t.Issuer, t.Audience) = (issuer, "an-audience");
+            t.ChangeClaims = claims => claims["azp"] = client;
+        });
+        Assert.Equal("AccessDenied", (await Sts.AskAsync(("WebIdentityToken", token))).Code);
+
+        Aws.Sts.AddRole(Aws.RoleArn, TrustPolicy.ForToken(token, Aws.RoleArn).ToJson());
+        Assert.Equal(HttpStatusCode.OK, (await Sts.AskAsync(("WebIdentityToken", token))).Status);
+
+        Aws.Sts.AddProvider(issuer, "an-audience");
+        Assert.Equal("InvalidIdentityToken", (await Sts.AskAsync(("WebIdentityToken", token))).Code);
+    }
+
     [Fact]
     public async Task The_three_services_have_ports_of_their_own_on_loopback()
     {
