@@ -22,7 +22,7 @@ internal static partial class BucketCall
     {
         if (given.Tokens is [var name] && !Name().IsMatch(name.Value))
         {
-            given.AddError($"--s3 takes the bucket's name (letters, digits, dots, hyphens), not an ARN or a URL. {DisplayText.Quote(name.Value)} is not a bucket name.");
+            given.AddError($"--s3 takes the bucket's name (letters, digits, dots, hyphens), not an ARN or a URL. {SecretRedactor.Quote(name.Value)} is not a bucket name.");
         }
     }
 

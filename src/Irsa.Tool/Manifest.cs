@@ -10,11 +10,11 @@ internal sealed partial record Manifest(string RoleArn, string Namespace, string
     /// <summary>Gets what is wrong with the values; null if nothing is.</summary>
     public string? Fault => this switch
     {
-        _ when !RoleArnValidator.IsRole(RoleArn) => $"--role {DisplayText.QuoteAscii(RoleArn)} is not a valid IAM role ARN such as arn:aws:iam::111122223333:role/NAME.",
-        _ when !KubernetesName.IsValid(Namespace) => $"--namespace {DisplayText.QuoteAscii(Namespace)} is not a Kubernetes name.",
-        _ when !KubernetesName.IsValid(ServiceAccount) => $"--service-account {DisplayText.QuoteAscii(ServiceAccount)} is not a Kubernetes name.",
-        _ when !KubernetesName.IsValid(Deployment) => $"--deployment {DisplayText.QuoteAscii(Deployment)} is not a Kubernetes name.",
-        _ when !ClusterPattern().IsMatch(Cluster) => $"--cluster {DisplayText.QuoteAscii(Cluster)} is not an EKS cluster name.",
+        _ when !RoleArnValidator.IsRole(RoleArn) => $"--role {SecretRedactor.QuoteAscii(RoleArn)} is not a valid IAM role ARN such as arn:aws:iam::111122223333:role/NAME.",
+        _ when !KubernetesName.IsValid(Namespace) => $"--namespace {SecretRedactor.QuoteAscii(Namespace)} is not a Kubernetes name.",
+        _ when !KubernetesName.IsValid(ServiceAccount) => $"--service-account {SecretRedactor.QuoteAscii(ServiceAccount)} is not a Kubernetes name.",
+        _ when !KubernetesName.IsValid(Deployment) => $"--deployment {SecretRedactor.QuoteAscii(Deployment)} is not a Kubernetes name.",
+        _ when !ClusterPattern().IsMatch(Cluster) => $"--cluster {SecretRedactor.QuoteAscii(Cluster)} is not an EKS cluster name.",
         _ => null,
     };
 

@@ -56,7 +56,7 @@ internal static class TrustPolicyCommand
         {
             _ when string.IsNullOrWhiteSpace(role) => throw new UsageException("Give --role, because AWS_ROLE_ARN is not set."),
             _ when RoleArnValidator.IsRole(role) || RoleArnValidator.IsRoleOfAnotherServer(role) => role,
-            _ => throw new UsageException($"{DisplayText.QuoteAscii(role)} is not a valid IAM role ARN such as arn:aws:iam::111122223333:role/NAME: {RoleArnValidator.Explain(role)}."),
+            _ => throw new UsageException($"{SecretRedactor.QuoteAscii(role)} is not a valid IAM role ARN such as arn:aws:iam::111122223333:role/NAME: {RoleArnValidator.Explain(role)}."),
         };
     }
 
@@ -91,7 +91,7 @@ internal static class TrustPolicyCommand
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException($"--compare {DisplayText.Quote(file)} cannot be read: {unreadable.Message}");
+            throw new UsageException($"--compare {SecretRedactor.Quote(file)} cannot be read: {SecretRedactor.Redact(unreadable.Message, [])}");
         }
     }
 
@@ -113,7 +113,7 @@ internal static class TrustPolicyCommand
 
         var inconclusive = mismatches.Any(static mismatch => mismatch.Kind == TrustPolicyMismatchKind.Inconclusive);
         TextOutput.WriteParagraph(
-            $"The policy accepts {DisplayText.Quote(policy.Subject)} of {DisplayText.Quote(policy.Provider)}{(inconclusive ? ", if the conditions above that could not be evaluated hold" : string.Empty)}.",
+            $"The policy accepts {SecretRedactor.Quote(policy.Subject)} of {SecretRedactor.Quote(policy.Provider)}{(inconclusive ? ", if the conditions above that could not be evaluated hold" : string.Empty)}.",
             indent: 0);
         return mismatches.Count == 0 ? 0 : 1;
     }

@@ -98,7 +98,7 @@ internal static class AwsOptionsDecoration
             var fault = ProfileLookup.Fault(inner);
             if (fault is null && !string.IsNullOrEmpty(inner.Profile))
             {
-                return Kept(inner, $"profile {DisplayText.Quote(inner.Profile)}", provider);
+                return Kept(inner, $"profile {SecretRedactor.Quote(inner.Profile)}", provider);
             }
 
             var copy = Copy(inner);

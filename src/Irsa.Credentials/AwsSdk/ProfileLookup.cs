@@ -11,7 +11,7 @@ internal static class ProfileLookup
     public static string? Fault(AWSOptions options) =>
         string.IsNullOrEmpty(options.Profile) || new CredentialProfileStoreChain(options.ProfilesLocation).TryGetAWSCredentials(options.Profile, out _)
             ? null
-            : $"AddAWSService uses AWSOptions with the profile {DisplayText.Quote(options.Profile)}, which this machine does not have: remove it (often it is \"Profile\" in the configuration section \"AWS\", meant for a developer's machine)";
+            : $"AddAWSService uses AWSOptions with the profile {SecretRedactor.Quote(options.Profile)}, which this machine does not have: remove it (often it is \"Profile\" in the configuration section \"AWS\", meant for a developer's machine)";
 
     /// <summary>False where no profile is named, too.</summary>
     /// <param name="options">The options.</param>

@@ -54,6 +54,6 @@ internal static class DeveloperRules
             : Development.Equals(environmentName, StringComparison.OrdinalIgnoreCase) ? null
             : DeveloperFailures.ProfileRefused(environmentName is null
                 ? "the environment is not Development: neither ASPNETCORE_ENVIRONMENT nor DOTNET_ENVIRONMENT is set"
-                : $"the environment is {DisplayText.Quote(environmentName)} and not Development");
+                : $"the environment is {SecretRedactor.Quote(environmentName)} and not Development");
     }
 }

@@ -7,7 +7,7 @@ namespace Irsa.Credentials.Configuration;
 internal sealed record DeveloperSource(string? Profile)
 {
     /// <summary>Gets the source as errors, logs and health name it.</summary>
-    public string Name => Profile is null ? "the SDK's default chain" : $"the profile {DisplayText.Quote(Profile)}";
+    public string Name => Profile is null ? "the SDK's default chain" : $"the profile {SecretRedactor.Quote(Profile)}";
 
     /// <summary>Gets the option that names it, as it is set.</summary>
     public string Option => Profile is null ? "WhenNotInjected is UseDefaultChain" : "DeveloperProfile is set";

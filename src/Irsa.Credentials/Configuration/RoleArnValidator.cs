@@ -27,8 +27,8 @@ internal static partial class RoleArnValidator
             _ when parts is not [_, _, "iam", _, _, ..] => "it is not an IAM ARN",
             _ when parts is not [_, _, _, "", _, ..] => "an IAM ARN has no region, so two colons must separate \"iam\" from the account",
             _ when parts is [_, _, _, _, "", ..] => "it has no account, which only servers other than AWS accept (set IrsaOptions.StsEndpoint or AWS_ENDPOINT_URL_STS for those)",
-            _ when !Account().IsMatch(parts[4]) => $"the account {DisplayText.QuoteAscii(parts[4])} does not have 12 digits",
-            _ when !parts[1].StartsWith("aws", StringComparison.Ordinal) => $"{DisplayText.QuoteAscii(parts[1])} is not a partition of AWS",
+            _ when !Account().IsMatch(parts[4]) => $"the account {SecretRedactor.QuoteAscii(parts[4])} does not have 12 digits",
+            _ when !parts[1].StartsWith("aws", StringComparison.Ordinal) => $"{SecretRedactor.QuoteAscii(parts[1])} is not a partition of AWS",
             _ when parts is not [_, _, _, _, _, ['r', 'o', 'l', 'e', '/', _, ..], ..] => "\"role/NAME\" must follow the account",
             _ => "it has a character that a role name cannot have",
         };

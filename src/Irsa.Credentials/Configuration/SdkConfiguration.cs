@@ -47,7 +47,7 @@ internal sealed partial class SdkConfiguration
         }
 
         return ReadStsEndpoint() is { Length: > 0 } address
-            ? ($"endpoint_url of the profile {DisplayText.Quote(ProfileName)}{(Find(_environment, "endpoint_url") is (var file, _) ? $" in {DisplayText.Quote(file)}" : string.Empty)}", address)
+            ? ($"endpoint_url of the profile {SecretRedactor.Quote(ProfileName)}{(Find(_environment, "endpoint_url") is (var file, _) ? $" in {SecretRedactor.Quote(file)}" : string.Empty)}", address)
             : null;
     }
 
@@ -120,14 +120,14 @@ internal sealed partial class SdkConfiguration
             }
         }
 
-        return $"endpoint_url of the profile {DisplayText.Quote(ProfileName)}{PlaceOf(InjectedEnvironment.Process, "endpoint_url")}";
+        return $"endpoint_url of the profile {SecretRedactor.Quote(ProfileName)}{PlaceOf(InjectedEnvironment.Process, "endpoint_url")}";
     }
 
     /// <summary>In brackets; empty where more than one file has the key.</summary>
     private static string PlaceOf(InjectedEnvironment environment, string key) => Find(environment, key) switch
     {
-        (var file, 0) => $" (in {DisplayText.Quote(file)})",
-        (var file, var line) => FormattableString.Invariant($" (line {line} of {DisplayText.Quote(file)})"),
+        (var file, 0) => $" (in {SecretRedactor.Quote(file)})",
+        (var file, var line) => FormattableString.Invariant($" (line {line} of {SecretRedactor.Quote(file)})"),
         null => string.Empty,
     };
 

@@ -83,12 +83,12 @@ internal static partial class SessionRules
 
         if (role.SourceIdentity is { } identity && !SessionNamePattern().IsMatch(identity))
         {
-            errors.Option(Prefix + nameof(role.SourceIdentity), DisplayText.QuoteAscii(identity), "2 to 64 ASCII letters, digits and _+=,.@-");
+            errors.Option(Prefix + nameof(role.SourceIdentity), SecretRedactor.QuoteAscii(identity), "2 to 64 ASCII letters, digits and _+=,.@-");
         }
 
         if (role.TransitiveTagKeys.Any(key => key is null || !role.Tags.ContainsKey(key)))
         {
-            errors.Option(Prefix + nameof(role.TransitiveTagKeys), DisplayText.Quote(string.Join(", ", role.TransitiveTagKeys)), "keys of " + Prefix + nameof(role.Tags));
+            errors.Option(Prefix + nameof(role.TransitiveTagKeys), SecretRedactor.Quote(string.Join(", ", role.TransitiveTagKeys)), "keys of " + Prefix + nameof(role.Tags));
         }
 
         return new ChainedRole(

@@ -1,6 +1,6 @@
 using Irsa.Credentials.Configuration;
 using Irsa.Credentials.Failures;
-using static Irsa.Credentials.Failures.DisplayText;
+using static Irsa.Credentials.Failures.SecretRedactor;
 
 namespace Irsa.Credentials.Diagnosis;
 

@@ -4,7 +4,7 @@ namespace Irsa.Credentials.Failures;
 
 /// <summary>
 /// AWS CLI commands for remedies, complete but for words in capitals that stand for unknown values. Values may come from a token that nobody
-/// has verified, and a reader pastes the command into a shell: only a plain name is put in.
+/// has verified, and a reader pastes the command into a shell: only a plain name is put in, and no secret that stands in a name's place.
 /// </summary>
 internal static partial class AwsCommands
 {
@@ -40,7 +40,7 @@ internal static partial class AwsCommands
     /// <summary>The commands take a role's name, which follows its path.</summary>
     private static string RoleName(string? roleArn) => Or(roleArn?[(roleArn.LastIndexOf('/') + 1)..], "ROLE_NAME");
 
-    private static string Or(string? value, string placeholder) => value is not null && Name().IsMatch(value) ? value : placeholder;
+    private static string Or(string? value, string placeholder) => value is not null && Name().IsMatch(value) && SecretRedactor.MayBeShown(value) ? value : placeholder;
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9:/._+=,@-]{0,2047}\z")]
     private static partial Regex Name();

@@ -146,7 +146,7 @@ internal static class ConfigurationFailures
         "Set AWS_REGION or IrsaOptions.Region to the region that the server is configured with, for instance us-east-1 or default.");
 
     public static Failure OtherPartition(string region, string regionPartition, string roleArn, string rolePartition) => RegionInvalid.Permanent(
-        $"The region {SecretRedactor.Quote(region)} belongs to the partition {regionPartition}, but the role {SecretRedactor.QuoteAscii(roleArn)} belongs to {QuoteAscii(rolePartition)}. "
+        $"The region {SecretRedactor.Quote(region)} belongs to the partition {regionPartition}, but the role {SecretRedactor.QuoteAscii(roleArn)} belongs to {SecretRedactor.QuoteAscii(rolePartition)}. "
         + "STS of one partition cannot assume a role of another.");
 
     public static Failure TwoSources(string tokenSource, string other) => OptionInvalid.Permanent(

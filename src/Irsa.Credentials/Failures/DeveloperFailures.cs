@@ -27,7 +27,7 @@ internal static partial class DeveloperFailures
     public static Failure ProfileRefused(string reason) => ProfileRefusedExplanation.Permanent($"IrsaOptions.DeveloperProfile is set, but {reason}.");
 
     public static Failure ProfileMissing(string profile) => UnavailableExplanation.Permanent(
-        $"The profile {Quote(profile)} does not exist: neither in the file \"credentials\" nor in the file \"config\" of the folder .aws in the home directory, nor in the files that "
+        $"The profile {SecretRedactor.Quote(profile)} does not exist: neither in the file \"credentials\" nor in the file \"config\" of the folder .aws in the home directory, nor in the files that "
         + "AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE name.",
         $"Create it: {AwsCommands.ConfigureSso(profile)}. Or correct IrsaOptions.DeveloperProfile.");
 
@@ -38,7 +38,7 @@ internal static partial class DeveloperFailures
     public static Failure Unavailable(string source, string? profile, string? session, Exception exception)
     {
         var seen = $"{char.ToUpperInvariant(source[0])}{source[1..]} gives no credentials. The AWS SDK says: {Quote(SecretRedactor.Redact(exception.Message, []))}."
-            + (session is null ? string.Empty : $" The profile {Quote(profile!)} logs in with the single sign-on {Quote(session)}.");
+            + (session is null ? string.Empty : $" The profile {SecretRedactor.Quote(profile!)} logs in with the single sign-on {Quote(session)}.");
         return UnavailableExplanation.Permanent(seen, RemedyFor(exception.Message, profile, session)) with { Cause = SecretRedactor.WithoutResponse(exception, []) };
     }
 

@@ -20,7 +20,7 @@ internal static class RedactedUri
     /// </summary>
     public static string Describe(string value) => MayHoldPassword(value)
         ? "not a usable URL (its value is not shown, because it may contain a password)"
-        : DisplayText.QuoteAscii(value);
+        : SecretRedactor.QuoteAscii(value);
 
     public static bool MayHoldPassword(string value) => value.AsSpan().ContainsAny(Suspicious);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using static Irsa.Credentials.Failures.DisplayText;
+using static Irsa.Credentials.Failures.SecretRedactor;
 
 namespace Irsa.Credentials.Failures;
 

@@ -1,4 +1,4 @@
-using static Irsa.Credentials.Failures.DisplayText;
+using static Irsa.Credentials.Failures.SecretRedactor;
 
 namespace Irsa.Credentials.Failures;
 

@@ -23,28 +23,34 @@ internal static class SecretRedactor
     private const int ShortestRandomRun = 36;
 
     private static readonly SearchValues<char> EndsAuthority = SearchValues.Create("/ \t\r\n\"'");
+    private static readonly SearchValues<char> EndsWord = SearchValues.Create(" \t\r\n\"'");
 
     /// <summary>Whether the SDK quotes a response's body in this message.</summary>
     public static bool QuotesBody(string message) => message.Contains("HTTP Body:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The text without secrets, cut to a readable length. The costs do not grow with the text's length.</summary>
-    public static string Redact(string text, KnownSecrets secrets)
+    public static string Redact(string text, KnownSecrets secrets) => Redact(text, secrets, isSetting: false);
+
+    private static string Redact(string text, KnownSecrets secrets, bool isSetting)
     {
         // What follows the cut is not shown, but a secret that begins before it has to be recognised.
         var bounded = text.Length <= LongestResult + LongestSecret ? text : text[..(LongestResult + LongestSecret)];
         var hidden = new bool[bounded.Length];
         secrets.Mark(bounded, hidden);
-        MarkTokens(bounded, hidden);
+        MarkTokens(bounded, hidden, isSetting);
         MarkRandomRuns(bounded, hidden);
         MarkUserInfo(bounded, hidden);
         return DisplayText.Cut(Replace(bounded, hidden), LongestResult);
     }
 
     /// <summary>The value of a setting in quotation marks. People paste the secret itself where the path of its file, or the name of its owner, is meant.</summary>
-    public static string Quote(string value) => DisplayText.Quote(Redact(value, []));
+    public static string Quote(string value) => DisplayText.Quote(Redact(value, [], isSetting: true));
 
     /// <summary>The same, with escapes for all that is not ASCII.</summary>
-    public static string QuoteAscii(string value) => DisplayText.QuoteAscii(Redact(value, []));
+    public static string QuoteAscii(string value) => DisplayText.QuoteAscii(Redact(value, [], isSetting: true));
+
+    /// <summary>Whether nothing of a setting looks like a secret, so that a command may contain it as it is.</summary>
+    public static bool MayBeShown(string value) => Redact(value, [], isSetting: true) == value;
 
     /// <summary>The whole text without the secrets that are known.</summary>
     public static string RemoveKnown(string text, KnownSecrets secrets)
@@ -89,12 +95,18 @@ internal static class SecretRedactor
     private static IEnumerable<string> Texts(Exception exception) =>
         [exception.Message, exception.HelpLink ?? string.Empty, .. exception.Data.Cast<DictionaryEntry>().Select(static entry => $"{entry.Key}={entry.Value}")];
 
-    /// <summary>Any JSON web token: <c>eyJ</c> is base64 for the beginning of a JSON object, <c>ZXlK</c> the same encoded once more.</summary>
-    private static void MarkTokens(string text, bool[] hidden)
+    /// <summary>
+    /// Any JSON web token: <c>eyJ</c> is base64 for the beginning of a JSON object, <c>ZXlK</c> the same encoded once more. A setting may be a name such
+    /// as KeyJanitor, so within a word of a setting only what has a token's first part, and a dot behind it, is one.
+    /// </summary>
+    private static void MarkTokens(string text, bool[] hidden, bool isSetting)
     {
         for (var index = 0; index < text.Length; index++)
         {
-            if (text.AsSpan(index).StartsWith("eyJ", StringComparison.Ordinal) || text.AsSpan(index).StartsWith("ZXlK", StringComparison.Ordinal))
+            var rest = text.AsSpan(index);
+            if (rest.StartsWith("ZXlK", StringComparison.Ordinal)
+                || (rest.StartsWith("eyJ", StringComparison.Ordinal)
+                    && (!isSetting || index == 0 || !char.IsAsciiLetterOrDigit(text[index - 1]) || (rest.IndexOfAny('.', '/') is >= ShortestToken and var end && rest[end] == '.'))))
             {
                 index = MarkRun(text, hidden, index, static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+' or '/' or '=' or '%', ShortestToken);
             }
@@ -127,9 +139,19 @@ internal static class SecretRedactor
         }
     }
 
-    /// <summary>A colon or dot before it, or a dot behind it, makes it a part of an ARN or of a host name.</summary>
-    private static bool IsPartOfName(string text, int start, int end) =>
-        (start > 0 && text[start - 1] is (':' or '.')) || (end < text.Length - 1 && text[end] == '.' && char.IsAsciiLetterOrDigit(text[end + 1]));
+    /// <summary>A resource of an ARN, behind its colon, or the last label of a host with its path: both begin with a word and a slash. Or the first label of a host.</summary>
+    private static bool IsPartOfName(string text, int start, int end)
+    {
+        if (end < text.Length - 1 && text[end] == '.' && char.IsAsciiLetterOrDigit(text[end + 1]))
+        {
+            return true;
+        }
+
+        var word = text.AsSpan(0, start);
+        word = word[(word.LastIndexOfAny(EndsWord) + 1)..];
+        var isBehind = word is [.., '.'] || (word is [.., ':'] && word.StartsWith("arn:", StringComparison.Ordinal));
+        return isBehind && text.AsSpan(start, end - start).IndexOfAnyExceptInRange('a', 'z') is > 0 and var slash && text[start + slash] == '/';
+    }
 
     private static int KindOf(char c) => c switch
     {

@@ -137,9 +137,9 @@ internal static class TokenFileFailures
             var isProjected = target.StartsWith("..data", StringComparison.Ordinal);
             return (isProjected, isProjected ? LinkTarget(Path.Combine(parent ?? string.Empty, "..data")) : null) switch
             {
-                (true, null) => $"it is a link to {Quote(target)}, but the link \"..data\" next to it is missing because the kubelet has not finished a replacement",
-                (true, { } data) => $"it is a link to {Quote(target)}, and \"..data\" is a link to {Quote(data)}, where no token exists",
-                _ => $"it is a link to {Quote(target)}, which does not exist",
+                (true, null) => $"it is a link to {SecretRedactor.Quote(target)}, but the link \"..data\" next to it is missing because the kubelet has not finished a replacement",
+                (true, { } data) => $"it is a link to {SecretRedactor.Quote(target)}, and \"..data\" is a link to {SecretRedactor.Quote(data)}, where no token exists",
+                _ => $"it is a link to {SecretRedactor.Quote(target)}, which does not exist",
             };
         }
 
@@ -150,8 +150,8 @@ internal static class TokenFileFailures
         }
 
         return missing is null
-            ? $"the directory {Quote(parent ?? string.Empty)} exists, but has no such file"
-            : $"the directory {Quote(missing)} does not exist, so the volume is not mounted";
+            ? $"the directory {SecretRedactor.Quote(parent ?? string.Empty)} exists, but has no such file"
+            : $"the directory {SecretRedactor.Quote(missing)} does not exist, so the volume is not mounted";
     }
 
     private static string WhoMayRead(string path)

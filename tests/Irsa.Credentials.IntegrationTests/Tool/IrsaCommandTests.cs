@@ -64,6 +64,31 @@ public sealed class IrsaCommandTests : IAsyncLifetime
         Assert.DoesNotContain(token[^20..], run.Printed, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("doctor", "--no-exchange")]
+    [InlineData("exchange")]
+    [InlineData("trust-policy")]
+    [InlineData("trust-policy", "--role", "SECRET")]
+    [InlineData("trust-policy", "--role", Role, "--compare", "SECRET")]
+    [InlineData("manifest", "--role", "SECRET", "--namespace", "shop", "--service-account", "orders", "--deployment", "orders")]
+    [InlineData("manifest", "--role", Role, "--namespace", "SECRET", "--service-account", "orders", "--deployment", "orders")]
+    [InlineData("doctor", "--s3", "SECRET")]
+    public async Task A_token_or_key_in_the_place_of_a_name_is_not_shown(params string[] arguments)
+    {
+        const string Key = "AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCY0123456789";
+        foreach (var secret in (string[])[await File.ReadAllTextAsync(_aws.Tokens.Path, Cancel), Key])
+        {
+            _variables["AWS_ROLE_ARN"] = secret;
+
+            var run = await RunAsync([.. arguments.Select(argument => argument == "SECRET" ? secret : argument)]);
+
+            Assert.NotEqual(0, run.ExitCode);
+            Assert.Contains("[removed]", run.Printed, StringComparison.Ordinal);
+            Assert.DoesNotContain("eyJ", run.Printed, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret[^20..], run.Printed, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>.NET signs in with what the variable says, whose address this library strips.</summary>
     [Fact]
     public async Task A_proxy_that_a_variable_names_gets_its_password_and_nobody_else_sees_it()

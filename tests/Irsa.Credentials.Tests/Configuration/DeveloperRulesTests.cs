@@ -1,4 +1,5 @@
 using Irsa.Credentials.Configuration;
+using Irsa.Credentials.Failures;
 
 namespace Irsa.Credentials.Tests.Configuration;
 
@@ -21,6 +22,24 @@ public sealed class DeveloperRulesTests
         Assert.Empty(result.Faults);
         Assert.Equal(new DeveloperSource("dev"), result.Settings?.Developer);
         Assert.Equal("the profile \"dev\"", result.Settings?.RoleArn);
+    }
+
+    /// <summary>A key in the place of a name: neither the sentences nor the commands to copy show it.</summary>
+    [Theory]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQ6cGF5OnBheSJ9.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg")]
+    [InlineData("wJalrXUtnFEMI/K7MDENG+bPxRfiCY0123456789")]
+    public void A_secret_in_the_place_of_a_profile_or_an_environment_is_not_shown(string secret)
+    {
+        _options.DeveloperProfile = secret;
+        string[] shown =
+        [
+            Assert.IsType<string>(Read("Development").Settings?.RoleArn),
+            Assert.Single(Read(secret).Faults).ToString(),
+            DeveloperFailures.ProfileMissing(secret).ToString(),
+            DeveloperFailures.Unavailable("the profile", secret, "sso", new InvalidOperationException("x")).ToString(),
+        ];
+
+        Assert.All(shown, text => Assert.DoesNotContain(secret[^12..], text, StringComparison.Ordinal));
     }
 
     [Theory]

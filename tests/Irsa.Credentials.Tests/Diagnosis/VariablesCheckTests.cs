@@ -47,6 +47,22 @@ public sealed class VariablesCheckTests : IDisposable
         Assert.Contains("IRSA107: ", check.Seen, StringComparison.Ordinal);
     }
 
+    /// <summary>No rule validates these, because the library does not use them.</summary>
+    [Theory]
+    [InlineData("AWS_PROFILE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCY0123456789")]
+    [InlineData("AWS_DEFAULT_REGION", "wJalrXUtnFEMI/K7MDENG+bPxRfiCY0123456789")]
+    [InlineData("AWS_DEFAULT_REGION", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQ6cGF5OnBheSJ9.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg")]
+    public async Task A_secret_in_the_place_of_what_another_SDK_would_take_is_not_shown(string variable, string secret)
+    {
+        _patient.Variables[variable] = secret;
+
+        var check = await _patient.ExamineAsync(1);
+
+        Assert.Equal(DoctorVerdict.Warn, check.Verdict);
+        Assert.Contains("[removed]", check.Seen, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret[^12..], check.Seen, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")]
     [InlineData("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials")]

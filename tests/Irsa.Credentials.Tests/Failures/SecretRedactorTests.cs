@@ -70,6 +70,8 @@ public sealed class SecretRedactorTests
     [InlineData("arn:aws:organizations::111122223333:policy/o-exampleorgid/service_control_policy/p-examplepolicyid111")]
     [InlineData("system:serviceaccount:orders-production-europe:orders-service-account-with-a-long-name")]
     [InlineData("tx00000700f569cbdc2d9ec-006b04fc01-100a-default")]
+    [InlineData("arn:aws:iam::111122223333:role/OrdersStackOrdersServiceRoleDefault1A2B3C4D9XyZ")]
+    [InlineData("arn:minio:iam:role/OrdersStackOrdersServiceRoleDefault1A2B3C4D9XyZ")]
     [InlineData("no address, but me@example.com")]
     public void Evidence_is_kept(string evidence) => Assert.Equal(evidence, SecretRedactor.Redact(evidence, [Key, Token]));
 
@@ -83,6 +85,37 @@ public sealed class SecretRedactorTests
     {
         Assert.Equal("got [removed] end", SecretRedactor.Redact($"got {Token} end", []));
         Assert.Equal("key [removed] end", SecretRedactor.Redact($"key {Key} end", []));
+    }
+
+    /// <summary>As s3fs writes them in one line. A colon alone does not make an ARN.</summary>
+    [Theory]
+    [InlineData("AKIAIOSFODNN7EXAMPLE:")]
+    [InlineData("AKIAIOSFODNN7EXAMPLE.")]
+    [InlineData("arn:aws:iam::")]
+    [InlineData("arn:aws:iam::111122223333:")]
+    [InlineData("not arn:aws:iam::111122223333:role/app but AKIAIOSFODNN7EXAMPLE:")]
+    public void A_key_behind_a_colon_is_removed(string before) => Assert.Equal(before + "[removed]", SecretRedactor.Redact(before + Key, []));
+
+    [Theory]
+    [InlineData("arn:aws:iam::111122223333:role/KeyJanitorServiceRole")]
+    [InlineData("arn:aws:iam::111122223333:role/KeyJanitor.Service.ReadWrite")]
+    [InlineData("/var/run/KeyJars/production/token.jwt")]
+    public void A_setting_that_only_resembles_a_token_is_shown(string value)
+    {
+        Assert.Equal($"\"{value}\"", SecretRedactor.Quote(value));
+        Assert.Equal($"\"{value}\"", SecretRedactor.QuoteAscii(value));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("role/")]
+    [InlineData("token=")]
+    [InlineData("token")]
+    [InlineData("%3D")]
+    public void A_token_in_a_setting_is_removed_whatever_it_follows(string before)
+    {
+        Assert.Equal($"\"{before}[removed]\"", SecretRedactor.Quote(before + Token));
+        Assert.Equal($"\"{before}[removed]\"", SecretRedactor.Quote(before + Token[..^50]));
     }
 
     [Fact]
