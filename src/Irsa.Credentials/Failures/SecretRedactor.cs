@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections;
 using System.Text;
 using System.Xml;
 using Amazon.Runtime;
@@ -72,28 +71,56 @@ internal static class SecretRedactor
             Shown(refusal.RequestId ?? string.Empty, secrets),
             refusal.StatusCode),
         _ when IsClean(exception, secrets) => exception,
-        _ => new AmazonClientException($"{exception.GetType().FullName}: {Shown(exception.Message, secrets)}"),
+        _ => new AmazonClientException($"{exception.GetType().FullName}: {Shown(MessageOf(exception), secrets)}"),
     };
+
+    /// <summary>The message of an exception of the application, whose own code may throw where it is asked for.</summary>
+    public static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message;
+        }
+        catch (Exception thrown)
+        {
+            return $"its message cannot be read ({thrown.GetType().Name})";
+        }
+    }
 
     private static string Shown(string message, KnownSecrets secrets) =>
         QuotesBody(message) ? UnreadableResponse : DisplayText.EscapeLines(Redact(message, secrets));
 
+    /// <summary>What cannot be looked at is not clean: this runs while a failure is classified, and an exception would take the failure's place.</summary>
     private static bool IsClean(Exception exception, KnownSecrets secrets)
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        try
         {
-            if (cause is AmazonServiceException or AggregateException { InnerExceptions.Count: > 1 } || Texts(cause).Any(text => Shown(text, secrets) != text))
+            for (var cause = exception; cause is not null; cause = cause.InnerException)
             {
-                return false;
+                if (cause is AmazonServiceException or AggregateException { InnerExceptions.Count: > 1 } || Texts(cause).Any(text => Shown(text, secrets) != text))
+                {
+                    return false;
+                }
             }
-        }
 
-        return true;
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
     }
 
     /// <summary>What handlers and logs print of an exception, besides its type and its stack.</summary>
-    private static IEnumerable<string> Texts(Exception exception) =>
-        [exception.Message, exception.HelpLink ?? string.Empty, .. exception.Data.Cast<DictionaryEntry>().Select(static entry => $"{entry.Key}={entry.Value}")];
+    private static IEnumerable<string> Texts(Exception exception)
+    {
+        yield return exception.Message;
+        yield return exception.HelpLink ?? string.Empty;
+        for (var entries = exception.Data?.GetEnumerator(); entries?.MoveNext() == true;)
+        {
+            yield return $"{entries.Key}={entries.Value}";
+        }
+    }
 
     /// <summary>
     /// Any JSON web token: <c>eyJ</c> is base64 for the beginning of a JSON object, <c>ZXlK</c> the same encoded once more. A setting may be a name such

@@ -89,7 +89,7 @@ internal static class TokenFileFailures
 
     /// <summary>The exception may hold what the source sent, so it is shown in words only, without its secrets.</summary>
     public static Failure SourceFailed(string name, Exception seen) => TokenSourceFailed.Transient(
-        $"The token source {Quote(name)} failed: {seen.GetType().Name}, {Quote(SecretRedactor.Redact(seen.Message, []))}.");
+        $"The token source {Quote(name)} failed: {seen.GetType().Name}, {Quote(SecretRedactor.Redact(SecretRedactor.MessageOf(seen), []))}.");
 
     public static Failure SourceTimedOut(string name) => TokenSourceFailed.Transient($"The token source {Quote(name)} did not return a token in time.");
 

@@ -26,7 +26,7 @@ internal static class UnexpectedFailure
         var isConfigureSts = configureSts is not null && IsThrownBy(exception, configureSts);
         var place = isConfigureSts ? $"IrsaOptions.ConfigureSts ({origin})" : origin;
         return Explanation.Permanent(
-            $"An unexpected {exception.GetType().FullName}{(place is null ? string.Empty : $" from {place}")} ended the exchange: {DisplayText.Quote(SecretRedactor.Redact(exception.Message, secrets))}.",
+            $"An unexpected {exception.GetType().FullName}{(place is null ? string.Empty : $" from {place}")} ended the exchange: {DisplayText.Quote(SecretRedactor.Redact(SecretRedactor.MessageOf(exception), secrets))}.",
             isConfigureSts ? OfConfigureSts : Explanation.Remedy) with
         {
             Cause = SecretRedactor.WithoutResponse(exception, secrets),

@@ -168,6 +168,49 @@ public sealed class SecretRedactorTests
         }
     }
 
+    /// <summary>This runs while a failure is classified: what it threw would take the failure's place.</summary>
+    [Fact]
+    public void An_exception_with_members_of_its_own_is_told_without_throwing()
+    {
+        var generic = new ForeignException { Own = new Dictionary<string, int> { ["attempts"] = 3 } };
+        Assert.Same(generic, SecretRedactor.WithoutResponse(generic, [Key]));
+        var without = new ForeignException { Own = null };
+        Assert.Same(without, SecretRedactor.WithoutResponse(without, [Key]));
+
+        foreach (var exception in (Exception[])
+            [
+                new ForeignException { Own = new Dictionary<string, string> { ["body"] = Key } },
+                new ForeignException { Own = new Dictionary<string, object> { ["body"] = new Hostile() } },
+                new ForeignException { Help = static () => throw new InvalidOperationException() },
+                new ForeignException { Text = static () => throw new InvalidOperationException() },
+                new HttpRequestException("outer", new ForeignException { Text = static () => throw new InvalidOperationException() }),
+            ])
+        {
+            Assert.StartsWith(exception.GetType().FullName!, Assert.IsType<AmazonClientException>(SecretRedactor.WithoutResponse(exception, [Key])).Message, StringComparison.Ordinal);
+            Assert.Contains(exception.GetType().Name, UnexpectedFailure.From(exception, [Key]).ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    private sealed class ForeignException : Exception
+    {
+        public System.Collections.IDictionary? Own { get; init; } = new Dictionary<string, string>();
+
+        public Func<string> Help { get; init; } = static () => string.Empty;
+
+        public Func<string> Text { get; init; } = static () => "x";
+
+        public override System.Collections.IDictionary Data => Own!;
+
+        public override string? HelpLink => Help();
+
+        public override string Message => Text();
+    }
+
+    private sealed class Hostile
+    {
+        public override string ToString() => throw new InvalidOperationException();
+    }
+
     [Fact]
     public void An_exception_without_a_secret_is_kept_with_all_its_members()
     {
