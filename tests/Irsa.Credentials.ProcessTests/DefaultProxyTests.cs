@@ -41,18 +41,7 @@ public sealed class DefaultProxyTests : IAsyncLifetime
         using var hunt = new LeakHunt(Password);
         var services = new ServiceCollection().AddLogging(logs => logs.SetMinimumLevel(LogLevel.Trace).AddProvider(hunt));
         services.AddHealthChecks().AddIrsa();
-        services.AddIrsaAws(options =>
-        {
-            (options.Source, options.Region, options.MaxAttempts) = (source, "eu-central-1", 1);
-            if (source == CredentialSource.WebIdentity)
-            {
-                (options.RoleArn, options.WebIdentityTokenFile) = ("arn:aws:iam::111122223333:role/app", _token);
-            }
-            else
-            {
-                (options.ContainerCredentialsUri, options.ContainerTokenFile) = (new Uri("https://agent.example/v1/credentials"), _token);
-            }
-        });
+        services.AddIrsaAws(options => Set(options, source));
         await using var container = services.BuildServiceProvider();
         var credentials = container.GetRequiredService<WebIdentityTokenCredentials>();
 
@@ -63,5 +52,35 @@ public sealed class DefaultProxyTests : IAsyncLifetime
         Assert.NotEqual(0, _proxy.Connections);
         Assert.Superset(new HashSet<string> { "exception", "health", "activity", "event", "log" }, hunt.Channels.ToHashSet());
         Assert.Empty(hunt.Leaks());
+    }
+
+    /// <summary>As .NET itself does, which looks for it at the first request.</summary>
+    [Theory]
+    [InlineData(CredentialSource.WebIdentity)]
+    [InlineData(CredentialSource.PodIdentity)]
+    public async Task One_that_the_application_sets_after_the_identity_was_made_is_used(CredentialSource source)
+    {
+        var proxy = HttpClient.DefaultProxy;
+        HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:1/");
+        await using var container = new ServiceCollection().AddIrsaAws(options => Set(options, source)).Services.BuildServiceProvider();
+        var credentials = container.GetRequiredService<WebIdentityTokenCredentials>();
+        HttpClient.DefaultProxy = proxy;
+
+        await Assert.ThrowsAsync<IrsaException>(() => credentials.GetCredentialsAsync(Cancel));
+
+        Assert.NotEqual(0, _proxy.Connections);
+    }
+
+    private void Set(IrsaOptions options, CredentialSource source)
+    {
+        (options.Source, options.Region, options.MaxAttempts) = (source, "eu-central-1", 1);
+        if (source == CredentialSource.WebIdentity)
+        {
+            (options.RoleArn, options.WebIdentityTokenFile) = ("arn:aws:iam::111122223333:role/app", _token);
+        }
+        else
+        {
+            (options.ContainerCredentialsUri, options.ContainerTokenFile) = (new Uri("https://agent.example/v1/credentials"), _token);
+        }
     }
 }
