@@ -19,10 +19,10 @@ internal static class SettingsReader
         var usesContainer = developer is null && ContainerRules.IsChosen(options, environment);
         var container = usesContainer ? ContainerRules.Read(options, environment, faults) : null;
         var roleArn = Clean(options.RoleArn) ?? (usesContainer ? null : environment.RoleArn);
-        var tokenFile = usesContainer || options.TokenSource is not null ? null : Shared(Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile);
+        var tokenFile = usesContainer || options.TokenSource is not null ? null : Clean(options.WebIdentityTokenFile) ?? environment.WebIdentityTokenFile;
         var sdk = new SdkConfiguration(environment);
         var (stsEndpoint, fileOfEndpoint) = EndpointRules.StsEndpoint(options, environment, sdk, faults);
-        var region = Shared(Clean(options.Region) ?? environment.Region ?? (developer is null ? null : SdkConfiguration.RegionOf(developer.Profile)));
+        var region = Clean(options.Region) ?? environment.Region ?? (developer is null ? null : SdkConfiguration.RegionOf(developer.Profile));
         InjectionRules.ValidateSource(options, usesContainer, faults);
         if (!usesContainer && developer is null && (isForPod || Clean(options.DeveloperProfile) is null))
         {
@@ -88,7 +88,4 @@ internal static class SettingsReader
     }
 
     public static string? Clean(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
-
-    /// <summary>A variable is a new string at every reading, and a thousand roles name the same region and file.</summary>
-    private static string? Shared(string? value) => value is null ? null : string.Intern(value);
 }

@@ -10,9 +10,7 @@ internal sealed class IdentityTelemetry
     private const int Limit = 20;
 
     private readonly object _gate = new();
-    private readonly List<CredentialCache>? _watched;
-    private readonly HeldLog? _heldLog;
-    private List<(TimeSpan Took, string RoleArn, string? ErrorId)>? _held;
+    private readonly Handover? _handover;
     private volatile Instruments _instruments;
     private string? _name;
 
@@ -22,10 +20,8 @@ internal sealed class IdentityTelemetry
     /// <param name="isMadeByApplication">Whether a container may take the identity over later.</param>
     public IdentityTelemetry(ILogger? log, Instruments instruments, string? name, bool isMadeByApplication)
     {
-        _heldLog = isMadeByApplication ? new HeldLog(log) : null;
-        _held = isMadeByApplication ? [] : null;
-        _watched = isMadeByApplication ? [] : null;
-        Log = (ILogger?)_heldLog ?? log ?? NullLogger.Instance;
+        _handover = isMadeByApplication ? new Handover(log) : null;
+        Log = (ILogger?)_handover?.Log ?? log ?? NullLogger.Instance;
         _instruments = instruments;
         _name = name;
     }
@@ -35,20 +31,20 @@ internal sealed class IdentityTelemetry
     /// <param name="cache">Observed until it is disposed.</param>
     public void Watch(CredentialCache cache)
     {
-        _watched?.Add(cache);
+        _handover?.Watched.Add(cache);
         _instruments.Watch(cache, _name);
     }
 
     public void Record(TimeSpan took, string roleArn, string? errorId)
     {
         var instruments = _instruments;
-        if (_held is not null && !instruments.IsHeard)
+        if (_handover is { Held: not null } handover && !instruments.IsHeard)
         {
             lock (_gate)
             {
-                if (_held is { Count: < Limit })
+                if (handover.Held is { Count: < Limit } held)
                 {
-                    _held.Add((took, roleArn, errorId));
+                    held.Add((took, roleArn, errorId));
                 }
             }
         }
@@ -62,7 +58,7 @@ internal sealed class IdentityTelemetry
     /// <param name="name">The identity's name in the container; null or empty where it has none.</param>
     public void MoveTo(ILogger? log, Instruments instruments, string? name)
     {
-        if (_heldLog is null || _watched is null)
+        if (_handover is not { } handover)
         {
             return;
         }
@@ -70,16 +66,27 @@ internal sealed class IdentityTelemetry
         List<(TimeSpan Took, string RoleArn, string? ErrorId)>? held;
         lock (_gate)
         {
-            (held, _held) = (_held, null);
-            _watched.ForEach(_instruments.Unwatch);
+            (held, handover.Held) = (handover.Held, null);
+            handover.Watched.ForEach(_instruments.Unwatch);
             (_instruments, _name) = (instruments, name);
-            _watched.ForEach(cache => instruments.Watch(cache, name));
+            handover.Watched.ForEach(cache => instruments.Watch(cache, name));
         }
 
         held?.ForEach(one => instruments.Record(one.Took, one.RoleArn, one.ErrorId));
         if (log is not null)
         {
-            _heldLog.MoveTo(log);
+            handover.Log.MoveTo(log);
         }
+    }
+
+    /// <summary>What an identity keeps for a container that may take it over later.</summary>
+    private sealed class Handover(ILogger? log)
+    {
+        public HeldLog Log { get; } = new(log);
+
+        public List<CredentialCache> Watched { get; } = [];
+
+        /// <summary>Gets or sets the exchanges that nobody could hear; null once a container has them.</summary>
+        public List<(TimeSpan Took, string RoleArn, string? ErrorId)>? Held { get; set; } = [];
     }
 }
