@@ -20,7 +20,7 @@ var verdicts = new Dictionary<Mutant, Verdict>();
 foreach (var project in projects)
 {
     // The first project is given the whole sample, each further one those that are still alive.
-    Mutant[] open = project == projects[0] ? sampled : [.. sampled.Where(mutant => verdicts.TryGetValue(mutant, out var before) && before is Verdict.Survived or Verdict.NotReached)];
+    Mutant[] open = project == projects[0] ? sampled : [.. sampled.Where(mutant => verdicts.TryGetValue(mutant, out var before) && IsAlive(before))];
     var runs = new TestRuns(tree, project);
     Console.WriteLine($"{project}: finds out which classes reach which mutants");
     runs.Trace();
@@ -42,14 +42,15 @@ foreach (var project in projects)
                 return;
             }
 
-            verdicts[mutant] = verdict;
+            // What has stopped the tests of one project does not survive because it passes those of another.
+            verdicts[mutant] = verdict == Verdict.Survived && verdicts.GetValueOrDefault(mutant) == Verdict.Idle ? Verdict.Idle : verdict;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdicts.Count}/{sampled.Length} {verdict} in {watch.Elapsed.TotalSeconds:0.0} s: {mutant} {failed}"));
         }
     });
 }
 
 Console.WriteLine();
-foreach (var (mutant, verdict) in verdicts.Where(pair => pair.Value is Verdict.Survived or Verdict.NotReached).OrderBy(pair => pair.Key.Id))
+foreach (var (mutant, verdict) in verdicts.Where(pair => IsAlive(pair.Value)).OrderBy(pair => pair.Key.Id))
 {
     Console.WriteLine($"{verdict}: {mutant}");
 }
@@ -59,7 +60,9 @@ foreach (var room in mutants.GroupBy(mutant => mutant.Room).OrderBy(room => room
 {
     Verdict[] known = [.. room.Where(verdicts.ContainsKey).Select(mutant => verdicts[mutant])];
     var counts = Enum.GetValues<Verdict>().Select(verdict => (Verdict: verdict, Count: known.Count(one => one == verdict))).ToDictionary();
-    var dead = counts[Verdict.Caught] + counts[Verdict.TimedOut];
+    var (dead, tried) = (counts[Verdict.Caught] + counts[Verdict.TimedOut], Math.Max(1.0, known.Length));
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{room.Key,-20} {dead / Math.Max(1.0, known.Length):P1}: {known.Length} of {room.Count()} tried, {counts[Verdict.Caught]} caught, {counts[Verdict.TimedOut]} timed out, {counts[Verdict.Survived]} survived, {counts[Verdict.NotReached]} not reached"));
+        $"{room.Key,-20} {dead / tried:P1}, {(dead + counts[Verdict.Idle]) / tried:P1} with idle ones: {known.Length} of {room.Count()} tried, {counts[Verdict.Caught]} caught, {counts[Verdict.TimedOut]} timed out, {counts[Verdict.Idle]} idle, {counts[Verdict.Survived]} survived, {counts[Verdict.NotReached]} not reached"));
 }
+
+static bool IsAlive(Verdict verdict) => verdict is Verdict.Survived or Verdict.NotReached or Verdict.Idle;

@@ -17,8 +17,11 @@ internal enum Verdict
     /// <summary>A test failed.</summary>
     Caught,
 
-    /// <summary>The tests did nothing any more, or took many times as long as without it, and were ended.</summary>
+    /// <summary>The tests took many times as long as without it, and were ended.</summary>
     TimedOut,
+
+    /// <summary>The tests did nothing any more and were ended. That some test would have failed in the end is likely, but was not seen.</summary>
+    Idle,
 }
 
 /// <summary>Runs classes of tests of one project in processes of their own, each bounded in time.</summary>
@@ -30,8 +33,8 @@ internal sealed partial class TestRuns(MutatedTree tree, string project)
     /// <summary>For a class that is traced, and what each run gets beside five times what its classes took.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5), Least = TimeSpan.FromSeconds(30);
 
-    /// <summary>A process without a tenth of a second of processor time for so long waits for a clock that stands. Tests that wait for a server wait less.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
+    /// <summary>A process without a tenth of a second of processor time for so long most likely waits for a clock that stands. A few tests of failures have limits of minutes of their own.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<int, List<TestClass>> _classes = [];
 
@@ -115,18 +118,19 @@ internal sealed partial class TestRuns(MutatedTree tree, string project)
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
-        if (!HasEnded(process, limit))
+        if (WhyEnded(process, limit) is { } ended)
         {
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
-            return (Verdict.TimedOut, string.Empty);
+            return (ended, string.Empty);
         }
 
         // What a test has started may live on and hold the pipe.
         return (process.ExitCode == 0 ? Verdict.Survived : Verdict.Caught, output.Wait(TimeSpan.FromSeconds(5)) ? output.Result : string.Empty);
     }
 
-    private static bool HasEnded(Process process, TimeSpan limit)
+    /// <summary>Waits for the process. Null where it ends by itself.</summary>
+    private static Verdict? WhyEnded(Process process, TimeSpan limit)
     {
         var (all, quiet, before) = (Stopwatch.StartNew(), Stopwatch.StartNew(), TimeSpan.Zero);
         while (!process.WaitForExit(TimeSpan.FromSeconds(1)))
@@ -138,13 +142,13 @@ internal sealed partial class TestRuns(MutatedTree tree, string project)
                 quiet.Restart();
             }
 
-            if (all.Elapsed > limit || quiet.Elapsed > Idle)
+            if (all.Elapsed > limit || quiet.Elapsed > Quiet)
             {
-                return false;
+                return quiet.Elapsed > Quiet ? Verdict.Idle : Verdict.TimedOut;
             }
         }
 
-        return true;
+        return null;
     }
 
     private sealed record TestClass(string Name, TimeSpan Took);
