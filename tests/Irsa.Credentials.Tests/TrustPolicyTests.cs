@@ -156,7 +156,7 @@ public sealed class TrustPolicyTests
     {
         var claims = new TokenClaims { Issuer = "https://accounts.google.com", Subject = "1087", Audience = ["sts.amazonaws.com"] };
 
-        var failure = StsErrorClassifier.Classify(new StsError("InvalidIdentityToken", sentence, 400, "r"), new ExchangeContext("AssumeRoleWithWebIdentity", TestSettings.Role, "STS", "eu-central-1", claims, 1));
+        var failure = StsErrorClassifier.Classify(new StsError("InvalidIdentityToken", sentence, 400, "r"), new ExchangeContext("AssumeRoleWithWebIdentity", TestSettings.Role, static () => "STS", "eu-central-1", claims, 1));
 
         Assert.Equal(mayBeRegion, failure.Remedy.Contains("STS is active in the region", StringComparison.Ordinal));
     }
