@@ -93,8 +93,9 @@ public sealed class ExchangeActivityTests : IAsyncLifetime, IDisposable
 
         var second = Assert.Single(_stopped, static span => Equals(span.GetTagItem("irsa.role"), Second));
         Assert.Equal(("STS.AssumeRole", "AssumeRole"), (second.OperationName, second.GetTagItem("rpc.method")));
-        var agent = Assert.Single(_stopped, static span => span.OperationName == "GetContainerCredentials");
-        Assert.Equal(("EKS Pod Identity", null), (agent.GetTagItem("irsa.role"), agent.GetTagItem("rpc.system")));
+
+        // Other tests ask an agent too, and the span does not say which.
+        Assert.Contains(_stopped, static span => span.OperationName == "GetContainerCredentials" && Equals(span.GetTagItem("irsa.role"), "EKS Pod Identity") && span.GetTagItem("rpc.system") is null);
     }
 
     [Fact]
