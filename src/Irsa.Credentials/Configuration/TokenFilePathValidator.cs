@@ -19,7 +19,7 @@ internal static class TokenFilePathValidator
         _ => TokenPathProblem.Relative,
     };
 
-    private static bool LooksLikeToken(string path) => path.AsSpan().Trim("\"' \r\n").StartsWith("eyJ", StringComparison.Ordinal) && path.Split('.').Length >= 3;
+    private static bool LooksLikeToken(string path) => path.AsSpan().Trim("\"' \r\n").StartsWith(TokenContent.TokenStart, StringComparison.Ordinal) && path.Split('.').Length >= 3;
 
     // Not Path.IsPathFullyQualified, which knows only the rules of the system that it runs on.
     private static bool IsAbsolute(string path, bool isWindows) => isWindows

@@ -131,8 +131,8 @@ internal static class SecretRedactor
         for (var index = 0; index < text.Length; index++)
         {
             var rest = text.AsSpan(index);
-            if (rest.StartsWith("ZXlK", StringComparison.Ordinal)
-                || (rest.StartsWith("eyJ", StringComparison.Ordinal)
+            if (rest.StartsWith(TokenContent.EncodedStart, StringComparison.Ordinal)
+                || (rest.StartsWith(TokenContent.TokenStart, StringComparison.Ordinal)
                     && (!isSetting || index == 0 || !char.IsAsciiLetterOrDigit(text[index - 1]) || (rest.IndexOfAny('.', '/') is >= ShortestToken and var end && rest[end] == '.'))))
             {
                 index = MarkRun(text, hidden, index, static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+' or '/' or '=' or '%', ShortestToken);

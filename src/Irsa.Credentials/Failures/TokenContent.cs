@@ -3,10 +3,11 @@ namespace Irsa.Credentials.Failures;
 /// <summary>Says what a token file holds if it is not a token, as a clause that shows nothing of it.</summary>
 internal static class TokenContent
 {
-    private const string TokenStart = "eyJ";
+    /// <summary>A token begins so: it is base64 for the beginning of a JSON object.</summary>
+    public const string TokenStart = "eyJ";
 
     /// <summary>A token once more in base64 begins so.</summary>
-    private const string EncodedStart = "ZXlK";
+    public const string EncodedStart = "ZXlK";
 
     public static string Describe(string text)
     {
